@@ -1,0 +1,23 @@
+import { lookOnce } from "./owner.js";
+import { commandOf } from "./process.js";
+
+/** The holder of a lock, for a message: one look, no waiting, and never an error of its own. */
+export function describeHolder(path: string): string {
+  let pid: number | null;
+  try {
+    const look = lookOnce(path);
+    if (look === null) return "nobody any more";
+    pid = look.pid;
+  } catch {
+    pid = null;
+  }
+  if (pid === null) return "a process that has not left its PID";
+  const command = commandOf(pid);
+  return command === null ? `PID ${pid}` : `PID ${pid} (${shorten(command)})`;
+}
+
+/** Control characters would garble a log, and a long command line would bury the rest. */
+function shorten(command: string): string {
+  const line = command.replace(/\p{Cc}+/gu, " ");
+  return line.length > 120 ? `${line.slice(0, 119)}…` : line;
+}

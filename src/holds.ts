@@ -1,0 +1,67 @@
+import { closeSync } from "node:fs";
+import { unlock } from "./flock.js";
+import { type Identity, identityOf, isSame, type OpenFile } from "./open.js";
+import { LONGEST_TIMER_MS, type Patience } from "./patience.js";
+import { blankStamp } from "./stamp.js";
+
+/** A lock that this thread holds. */
+export interface Hold {
+  readonly file: OpenFile;
+  /** Whether our PID stands in the file, and is to be blanked on release. */
+  readonly stamped: boolean;
+  /** Since when (ms, monotonic) this thread has had the lock without a break, from object to object. */
+  readonly since: number;
+}
+
+/** Enters a hold among those of this thread. */
+export function keep(hold: Hold): Hold {
+  holds.add(hold);
+  return hold;
+}
+
+/**
+ * Gives a lock back: blanks the stamp, unlocks, closes, and wakes the contender of this thread that waits
+ * for it. The file stays: an unlink would split contenders over two inodes. Never throws.
+ */
+export function drop(hold: Hold): void {
+  const { fd, path } = hold.file;
+  holds.delete(hold);
+  if (hold.stamped) blankStamp(fd);
+  try {
+    // Explicitly, as a process that is being started at this moment may have a copy of the descriptor.
+    unlock(fd);
+    closeSync(fd);
+  } catch {
+    // The descriptor was closed behind our back, and the lock went with it.
+  }
+  if (waiting.size > 0) waiting.get(path)?.();
+}
+
+/** The hold that this thread has on the file at `path`. */
+export function heldHere(path: string): Hold | undefined {
+  for (const hold of holds) if (hold.file.path === path) return hold;
+  return undefined;
+}
+
+/** Whether this thread holds the lock of this very file, under whatever name. */
+export function isHeldHere(file: Identity): boolean {
+  for (const hold of holds) if (isSame(file, identityOf(hold.file))) return true;
+  return false;
+}
+
+/** Waits until this thread gives its hold on `path` back. One contender at a time: the first in line. */
+export function dropped(path: string, patience: Patience): Promise<void> {
+  return patience.step((done) => {
+    // Nothing outside this thread ends this wait, so nothing but this timer keeps the process alive.
+    const alive = setInterval(() => {}, LONGEST_TIMER_MS);
+    waiting.set(path, done);
+    return () => {
+      clearInterval(alive);
+      waiting.delete(path);
+    };
+  });
+}
+
+/** A set, because taking and releasing are frequent, and asking is not: only contenders that wait do. */
+const holds = new Set<Hold>();
+const waiting = new Map<string, () => void>();

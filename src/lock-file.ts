@@ -1,0 +1,243 @@
+import { resolve } from "node:path";
+import { explainFailure, type Failure, isBroken } from "./failure.js";
+import { drop, type Hold } from "./holds.js";
+import { hasLine } from "./line.js";
+import { locateFile, readFileName } from "./name.js";
+import {
+  type AcquireOptions,
+  type AcquireSyncOptions,
+  type LockFileDefaults,
+  type LockFileOptions,
+  type Resolved,
+  resolveOptions,
+} from "./options.js";
+import { findOwner } from "./owner.js";
+import { Patience } from "./patience.js";
+import { tryTake } from "./take.js";
+import { waitToTake, waitToTakeSync } from "./wait.js";
+
+/**
+ * An exclusive, advisory lock by the name of a file, taken with flock(2).
+ *
+ * Advisory means that it keeps out only those who ask for it: it does not keep anybody from reading,
+ * writing or deleting anything. It excludes every process and every other `LockFile` object on the same
+ * machine that takes the same file, and the kernel gives it back when its process dies, however it dies.
+ * The file itself stays. One object is one holder.
+ */
+export class LockFile {
+  /** Template of the file name, with `{parameters}`; `null` on the base. */
+  static readonly TEMPLATE: string | null = null;
+  /** Reads a base name back: a named group per parameter. `null` where names cannot be read back. */
+  static readonly LOCK_PATTERN: RegExp | null = null;
+  /** What the value of each parameter must match, in template order. */
+  static readonly PARAMETERS: Readonly<Record<string, RegExp>> = {};
+  /** What locks of this kind do unless told otherwise. */
+  static readonly DEFAULTS: LockFileDefaults = { raiseIfFail: true, wait: false };
+
+  /** Name of the kind, as in the catalogue. */
+  readonly kind: string = "LockFile";
+  /** Absolute path of the lock file. */
+  readonly filename: string;
+  readonly #defaults: LockFileDefaults;
+  readonly #own: Own = { hold: null, watched: false };
+  readonly #waits = new Set<Patience>();
+  /** Whether a withLock is at work. */
+  #inside = false;
+
+  /** Touches nothing on disk. A relative `filename` counts from the working directory of now. */
+  constructor(filename: string, options: LockFileOptions = {}) {
+    const { raiseIfFail, wait } = new.target.DEFAULTS;
+    this.filename = resolve(filename);
+    this.#defaults = {
+      raiseIfFail: options.raiseIfFail ?? raiseIfFail,
+      wait: options.wait ?? wait,
+    };
+  }
+
+  /** The lock of exactly this class whose file is `path`; `null` where the base name is not one of its names. */
+  static buildIfMatches(_path: string): LockFile | null {
+    return null;
+  }
+
+  /** Whether this object holds the lock. */
+  get held(): boolean {
+    return this.#own.hold !== null;
+  }
+
+  /**
+   * Takes the lock. Waits if the options, the constructor or the kind say so, and blocks nothing
+   * meanwhile: the event loop runs, and contenders of this process stand in line. A wait keeps the
+   * process alive; a held lock does not.
+   *
+   * @returns `true` once this object holds the lock, at once if it does already; with
+   *   `raiseIfFail: false`, `false` where it could not be had, for whatever reason.
+   * @throws LockFileBusy, LockFileTimeout, LockFilePermissionDenied, LockFileUnsafe, the system's own
+   *   error, `signal.reason` on abort, RangeError for an impossible timeout.
+   */
+  async acquire(options: AcquireOptions = {}): Promise<boolean> {
+    const terms = resolveOptions(options, this.#defaults);
+    const { signal } = options;
+    signal?.throwIfAborted();
+    if (this.held) return true;
+    try {
+      // Contenders of this process stand in line; who does not wait only asks whether it is free now.
+      if (terms.timeout === 0 || !hasLine(this.filename)) {
+        const hold = tryTake(this.filename, terms);
+        if (hold !== null) return this.#adopt(hold);
+      }
+      return terms.timeout === 0
+        ? this.#fail({ reason: "busy" }, terms)
+        : await this.#wait(terms, signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      return this.#fail({ reason: "error", error }, terms);
+    }
+  }
+
+  /**
+   * Takes the lock as {@link acquire} does, but synchronously: **a wait stops this thread**. No timer,
+   * promise or signal handler runs until the lock is there or the time is over.
+   *
+   * @throws as {@link acquire}; LockFileDeadlock instead of waiting for a lock that this thread holds.
+   */
+  acquireSync(options: AcquireSyncOptions = {}): boolean {
+    const terms = resolveOptions(options, this.#defaults);
+    if (this.held) return true;
+    try {
+      const hold = tryTake(this.filename, terms);
+      if (hold !== null) return this.#adopt(hold);
+      if (terms.timeout === 0) return this.#fail({ reason: "busy" }, terms);
+      const start = performance.now();
+      const late = waitToTakeSync(this.filename, terms, terms.timeout);
+      if (late === "deadlock") return this.#fail({ reason: "deadlock" }, terms);
+      if (late !== null) return this.#adopt(late);
+      return this.#fail({ reason: "timeout", waited: performance.now() - start }, terms);
+    } catch (error) {
+      return this.#fail({ reason: "error", error }, terms);
+    }
+  }
+
+  /** Gives the lock back; does nothing where this object does not hold it. Never throws, never waits. The file stays. */
+  release(): void {
+    const { hold } = this.#own;
+    if (hold === null) return;
+    this.#own.hold = null;
+    drop(hold);
+  }
+
+  /**
+   * Who holds the lock. Takes some µs, and up to a few ms where the holder is only just writing its PID;
+   * creates and changes nothing, and makes no contender fail. By the time you use the value, the state
+   * may have changed.
+   *
+   * @returns the holder's PID, `null` where the lock is free.
+   * @throws LockFileParsingError where it is held and the file does not say by whom.
+   */
+  getOwnerPid(): number | null {
+    return this.held ? process.pid : findOwner(this.filename);
+  }
+
+  /**
+   * Acquires with the object's own options, runs `fn`, and releases, whatever happens.
+   *
+   * Calls on one object exclude each other as calls on two objects do: a call inside the `fn` of another
+   * finds the lock busy. Between an {@link acquire} and a {@link release} of the same object, `fn` runs
+   * under that hold, which stays.
+   *
+   * @param fn Gets whether the lock is held: `false` only with `raiseIfFail: false`.
+   * @returns what `fn` returns.
+   * @throws what `fn` throws, and what {@link acquire} throws.
+   */
+  async withLock<T>(fn: (locked: boolean) => T | PromiseLike<T>): Promise<T> {
+    if (this.#inside) return this.#twin().withLock(fn);
+    const heldBefore = this.held;
+    this.#inside = true;
+    try {
+      return await fn(await this.acquire());
+    } finally {
+      this.#inside = false;
+      if (!heldBefore) this.release();
+    }
+  }
+
+  /** Releases, at the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.release();
+  }
+
+  /** Releases, at the end of an `await using` block. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.release();
+  }
+
+  /** Kind and parameters, as messages name a lock: `ServerBackupLock (serverName "main")`. */
+  toString(): string {
+    const { PARAMETERS } = this.constructor as typeof LockFile;
+    const values = Object.keys(PARAMETERS).map(
+      (name) => `${name} ${JSON.stringify(Reflect.get(this, name))}`,
+    );
+    return values.length === 0 ? this.kind : `${this.kind} (${values.join(", ")})`;
+  }
+
+  /** The path of a lock file of this kind. @throws LockFileNameError */
+  protected static locate(lockDirectory: string, values: Readonly<Record<string, string>>): string {
+    return locateFile(lockDirectory, this.TEMPLATE ?? "", this.PARAMETERS, values);
+  }
+
+  /** The values in the base name of a path, and the directory; `null` where it is not a name of this kind. */
+  protected static read<P extends string>(
+    path: string,
+    parameters: readonly P[],
+  ): (Readonly<Record<P, string>> & { readonly lockDirectory: string }) | null {
+    return readFileName(path, this.LOCK_PATTERN, parameters);
+  }
+
+  async #wait(terms: Resolved, signal: AbortSignal | undefined): Promise<boolean> {
+    const start = performance.now();
+    const patience = new Patience(terms.timeout, signal);
+    this.#waits.add(patience);
+    try {
+      const hold = await waitToTake(this.filename, terms, patience);
+      if (hold !== null && (signal?.aborted || this.held)) drop(hold);
+      else if (hold !== null) return this.#adopt(hold);
+    } finally {
+      this.#waits.delete(patience);
+      patience.stop();
+    }
+    signal?.throwIfAborted();
+    // Another acquire of this very object may have been served first.
+    if (this.held) return true;
+    return this.#fail({ reason: "timeout", waited: performance.now() - start }, terms);
+  }
+
+  #adopt(hold: Hold): true {
+    if (!this.#own.watched) {
+      forgotten.register(this, this.#own);
+      this.#own.watched = true;
+    }
+    this.#own.hold = hold;
+    for (const patience of this.#waits) patience.stop();
+    return true;
+  }
+
+  #fail(failure: Failure, { raiseIfFail }: Resolved): false {
+    if (raiseIfFail || isBroken(failure)) throw explainFailure(this, failure);
+    return false;
+  }
+
+  #twin(): LockFile {
+    const twin = new LockFile(this.filename, this.#defaults);
+    twin.toString = () => this.toString();
+    return twin;
+  }
+}
+
+/** What an object owns of the system: apart from it, so that it can be given back when the object is gone. */
+interface Own {
+  hold: Hold | null;
+  watched: boolean;
+}
+
+const forgotten = new FinalizationRegistry<Own>(({ hold }) => {
+  if (hold !== null) drop(hold);
+});

@@ -1,0 +1,90 @@
+import { basename, dirname, resolve } from "node:path";
+import { LockFileNameError } from "./errors.js";
+
+/** The longest file name, in bytes, of every common Linux file system (NAME_MAX). */
+export const LONGEST_NAME = 255;
+
+/**
+ * The path of a lock file: the template's name, with the values in place of its `{parameters}`, in a directory.
+ *
+ * @param patterns What each value must match from end to end.
+ * @throws LockFileNameError where a value cannot be part of a file name, or makes it too long.
+ */
+export function locateFile(
+  lockDirectory: string,
+  template: string,
+  patterns: Readonly<Record<string, RegExp>>,
+  values: Readonly<Record<string, string>>,
+): string {
+  const fail = (reason: string): never => {
+    throw new LockFileNameError(
+      `${reason} (lock file ${template})`,
+      resolve(lockDirectory, template),
+    );
+  };
+  for (const [parameter, pattern] of Object.entries(patterns)) {
+    const fault = findFault(values[parameter], pattern);
+    if (fault !== null) fail(`${parameter} ${fault}`);
+  }
+  const name = template.replace(/\{\{|\}\}|\{(\w+)\}/gu, (braces, parameter?: string) =>
+    parameter === undefined
+      ? braces.charAt(0)
+      : (values[parameter] ?? fail(`${parameter} is missing`)),
+  );
+  const bytes = Buffer.byteLength(name);
+  if (bytes > LONGEST_NAME) {
+    fail(
+      `the name would have ${bytes} bytes, and a file name has at most ${LONGEST_NAME}: shorten a value`,
+    );
+  }
+  if (name === "." || name === "..") fail(`the name would be "${name}", which is a directory`);
+  return resolve(lockDirectory, name);
+}
+
+/**
+ * Reads the values back from the base name of a path.
+ *
+ * @returns null where the name does not match the pattern, or could not be the name of a lock file.
+ */
+export function readFileName<P extends string>(
+  path: string,
+  pattern: RegExp | null,
+  parameters: readonly P[],
+): (Readonly<Record<P, string>> & { readonly lockDirectory: string }) | null {
+  if (pattern === null) return null;
+  const absolute = resolve(path);
+  const name = basename(absolute);
+  // First of all: no pattern ever sees a name that is too long to be one.
+  if (!isPossibleName(name)) return null;
+  const match = pattern.exec(name);
+  if (match === null) return null;
+  const values = parameters.map(
+    (parameter) => [parameter, match.groups?.[parameter] ?? ""] as const,
+  );
+  return Object.assign(Object.fromEntries(values) as Record<P, string>, {
+    lockDirectory: dirname(absolute),
+  });
+}
+
+function isPossibleName(name: string): boolean {
+  return name.length <= LONGEST_NAME && Buffer.byteLength(name) <= LONGEST_NAME && isText(name);
+}
+
+/** A lone surrogate has no UTF-8: two such names would be one file. NUL ends a name. */
+function isText(text: string): boolean {
+  return text.isWellFormed() && !text.includes("\0");
+}
+
+function findFault(value: unknown, pattern: RegExp): string | null {
+  if (typeof value !== "string")
+    return `must be a string, and is ${value === null ? "null" : typeof value}`;
+  if (value === "") return "is empty: a value has at least one character";
+  const shown = JSON.stringify(value);
+  if (value.includes("/"))
+    return `${shown} holds a "/": the lock file would be in another directory`;
+  if (value.includes("\0")) return `${shown} holds a NUL character, which ends a file name`;
+  if (!value.isWellFormed()) return `${shown} holds half a surrogate pair, which is no character`;
+  if (!pattern.test(value))
+    return `${shown} does not match ${pattern.source}, which every value of it must`;
+  return null;
+}

@@ -1,0 +1,74 @@
+import { closeSync } from "node:fs";
+import { isAtPath } from "./at-path.js";
+import { LockFileParsingError } from "./errors.js";
+import { lockShared } from "./flock.js";
+import { takerOf } from "./lock-table.js";
+import { identityOf, openToLook, statusOf } from "./open.js";
+import { isAlive } from "./process.js";
+import { sleepSync } from "./sleep.js";
+import { readStamp } from "./stamp.js";
+
+/**
+ * Who holds the lock of the file at `path`. Looks with a shared lock, so that contenders can tell a
+ * look from a holder; changes nothing. Blocks for some µs; where the file does not say clearly who the
+ * holder is, for up to GRACE_MS.
+ *
+ * @returns the PID, or null where the lock is free.
+ * @throws LockFileParsingError where it is held and the file does not say by whom.
+ */
+export function findOwner(path: string): number | null {
+  const end = performance.now() + GRACE_MS;
+  for (;;) {
+    const look = lookOnce(path);
+    if (look === null) return null;
+    if (look.certain) return look.pid;
+    // The holder may have locked and not yet stamped: what stands there is then a past holder's.
+    if (performance.now() > end) return settle(look, path);
+    sleepSync(0.5);
+  }
+}
+
+/** What one look at a held lock tells. */
+export interface Look {
+  /** What the stamp says; null where it is blank or garbled. */
+  readonly pid: number | null;
+  /** Who took the lock, by the kernel's table; null where it does not tell. */
+  readonly taker: number | null;
+  /** Whether the two agree, so that no waiting can make it better. */
+  readonly certain: boolean;
+}
+
+/** Looks once. @returns null where the lock is free. */
+export function lookOnce(path: string): Look | null {
+  const file = openToLook(path);
+  if (file === null) return null;
+  try {
+    const status = statusOf(file);
+    if (lockShared(file.fd)) return null;
+    const { pid, complete } = readStamp(file.fd);
+    const taker = takerOf(identityOf(file));
+    // A lock on a file that is no longer at the path excludes nobody who comes now.
+    const certain = complete && pid !== null && pid === taker && isAtPath(file, status, true);
+    return { pid, taker, certain };
+  } finally {
+    closeSync(file.fd);
+  }
+}
+
+/**
+ * The answer after all the looking. A lock that was waited for was taken by a helper, so the stamp and
+ * the table differ, and the taker is gone. Where the taker lives, it is the holder, whatever the file says.
+ */
+function settle({ pid, taker }: Look, path: string): number {
+  if (pid === null) {
+    throw new LockFileParsingError(
+      `${path} is locked, but its first line is not a PID, so the holder is unknown. ` +
+        "`fuser` or `lsof` on the file name the processes that have it open.",
+      path,
+    );
+  }
+  return taker !== null && taker > 0 && taker !== pid && isAlive(taker) ? taker : pid;
+}
+
+/** How long (ms) a holder may take from its lock to its stamp before the stamp is taken for what it is. */
+const GRACE_MS = 5;

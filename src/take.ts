@@ -1,0 +1,72 @@
+import { closeSync } from "node:fs";
+import { isAtPath } from "./at-path.js";
+import { lockExclusive, lockShared, unlock } from "./flock.js";
+import { type Hold, keep } from "./holds.js";
+import { type OpenFile, openToLock, statusOf } from "./open.js";
+import { sleepSync } from "./sleep.js";
+import { writeStamp } from "./stamp.js";
+
+/** How a hold came to be: with our PID or not, as the successor of another hold in this process or not. */
+export interface Terms {
+  readonly updatePid: boolean;
+  readonly since?: number | undefined;
+}
+
+/**
+ * Tries to take the lock, once: opens the file, locks it, and makes sure that it still is the file at
+ * the path. Does not wait.
+ *
+ * @returns null where someone else holds the lock.
+ * @throws what opening throws.
+ */
+export function tryTake(path: string, terms: Terms): Hold | null {
+  for (;;) {
+    const file = openToLock(path);
+    let hold: Hold | null | undefined;
+    try {
+      if (!lockUnlessHeld(file.fd)) return null;
+      hold = confirm(file, terms, false);
+      if (hold !== null) return hold;
+    } finally {
+      if (!hold) closeSync(file.fd);
+    }
+  }
+}
+
+/**
+ * Locks an open file unless someone *holds* it. Those who only look take the shared lock for an instant:
+ * where that is all that is in the way, it can be had too, and the exclusive lock is tried again.
+ */
+export function lockUnlessHeld(fd: number): boolean {
+  if (lockExclusive(fd)) return true;
+  const giveUp = performance.now() + LOOKERS_LINGER_MS;
+  for (let tries = 1; ; tries++) {
+    if (!lockShared(fd)) return false;
+    if (lockExclusive(fd)) return true;
+    // Two contenders that test each other must neither stand in each other's way nor keep step.
+    unlock(fd);
+    if (performance.now() > giveUp) return false;
+    if (tries % TRIES_BEFORE_SLEEP === 0) sleepSync(Math.random());
+  }
+}
+
+/**
+ * Makes a locked file a hold: stamps it, unless it is no longer the file at the path (someone swept it
+ * away or replaced it), in which case the lock excludes nobody.
+ *
+ * @param waited Whether the lock was waited for.
+ * @returns null where the caller must close the file and start over.
+ */
+export function confirm(file: OpenFile, terms: Terms, waited: boolean): Hold | null {
+  const status = statusOf(file);
+  if (!isAtPath(file, status, waited)) return null;
+  const stamped = terms.updatePid && writeStamp(file.fd, status.size);
+  return keep({ file, stamped, since: terms.since ?? performance.now() });
+}
+
+/**
+ * How long (ms) shared locks in the way are taken for people who look and not for a holder. A look lasts
+ * some microseconds; this bounds the case of one that was stopped in the middle.
+ */
+const LOOKERS_LINGER_MS = 25;
+const TRIES_BEFORE_SLEEP = 8;

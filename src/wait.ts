@@ -1,0 +1,126 @@
+import { closeSync } from "node:fs";
+import { dropped, type Hold, heldHere, isHeldHere } from "./holds.js";
+import {
+  interruptKernelWaits,
+  type Outcome,
+  queueInKernel,
+  queueInKernelSync,
+} from "./kernel-queue.js";
+import { inLine } from "./line.js";
+import { identityOf, type OpenFile, openToLock } from "./open.js";
+import type { Patience } from "./patience.js";
+import { sleepSync } from "./sleep.js";
+import { confirm, lockUnlessHeld, type Terms, tryTake } from "./take.js";
+
+/**
+ * Waits for the lock of `path` until it is held or patience is over: in line with the contenders of
+ * this thread, at the front of it some quick tries, then in the kernel's queue.
+ *
+ * @returns null where patience is over.
+ */
+export function waitToTake(path: string, terms: Terms, patience: Patience): Promise<Hold | null> {
+  return inLine(path, patience, async () => {
+    let round = 0;
+    while (!patience.over) {
+      const before = heldHere(path);
+      if (before !== undefined) await dropped(path, patience);
+      const since = before && performance.now() - before.since < TURN_MS ? before.since : undefined;
+      if (before !== undefined && since === undefined) {
+        await patience.sleep(STEP_BACK_MS);
+        round = QUICK_PAUSES_MS.length;
+      }
+      if (patience.over) break;
+      const hold = tryTake(path, { ...terms, since });
+      if (hold !== null) return hold;
+      if (heldHere(path) === undefined) {
+        const late = await waitOutside(path, round++, terms, patience);
+        if (late !== null) return late;
+      }
+    }
+    return null;
+  });
+}
+
+/**
+ * The same, but stops this thread: no timer fires, no promise settles, no signal handler runs.
+ *
+ * @param timeout in ms; `Infinity` for no limit.
+ * @returns null where the time is over, "deadlock" where this thread holds the lock itself.
+ */
+export function waitToTakeSync(
+  path: string,
+  terms: Terms,
+  timeout: number,
+): Hold | "deadlock" | null {
+  const deadline = performance.now() + timeout;
+  for (let round = 0; ; round++) {
+    const file = openToLock(path);
+    let hold: Hold | null = null;
+    try {
+      const identity = identityOf(file);
+      if (isHeldHere(identity)) return "deadlock";
+      interruptKernelWaits(identity);
+      if (lockUnlessHeld(file.fd) || lockLater(file, round, deadline)) {
+        hold = confirm(file, terms, true);
+        if (hold !== null) return hold;
+      }
+    } finally {
+      if (hold === null) closeSync(file.fd);
+    }
+    if (performance.now() >= deadline) return null;
+  }
+}
+
+/** One round of waiting for another process. */
+async function waitOutside(
+  path: string,
+  round: number,
+  terms: Terms,
+  patience: Patience,
+): Promise<Hold | null> {
+  const pause = QUICK_PAUSES_MS[round];
+  if (pause !== undefined) {
+    await patience.sleep(pause);
+    return null;
+  }
+  const file = openToLock(path);
+  let outcome: Outcome = "ended";
+  let hold: Hold | null = null;
+  try {
+    outcome = await queueInKernel(file, patience);
+    if (outcome === "granted") hold = confirm(file, terms, true);
+  } finally {
+    if (hold === null && outcome !== "interrupted") closeSync(file.fd);
+  }
+  if (outcome === "unavailable") await patience.sleep(pollingPause());
+  return hold;
+}
+
+function lockLater(file: OpenFile, round: number, deadline: number): boolean {
+  const left = Math.max(0, deadline - performance.now());
+  const pause = QUICK_PAUSES_MS[round];
+  if (pause !== undefined) {
+    sleepSync(Math.min(pause, left));
+    return false;
+  }
+  const outcome = left === 0 ? "ended" : queueInKernelSync(file, left);
+  if (outcome === "unavailable") sleepSync(Math.min(pollingPause(), left));
+  return outcome === "granted";
+}
+
+/** Most waits are short: a few tries cost less than a helper process, which takes about 3 ms to start. */
+const QUICK_PAUSES_MS: readonly number[] = [1, 1, 2];
+
+/**
+ * How long (ms) a thread may have the lock without a break. Until then the next of its contenders takes
+ * it at once, ahead of other processes that came first; after that it steps back, so that they get it.
+ */
+const TURN_MS = 5;
+
+/** Long enough for a process that the kernel woke up to take the lock; timers count whole ms. */
+const STEP_BACK_MS = 2;
+
+/** Where the kernel cannot queue us: at most 10 ms, and never in step with others. */
+function pollingPause(): number {
+  return 5 + 5 * Math.random();
+}
