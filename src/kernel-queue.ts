@@ -95,7 +95,7 @@ class KernelWait {
   readonly command: Command;
   interrupted = false;
   code: number | null = null;
-  /** The helper could not be started now, but may be another time: no processes or descriptors left. */
+  /** The helper failed this time, but need not fail the next: it was killed, or nothing could be started. */
   passing = false;
   exited: Promise<void> = Promise.resolve();
   #child: ChildProcess | undefined;
@@ -127,6 +127,7 @@ class KernelWait {
       this.#child.once("error", fail);
       this.#child.once("exit", (code) => {
         this.code = code;
+        this.passing = code === null;
         end();
       });
     });

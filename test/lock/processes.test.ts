@@ -1,0 +1,248 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { LockFile } from "../../src/index.js";
+import { until } from "../support/bounded.js";
+import { temporaryDirectory } from "../support/directory.js";
+import { Peer } from "../support/peer.js";
+import { helpersOn, Script } from "../support/script.js";
+
+function temporaryLock(): string {
+  return join(temporaryDirectory(), "x.lock");
+}
+
+/** A process of ours that runs `code` with `lock`, a LockFile on `file`. */
+function script(file: string, code: string, args: string[] = []): Script {
+  return new Script(
+    `import { LockFile } from "lock-catalogue";
+     const lock = new LockFile(${JSON.stringify(file)});
+     ${code}`,
+    { args },
+  );
+}
+
+describe("a holder", () => {
+  it("that is killed frees the lock, and its PID is nobody's any more", async () => {
+    const file = temporaryLock();
+    const holder = Peer.ours();
+    await holder.acquire([file]);
+    await holder.kill("SIGKILL");
+    const lock = new LockFile(file);
+    expect(lock.getOwnerPid()).toBe(null);
+    expect(await lock.acquire()).toBe(true);
+    expect(lock.getOwnerPid()).toBe(process.pid);
+    lock.release();
+  });
+
+  it("that is stopped goes on holding, under its PID", async () => {
+    const file = temporaryLock();
+    const holder = Peer.ours();
+    await holder.acquire([file]);
+    holder.child.kill("SIGSTOP");
+    const lock = new LockFile(file);
+    expect(lock.getOwnerPid()).toBe(holder.pid);
+    await expect(lock.acquire({ timeout: 30 })).rejects.toMatchObject({ code: "LOCK_TIMEOUT" });
+    holder.child.kill("SIGCONT");
+    await holder.release([file]);
+    expect(await lock.acquire()).toBe(true);
+    lock.release();
+  });
+
+  it("does not stay alive for the lock, and gives it back when it ends", async () => {
+    const file = temporaryLock();
+    const holder = script(file, `await lock.acquire(); console.log(lock.held);`);
+    expect(await holder.line()).toBe("true");
+    expect(await holder.end()).toEqual({ code: 0, signal: null });
+    expect(new LockFile(file).getOwnerPid()).toBe(null);
+  });
+
+  it("gives it back on process.exit and on an uncaught error", async () => {
+    const file = temporaryLock();
+    for (const [end, code] of [
+      ["process.exit(3)", 3],
+      ["null.x", 1],
+    ] as const) {
+      const holder = script(file, `await lock.acquire(); console.error = () => {}; ${end};`);
+      expect(await holder.end()).toMatchObject({ code });
+      expect(new LockFile(file).getOwnerPid()).toBe(null);
+    }
+  });
+
+  it("does not hand the lock on to its children", async () => {
+    const file = temporaryLock();
+    const holder = script(
+      file,
+      `import { spawn } from "node:child_process";
+       await lock.acquire();
+       const child = spawn("sleep", ["60"], { detached: true, stdio: "ignore" });
+       child.unref();
+       console.log(child.pid);`,
+    );
+    const child = Number(await holder.line());
+    await holder.end();
+    try {
+      process.kill(child, 0);
+      expect(await new LockFile(file).acquire({ raiseIfFail: false })).toBe(true);
+    } finally {
+      process.kill(child, "SIGKILL");
+    }
+  });
+
+  it("whose lock was waited for is named by its own PID, not by its helper's", async () => {
+    const file = temporaryLock();
+    const first = Peer.ours();
+    const second = Peer.ours();
+    await first.acquire([file]);
+    const acquired = second.acquire([file], { wait: true });
+    await until("a helper waits", () => helpersOn(file).length > 0);
+    await first.release([file]);
+    await acquired;
+    expect(new LockFile(file).getOwnerPid()).toBe(second.pid);
+    await second.release([file]);
+  });
+});
+
+describe("a contender that waits", () => {
+  it("keeps its process alive, also behind a holder of the same process", async () => {
+    const file = temporaryLock();
+    const contender = script(
+      file,
+      `const holder = new LockFile(lock.filename);
+       await holder.acquire();
+       setTimeout(() => holder.release(), 50).unref();
+       await lock.acquire({ timeout: 3_000 }).catch((error) => console.log(error.code));`,
+    );
+    // The timer that would release does not keep the process alive; the wait does.
+    expect(await contender.end()).toEqual({ code: 0, signal: null });
+  });
+
+  const WAITING = `
+    process.stdin.unref?.();
+    const acquired = lock.acquire({ wait: true });
+    console.log("waiting");
+  `;
+
+  it.each(["SIGTERM", "SIGINT", "SIGKILL"] as const)(
+    "ends on %s, and its helper with it",
+    async (signal) => {
+      const file = temporaryLock();
+      const holder = Peer.ours();
+      await holder.acquire([file]);
+      const contender = script(file, `${WAITING} await acquired;`);
+      await until("a helper waits", () => helpersOn(file).length > 0);
+      contender.child.kill(signal);
+      expect(await contender.end()).toEqual({ code: null, signal });
+      await until("no helper", () => helpersOn(file).length === 0);
+      expect(await holder.owner([file])).toBe(holder.pid);
+    },
+  );
+
+  it("ends at once on process.exit, and its helper with it", async () => {
+    const file = temporaryLock();
+    const holder = Peer.ours();
+    await holder.acquire([file]);
+    const contender = script(file, `${WAITING} setTimeout(() => process.exit(7), 150);`);
+    await until("a helper waits", () => helpersOn(file).length > 0);
+    expect(await contender.end()).toEqual({ code: 7, signal: null });
+    await until("no helper", () => helpersOn(file).length === 0);
+  });
+
+  it("runs the handlers of its signals", async () => {
+    const file = temporaryLock();
+    const holder = Peer.ours();
+    await holder.acquire([file]);
+    const contender = script(
+      file,
+      `process.on("SIGTERM", () => { console.log("handled"); process.exit(0); }); ${WAITING} await acquired;`,
+    );
+    await until("a helper waits", () => helpersOn(file).length > 0);
+    contender.child.kill("SIGTERM");
+    expect(await contender.line()).toBe("waiting");
+    expect(await contender.line()).toBe("handled");
+  });
+
+  it("blocks no file operation: 64 wait, and a file is read beside them", async () => {
+    const directory = temporaryDirectory();
+    const holder = script(
+      join(directory, "unused.lock"),
+      `const locks = [];
+       for (let i = 0; i < 64; i++) {
+         locks.push(new LockFile(${JSON.stringify(directory)} + "/" + i + ".lock"));
+         locks[i].acquireSync();
+       }
+       console.log("held");
+       setInterval(() => {}, 1000);`,
+    );
+    expect(await holder.line()).toBe("held");
+    const contender = script(
+      join(directory, "unused.lock"),
+      `import { readFile } from "node:fs/promises";
+       for (let i = 0; i < 64; i++) {
+         void new LockFile(${JSON.stringify(directory)} + "/" + i + ".lock").acquire({ wait: true });
+       }
+       process.on("SIGUSR2", async () => {
+         console.log((await readFile("package.json", "utf8")).length > 0);
+         process.exit(0);
+       });
+       console.log("waiting");`,
+    );
+    expect(await contender.line()).toBe("waiting");
+    await until("64 helpers", () => {
+      return (
+        Array.from({ length: 64 }, (_, i) => helpersOn(join(directory, `${i}.lock`))).flat()
+          .length === 64
+      );
+    });
+    contender.child.kill("SIGUSR2");
+    expect(await contender.line()).toBe("true");
+    expect(await contender.end()).toEqual({ code: 0, signal: null });
+    for (let i = 0; i < 64; i++) {
+      await until("no helper", () => helpersOn(join(directory, `${i}.lock`)).length === 0);
+    }
+  });
+});
+
+describe("a Worker", () => {
+  it("waits as the main thread does, contends with it, and takes its helper along when it is terminated", async () => {
+    const file = temporaryLock();
+    const process = script(
+      file,
+      `import { Worker } from "node:worker_threads";
+       import { once } from "node:events";
+       const code = \`
+         import { parentPort, workerData } from "node:worker_threads";
+         const { LockFile } = await import(workerData.module);
+         const lock = new LockFile(workerData.file);
+         parentPort.postMessage(await lock.acquire({ wait: true }));
+         parentPort.on("message", () => {});
+       \`;
+       const start = () => new Worker(new URL("data:text/javascript," + encodeURIComponent(code)), {
+         workerData: { module: import.meta.resolve("lock-catalogue"), file: lock.filename },
+       });
+       await lock.acquire();
+       const first = start();
+       const doomed = start();
+       await once(first, "online");
+       await once(doomed, "online");
+       console.log("waiting");
+       process.once("SIGUSR2", async () => {
+         await doomed.terminate();
+         console.log("terminated");
+         const message = once(first, "message");
+         lock.release();
+         console.log((await message)[0], lock.getOwnerPid() === process.pid);
+         await first.terminate();
+         console.log(await lock.acquire({ timeout: 20_000 }));
+         process.exit(0);
+       });
+       setInterval(() => {}, 1000);`,
+    );
+    expect(await process.line()).toBe("waiting");
+    await until("two helpers", () => helpersOn(file).length === 2);
+    process.child.kill("SIGUSR2");
+    expect(await process.line()).toBe("terminated");
+    await until("one helper", () => helpersOn(file).length <= 1);
+    expect(await process.line()).toBe("true true");
+    expect(await process.line()).toBe("true");
+    expect(await process.end()).toEqual({ code: 0, signal: null });
+  });
+});

@@ -1,0 +1,418 @@
+import { spawnSync } from "node:child_process";
+import { getEventListeners } from "node:events";
+import { mkdirSync, readdirSync, rmSync, symlinkSync, unlinkSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { LockFile } from "../../src/index.js";
+import { until, within } from "../support/bounded.js";
+import { temporaryDirectory } from "../support/directory.js";
+import { Peer } from "../support/peer.js";
+import { helpersOn, Script } from "../support/script.js";
+
+const WAITING = { wait: true };
+
+function temporaryLock(): string {
+  return join(temporaryDirectory(), "x.lock");
+}
+
+/** Whether a promise is still open after everything that is ready has run. */
+async function isPending(promise: Promise<unknown>): Promise<boolean> {
+  const late = new Promise((resolve) => setTimeout(() => resolve(isPending), 15));
+  return (await Promise.race([promise.catch(() => undefined), late])) === isPending;
+}
+
+describe("a contender that waits", () => {
+  it("gets the lock when a holder in another process releases it", async () => {
+    const file = temporaryLock();
+    const other = Peer.ours();
+    await other.acquire([file]);
+    const lock = new LockFile(file, WAITING);
+    const acquired = lock.acquire();
+    expect(await isPending(acquired)).toBe(true);
+    await other.release([file]);
+    expect(await within(20_000, "acquire", acquired)).toBe(true);
+    expect(lock.held).toBe(true);
+    lock.release();
+  });
+
+  it("gets the lock when another object of this process releases it", async () => {
+    const file = temporaryLock();
+    const first = new LockFile(file);
+    await first.acquire();
+    const second = new LockFile(file);
+    const acquired = second.acquire(WAITING);
+    expect(await isPending(acquired)).toBe(true);
+    expect(helpersOn(file)).toEqual([]);
+    first.release();
+    expect(await acquired).toBe(true);
+    second.release();
+  });
+
+  it("gets it in the order of arrival among those of one process", async () => {
+    const file = temporaryLock();
+    const other = Peer.ours();
+    await other.acquire([file]);
+    const order: number[] = [];
+    const contenders = Array.from({ length: 20 }, (_, number) =>
+      new LockFile(file, WAITING).withLock(() => void order.push(number)),
+    );
+    await other.release([file]);
+    await within(20_000, "contenders", Promise.all(contenders));
+    expect(order).toEqual([...order.keys()]);
+  });
+
+  it("shares one helper, one descriptor with all contenders for one file", async () => {
+    const file = temporaryLock();
+    const other = Peer.ours();
+    await other.acquire([file]);
+    const contenders = Array.from({ length: 50 }, () =>
+      new LockFile(file, WAITING).withLock(() => {}),
+    );
+    await until("a helper waits", () => helpersOn(file).length > 0);
+    expect(helpersOn(file)).toHaveLength(1);
+    const open = readdirSync("/proc/self/fd").length;
+    contenders.push(new LockFile(file, WAITING).withLock(() => {}));
+    expect(readdirSync("/proc/self/fd")).toHaveLength(open);
+    await other.release([file]);
+    await within(20_000, "contenders", Promise.all(contenders));
+    expect(helpersOn(file)).toEqual([]);
+  });
+
+  it("lets another contender of the same object have the same hold", async () => {
+    const file = temporaryLock();
+    const other = Peer.ours();
+    await other.acquire([file]);
+    const lock = new LockFile(file, WAITING);
+    const between = new LockFile(file, WAITING);
+    const first = lock.acquire();
+    const second = between.acquire();
+    const third = lock.acquire();
+    await other.release([file]);
+    expect(await within(20_000, "both", Promise.all([first, third]))).toEqual([true, true]);
+    expect(between.held).toBe(false);
+    lock.release();
+    expect(await second).toBe(true);
+    between.release();
+  });
+
+  it("starts over when the file is unlinked while it waits", async () => {
+    const file = temporaryLock();
+    const other = Peer.ours();
+    await other.acquire([file]);
+    const lock = new LockFile(file, WAITING);
+    const acquired = lock.acquire();
+    await until("a helper waits", () => helpersOn(file).length > 0);
+    unlinkSync(file);
+    await other.release([file]);
+    expect(await within(20_000, "acquire", acquired)).toBe(true);
+    await expect(other.acquire([file])).rejects.toMatchObject({ code: "LOCK_BUSY" });
+    lock.release();
+  });
+
+  it("gets the system's error when the directory goes while it waits", async () => {
+    const directory = join(temporaryDirectory(), "gone");
+    mkdirSync(directory);
+    const file = join(directory, "x.lock");
+    const other = Peer.ours();
+    await other.acquire([file]);
+    const acquired = new LockFile(file, WAITING).acquire();
+    const behind = new LockFile(file, WAITING).acquire({ raiseIfFail: false });
+    await until("a helper waits", () => helpersOn(file).length > 0);
+    rmSync(directory, { recursive: true });
+    await other.release([file]);
+    await expect(acquired).rejects.toMatchObject({ code: "ENOENT", path: file });
+    expect(await within(20_000, "the next in line", behind)).toBe(false);
+  });
+
+  it("goes on waiting when its helper is killed", async () => {
+    const file = temporaryLock();
+    const other = Peer.ours();
+    await other.acquire([file]);
+    const lock = new LockFile(file, WAITING);
+    const acquired = lock.acquire();
+    await until("a helper waits", () => helpersOn(file).length > 0);
+    const [helper = 0] = helpersOn(file);
+    process.kill(helper, "SIGKILL");
+    await until("another helper waits", () => helpersOn(file).some((pid) => pid !== helper));
+    await other.release([file]);
+    expect(await within(20_000, "acquire", acquired)).toBe(true);
+    lock.release();
+  });
+
+  it("installs no listener on the process", async () => {
+    const before = process.eventNames().map((event) => [event, process.listenerCount(event)]);
+    const file = temporaryLock();
+    const other = Peer.ours();
+    await other.acquire([file]);
+    const acquired = new LockFile(file, WAITING).acquire({ timeout: 60 });
+    await until("a helper waits", () => helpersOn(file).length > 0);
+    expect(process.eventNames().map((event) => [event, process.listenerCount(event)])).toEqual(
+      before,
+    );
+    controller.abort();
+    await expect(acquired).rejects.toMatchObject({ name: "AbortError" });
+  });
+});
+
+describe("a timeout", () => {
+  it("ends the wait with what was waited for, for whom, and how long", async () => {
+    const file = temporaryLock();
+    const other = Peer.ours();
+    await other.acquire([file]);
+    const lock = new LockFile(file);
+    await expect(lock.acquire({ timeout: 60 })).rejects.toMatchObject({
+      name: "LockFileTimeout",
+      code: "LOCK_TIMEOUT",
+      path: file,
+      message: expect.stringMatching(
+        new RegExp(
+          `^LockFile is still busy after \\d+ ms: ${file} is held by PID ${other.pid} \\(`,
+        ),
+      ),
+    });
+    expect(await lock.acquire({ timeout: 5, raiseIfFail: false })).toBe(false);
+    expect(helpersOn(file)).toEqual([]);
+  });
+
+  it("of 0 is a single try, and so is any with wait: false", async () => {
+    const file = temporaryLock();
+    const other = Peer.ours();
+    await other.acquire([file]);
+    const lock = new LockFile(file, WAITING);
+    await expect(lock.acquire({ timeout: 0 })).rejects.toMatchObject({ code: "LOCK_BUSY" });
+    await expect(lock.acquire({ timeout: 60_000, wait: false })).rejects.toMatchObject({
+      code: "LOCK_BUSY",
+    });
+    await other.release([file]);
+    expect(await lock.acquire({ timeout: 0 })).toBe(true);
+    lock.release();
+  });
+
+  it.each([2 ** 31, 2 ** 40, Number.MAX_VALUE, Number.POSITIVE_INFINITY])(
+    "of %d ms does not end at once",
+    async (timeout) => {
+      const file = temporaryLock();
+      const warnings: unknown[] = [];
+      const warn = (warning: unknown): void => void warnings.push(warning);
+      process.on("warning", warn);
+      onTestFinished(() => void process.off("warning", warn));
+      const first = new LockFile(file);
+      await first.acquire();
+      const lock = new LockFile(file);
+      const acquired = lock.acquire({ timeout });
+      expect(await isPending(acquired)).toBe(true);
+      first.release();
+      expect(await acquired).toBe(true);
+      expect(warnings).toEqual([]);
+      lock.release();
+    },
+  );
+
+  it.each([-1, Number.NaN, Number.NEGATIVE_INFINITY])(
+    "of %d is a RangeError, whatever raiseIfFail says",
+    async (timeout) => {
+      const lock = new LockFile(temporaryLock());
+      await expect(lock.acquire({ timeout, raiseIfFail: false })).rejects.toThrow(RangeError);
+      expect(() => lock.acquireSync({ timeout, raiseIfFail: false })).toThrow(RangeError);
+    },
+  );
+
+  it("in the middle of the line leaves the line in order", async () => {
+    const file = temporaryLock();
+    const other = Peer.ours();
+    await other.acquire([file]);
+    const order: string[] = [];
+    const first = new LockFile(file, WAITING).withLock(() => void order.push("first"));
+    const second = new LockFile(file).acquire({ timeout: 20, raiseIfFail: false });
+    const third = new LockFile(file, WAITING).withLock(() => void order.push("third"));
+    expect(await second).toBe(false);
+    await other.release([file]);
+    await within(20_000, "the others", Promise.all([first, third]));
+    expect(order).toEqual(["first", "third"]);
+  });
+});
+
+describe("a signal", () => {
+  it("that has aborted before rejects with its reason, and takes nothing", async () => {
+    const lock = new LockFile(temporaryLock());
+    const reason = new Error("no more");
+    await expect(lock.acquire({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    expect(lock.held).toBe(false);
+  });
+
+  it.each([
+    ["at the front of the line", 0],
+    ["behind another contender", 1],
+  ])("ends a wait %s, and leaves nothing behind", async (_, contendersBefore) => {
+    const file = temporaryLock();
+    const other = Peer.ours();
+    await other.acquire([file]);
+    const before = Array.from({ length: contendersBefore }, () =>
+      new LockFile(file, WAITING).withLock(() => {}),
+    );
+    if (contendersBefore > 0) await until("a helper waits", () => helpersOn(file).length > 0);
+    const open = readdirSync("/proc/self/fd").length;
+    const controller = new AbortController();
+    const { signal } = controller;
+    const acquired = new LockFile(file).acquire({ ...WAITING, raiseIfFail: false, signal });
+    if (contendersBefore === 0) await until("a helper waits", () => helpersOn(file).length > 0);
+    const reason = new Error("no more");
+    controller.abort(reason);
+    await expect(within(20_000, "abort", acquired)).rejects.toBe(reason);
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+    expect(helpersOn(file)).toHaveLength(contendersBefore);
+    expect(readdirSync("/proc/self/fd")).toHaveLength(open);
+    await other.release([file]);
+    await within(20_000, "the others", Promise.all(before));
+  });
+
+  it("that aborts at the moment of the grant gives the lock back", async () => {
+    const file = temporaryLock();
+    const first = new LockFile(file);
+    for (let round = 0; round < 50; round++) {
+      await first.acquire();
+      const controller = new AbortController();
+      const lock = new LockFile(file);
+      const acquired = lock.acquire({ ...WAITING, signal: controller.signal });
+      first.release();
+      for (let turns = 0; turns < round % 10; turns++) await null;
+      controller.abort();
+      const outcome = await acquired.catch((error: unknown) => error);
+      expect(outcome === true || outcome === controller.signal.reason).toBe(true);
+      expect(lock.held).toBe(outcome === true);
+      lock.release();
+    }
+    expect(await first.acquire({ wait: false })).toBe(true);
+    first.release();
+  });
+
+  it("is forgotten once the lock is held", async () => {
+    const file = temporaryLock();
+    const first = new LockFile(file);
+    await first.acquire();
+    const controller = new AbortController();
+    const lock = new LockFile(file);
+    const acquired = lock.acquire({ ...WAITING, signal: controller.signal });
+    first.release();
+    await acquired;
+    expect(getEventListeners(controller.signal, "abort")).toEqual([]);
+    controller.abort();
+    expect(lock.held).toBe(true);
+    lock.release();
+  });
+});
+
+describe("a synchronous wait", () => {
+  it("gets the lock when another process releases it", async () => {
+    const file = temporaryLock();
+    const other = new Script(`
+      import { LockFile } from "lock-catalogue";
+      const lock = new LockFile(${JSON.stringify(file)});
+      lock.acquireSync();
+      console.log("held");
+      setTimeout(() => lock.release(), 100);
+    `);
+    expect(await other.line()).toBe("held");
+    const lock = new LockFile(file);
+    expect(lock.acquireSync({ timeout: 20_000 })).toBe(true);
+    lock.release();
+  });
+
+  it("ends with its timeout", async () => {
+    const file = temporaryLock();
+    const other = Peer.ours();
+    await other.acquire([file]);
+    const lock = new LockFile(file);
+    expect(() => lock.acquireSync({ timeout: 30 })).toThrow(
+      expect.objectContaining({ code: "LOCK_TIMEOUT" }),
+    );
+    expect(lock.acquireSync({ timeout: 2, raiseIfFail: false })).toBe(false);
+    expect(helpersOn(file)).toEqual([]);
+  });
+
+  it.each(["the same path", "another path"])(
+    "for a lock of this thread is a deadlock, by %s",
+    async (by) => {
+      const directory = temporaryDirectory();
+      const held = new LockFile(join(directory, "x.lock"));
+      await held.acquire();
+      const alias = join(temporaryDirectory(), "alias");
+      symlinkSync(directory, alias);
+      const lock = new LockFile(join(by === "another path" ? alias : directory, "x.lock"));
+      expect(() => lock.acquireSync(WAITING)).toThrow(
+        expect.objectContaining({ code: "LOCK_DEADLOCK" }),
+      );
+      expect(lock.acquireSync({ ...WAITING, raiseIfFail: false })).toBe(false);
+      held.release();
+    },
+  );
+
+  it("does not wait for an asynchronous wait of its own thread, which goes on afterwards", async () => {
+    const file = temporaryLock();
+    const other = new Script(`
+      import { LockFile } from "lock-catalogue";
+      const lock = new LockFile(${JSON.stringify(file)});
+      lock.acquireSync();
+      console.log("held");
+      setTimeout(() => lock.release(), 300);
+    `);
+    expect(await other.line()).toBe("held");
+    const patient = new LockFile(file, WAITING);
+    const acquired = patient.acquire();
+    await until("a helper waits", () => helpersOn(file).length > 0);
+    const hasty = new LockFile(file);
+    expect(hasty.acquireSync({ timeout: 20_000 })).toBe(true);
+    expect(patient.held).toBe(false);
+    hasty.release();
+    expect(await within(20_000, "acquire", acquired)).toBe(true);
+    patient.release();
+  });
+});
+
+const hasBusybox = spawnSync("busybox", ["flock", "--help"]).status === 0;
+
+describe("without util-linux", () => {
+  /** A process that waits for a lock with only these programs in its PATH. */
+  async function waitWithPath(path: string): Promise<void> {
+    const file = temporaryLock();
+    const other = Peer.ours();
+    await other.acquire([file]);
+    const code = (how: string): string => `
+      import { LockFile } from "lock-catalogue";
+      const lock = new LockFile(${JSON.stringify(file)});
+      console.log("waiting");
+      console.log(${how});
+      lock.release();
+    `;
+    for (const how of [
+      "await lock.acquire({ wait: true })",
+      "lock.acquireSync({ timeout: 20_000 })",
+    ]) {
+      const contender = new Script(code(how), { env: { PATH: path } });
+      expect(await contender.line()).toBe("waiting");
+      await expect(Promise.race([contender.ended, delay(100)])).resolves.toBe("late");
+      await other.release([file]);
+      expect(await contender.line()).toBe("true");
+      expect(await contender.end()).toEqual({ code: 0, signal: null });
+      await other.acquire([file], { timeout: 20_000 });
+    }
+  }
+
+  it("a wait polls", () => waitWithPath("/nonexistent"));
+
+  it.skipIf(!hasBusybox)("a wait queues with BusyBox's flock", async () => {
+    const bin = temporaryDirectory();
+    for (const name of ["flock", "setpriv"]) symlinkSync("/bin/busybox", join(bin, name));
+    await waitWithPath(bin);
+  });
+
+  it("a program that lies about having the lock is not believed", async () => {
+    const bin = temporaryDirectory();
+    for (const name of ["flock", "setpriv"]) symlinkSync("/bin/true", join(bin, name));
+    await waitWithPath(bin);
+  });
+});
+
+function delay(ms: number): Promise<string> {
+  return new Promise((resolve) => setTimeout(() => resolve("late"), ms));
+}

@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+import { within } from "./bounded.js";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** How a process ended. */
+export interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A Node process that runs a script; `LockFile`, `barman` and the built-in modules it needs are for it to import. */
+export class Script {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ending>;
+  readonly #lines: string[] = [];
+  #onLine: (() => void) | undefined;
+
+  constructor(
+    code: string,
+    { args = [], env = {} }: { args?: string[]; env?: NodeJS.ProcessEnv } = {},
+  ) {
+    this.child = spawn(process.execPath, [...args, "--input-type=module", "-e", code], {
+      cwd: ROOT,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    this.ended = new Promise((resolve) => {
+      this.child.once("close", (exitCode, signal) => resolve({ code: exitCode, signal }));
+    });
+    if (this.child.stdout === null) throw new Error("no output");
+    createInterface({ input: this.child.stdout }).on("line", (line) => {
+      this.#lines.push(line);
+      this.#onLine?.();
+    });
+    onTestFinished(() => void this.child.kill("SIGKILL"));
+  }
+
+  get pid(): number {
+    return this.child.pid ?? -1;
+  }
+
+  /** The next line that the script prints. */
+  async line(): Promise<string> {
+    while (this.#lines.length === 0) {
+      const more = new Promise<void>((resolve) => {
+        this.#onLine = resolve;
+      });
+      await within(20_000, `a line of PID ${this.pid}`, Promise.race([more, this.ended]));
+      if (this.#lines.length === 0 && this.child.exitCode !== null) throw new Error("it ended");
+    }
+    return this.#lines.shift() ?? "";
+  }
+
+  /** How the script ended. */
+  end(): Promise<Ending> {
+    return within(20_000, `end of PID ${this.pid}`, this.ended);
+  }
+}
+
+/** PIDs of the helpers that wait in the kernel for the lock of a file, whoever started them. */
+export function helpersOn(file: string): number[] {
+  return readdirSync("/proc").flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    try {
+      if (!readFileSync(`/proc/${name}/cmdline`, "latin1").includes("flock\0-x\x003")) return [];
+      return readlinkSync(`/proc/${name}/fd/3`) === file ? [Number(name)] : [];
+    } catch {
+      return []; // It ended while we looked.
+    }
+  });
+}
