@@ -221,8 +221,7 @@ describe("a Worker", () => {
        await lock.acquire();
        const first = start();
        const doomed = start();
-       await once(first, "online");
-       await once(doomed, "online");
+       await Promise.all([once(first, "online"), once(doomed, "online")]);
        console.log("waiting");
        process.once("SIGUSR2", async () => {
          await doomed.terminate();

@@ -67,7 +67,7 @@ export function helpersOn(file: string): number[] {
   return readdirSync("/proc").flatMap((name) => {
     if (!/^\d+$/.test(name)) return [];
     try {
-      if (!readFileSync(`/proc/${name}/cmdline`, "latin1").includes("flock\0-x\x003")) return [];
+      if (!readFileSync(`/proc/${name}/cmdline`, "latin1").startsWith("flock\0-x\x003")) return [];
       return readlinkSync(`/proc/${name}/fd/3`) === file ? [Number(name)] : [];
     } catch {
       return []; // It ended while we looked.
