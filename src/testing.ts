@@ -3,8 +3,8 @@ import { resolve } from "node:path";
 import type { Catalogue, LockFile, LockKind } from "./index.js";
 
 /**
- * What the generated tests call. Needs no test runner: a failed expectation is an `AssertionError`, whose message says which kind
- * and which name it is about. Touches no file.
+ * What the generated tests call. Needs no test runner: a failed expectation is an `AssertionError`,
+ * whose message says which kind and which name it is about. Touches no file.
  */
 
 /** A class of locks whose constructor takes these values. */
@@ -14,8 +14,8 @@ interface Buildable<V extends readonly string[]> extends LockKind<LockFile> {
 }
 
 /**
- * That the lock of a kind with these values has the file `name`, and that the kind reads the same values back from it, if it reads
- * names at all.
+ * That the lock of a kind with these values has the file `name`, and that the kind reads the same
+ * values back from it, if it reads names at all.
  *
  * @param values One for each parameter, in template order.
  * @throws AssertionError where it is otherwise.
@@ -47,8 +47,8 @@ export function roundTrip<const V extends readonly string[]>(
 }
 
 /**
- * Which kinds of a catalogue read a name, and how: the values by kind, in reading order. The first of them owns the name, and is
- * what `identify` answers with; with none it answers `null`.
+ * Which kinds of a catalogue read a name, and how: the values by kind, in reading order. The first
+ * of them owns the name, and is what `identify` answers with; with none it answers `null`.
  *
  * @throws AssertionError where it is otherwise.
  */

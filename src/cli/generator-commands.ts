@@ -2,7 +2,9 @@ import type { Command } from "commander";
 import { EXIT } from "./exit.js";
 import { type Generator, loadGenerator, type Outcome } from "./generator.js";
 
-/** Declares `generate` and `check`, which turn a spec into code and compare it with what is there. */
+/**
+ * Declares `generate` and `check`, which turn a spec into code and compare it with what is there.
+ */
 export function addGeneratorCommands(program: Command): void {
   program
     .command("generate")
@@ -64,11 +66,16 @@ async function run(
 }
 
 function printWritten({ files }: Outcome): number {
-  const verbs = { missing: "created", stale: "updated", orphaned: "deleted", fresh: "unchanged" };
+  const verbs = {
+    missing: "created",
+    stale: "updated",
+    orphaned: "deleted",
+    fresh: "unchanged",
+  } as const;
   const counts = { created: 0, updated: 0, deleted: 0, unchanged: 0 };
   const lines: string[] = [];
   for (const { path, state } of files) {
-    const verb = verbs[state] as keyof typeof counts;
+    const verb = verbs[state];
     counts[verb] += 1;
     if (state !== "fresh") lines.push(`${verb} ${path}`);
   }

@@ -1,6 +1,7 @@
 /**
- * What the command line needs of the generator. The generator is found through the package's own name and loaded when a command
- * needs it, so that neither the types nor the start of the program depend on it.
+ * What the command line needs of the generator. The generator is found through the package's own
+ * name and loaded when a command needs it, so that neither the types nor the start of the program
+ * depend on it.
  */
 export interface Generator {
   generate(options: { readonly spec: string }): Outcome;

@@ -1,0 +1,7 @@
+/**
+ * The generator could not do its work, for a reason outside of the spec; the message says what to
+ * do.
+ */
+export class CannotRun extends Error {
+  override readonly name = "CannotRun";
+}

@@ -1,0 +1,28 @@
+import path from "node:path";
+import { indexFile } from "./emit/index-file.js";
+import { kindFile } from "./emit/kind.js";
+import { Printer } from "./emit/project.js";
+import { reference } from "./emit/reference.js";
+import { Slots } from "./emit/slots.js";
+import { truthTable } from "./emit/truth-table.js";
+import { codeHeader, textHeader } from "./header.js";
+import type { CatalogueSpec, Proof } from "./model.js";
+
+/** The text of every file of a catalogue, by its name in the output directory. */
+export function emit(spec: CatalogueSpec, proof: Proof): ReadonlyMap<string, string> {
+  const printer = new Printer();
+  const specName = path.basename(spec.source.file);
+  const header = codeHeader(specName);
+  const files = new Map<string, string>();
+  const print = (name: string, build: (slots: Slots) => Parameters<Printer["print"]>[2]) => {
+    const slots = new Slots();
+    files.set(name, printer.print(name, header, build(slots), slots));
+  };
+  for (const kind of spec.kinds) {
+    print(`${kind.name}.ts`, (slots) => kindFile(kind, spec, slots));
+  }
+  print("index.ts", (slots) => indexFile(spec, proof, slots));
+  print("round-trip.test.ts", (slots) => truthTable(spec, proof, slots));
+  files.set("LOCKS.md", `${textHeader(specName)}\n${reference(spec, proof)}`);
+  return files;
+}

@@ -1,0 +1,94 @@
+import type { CatalogueSpec, Kind } from "../model.js";
+import { compile } from "../pattern.js";
+import { isFileName } from "./names.js";
+
+/** How a kind reads a name: its values in template order. */
+export interface Reading {
+  readonly kind: string;
+  readonly values: readonly string[];
+}
+
+/**
+ * Reads names as the spec says, by trying every split of a name over the tokens: not by the regular
+ * expressions that are generated, so that the truth table which comes of it says something about
+ * them.
+ */
+export class Reader {
+  readonly #kinds: readonly Prepared[];
+
+  constructor(spec: CatalogueSpec, readingOrder: readonly string[]) {
+    const kinds = new Map(spec.kinds.map((kind) => [kind.name, kind]));
+    const values = new Map<string, RegExp>();
+    for (const { name, pattern } of spec.parameters.values()) {
+      values.set(name, pattern === null ? /^[^/]+$/u : compile(pattern));
+    }
+    this.#kinds = readingOrder.flatMap((name) => {
+      const kind = kinds.get(name);
+      return kind === undefined ? [] : [prepare(kind, values)];
+    });
+  }
+
+  /** Every kind that reads the name, in reading order: the first one owns it. */
+  read(name: string): readonly Reading[] {
+    if (!isFileName(name) || name.includes("/")) return [];
+    return this.#kinds.flatMap(({ kind, prefix, suffix, parts }) => {
+      if (!name.startsWith(prefix) || !name.endsWith(suffix)) return [];
+      const values = split(name, parts, 0, 0);
+      return values === null ? [] : [{ kind, values }];
+    });
+  }
+}
+
+/** A template part: literal text, or what a value has to match. */
+type Part = string | RegExp;
+
+interface Prepared {
+  readonly kind: string;
+  readonly parts: readonly Part[];
+  /** Literal text at the ends, which rules most kinds out at once. */
+  readonly prefix: string;
+  readonly suffix: string;
+}
+
+function prepare(kind: Kind, values: ReadonlyMap<string, RegExp>): Prepared {
+  const parts = kind.tokens.map((token): Part => {
+    if ("literal" in token) return token.literal;
+    const value = values.get(token.parameter);
+    if (value === undefined) throw new Error(`the parameter ${token.parameter} is not declared`);
+    return value;
+  });
+  const [first] = parts;
+  const last = parts.at(-1);
+  return {
+    kind: kind.name,
+    parts,
+    prefix: typeof first === "string" ? first : "",
+    suffix: typeof last === "string" ? last : "",
+  };
+}
+
+/**
+ * The values of the parameters where `parts` from `part` on are the name from `at` on; the proofs
+ * say there is one way at most.
+ */
+function split(
+  name: string,
+  parts: readonly Part[],
+  part: number,
+  at: number,
+): readonly string[] | null {
+  const next = parts[part];
+  if (next === undefined) return at === name.length ? [] : null;
+  if (typeof next === "string") {
+    return name.startsWith(next, at) ? split(name, parts, part + 1, at + next.length) : null;
+  }
+  const following = parts[part + 1];
+  for (let end = name.length; end > at; end--) {
+    if (typeof following === "string" && !name.startsWith(following, end)) continue;
+    const value = name.slice(at, end);
+    if (!value.isWellFormed() || !next.test(value)) continue;
+    const others = split(name, parts, part + 1, end);
+    if (others !== null) return [value, ...others];
+  }
+  return null;
+}

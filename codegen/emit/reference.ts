@@ -1,0 +1,130 @@
+import stringWidth from "string-width";
+import type { CatalogueSpec, Kind, Parameter, Proof } from "../model.js";
+import { exampleRows, renderName } from "./names.js";
+import { overlapsByOwner } from "./overlaps.js";
+import { byCodeUnit, codeSpan, paragraphs } from "./text.js";
+
+/** `LOCKS.md`: the catalogue for people. */
+export function reference(spec: CatalogueSpec, proof: Proof): string {
+  const blocks = [
+    `# ${plain(spec.name)}`,
+    ...(spec.description === null ? [] : [text(spec.description)]),
+    "## Locks",
+    table(
+      ["Lock", "File name", "Parameters", "Busy", "Protects"],
+      spec.kinds.toSorted((a, b) => byCodeUnit(a.name, b.name)).map((kind) => kindRow(kind, spec)),
+    ),
+    ...parameterBlocks(spec),
+    ...orderBlocks(proof),
+  ];
+  return `${blocks.join("\n\n")}\n`;
+}
+
+function kindRow(kind: Kind, spec: CatalogueSpec): readonly string[] {
+  const [row] = exampleRows(kind, spec);
+  const example =
+    row === undefined || kind.parameters.length === 0
+      ? ""
+      : `, for example ${code(renderName(kind, row))}`;
+  const notes = [
+    ...(kind.deprecated === null ? [] : [`**Deprecated:** ${text(kind.deprecated)}`]),
+    text(kind.description),
+    ...(kind.readable ? [] : ["Its names cannot be read back."]),
+  ];
+  return [
+    code(kind.name),
+    `${code(kind.template)}${example}`,
+    kind.parameters.map(code).join(", ") || "–",
+    busy(kind),
+    notes.join(" "),
+  ];
+}
+
+function busy(kind: Kind): string {
+  const failure = kind.raiseIfFail ? "throws" : "returns `false`";
+  return kind.wait ? `waits, ${failure} where it fails` : failure;
+}
+
+function parameterBlocks(spec: CatalogueSpec): readonly string[] {
+  const parameters = [...spec.parameters.values()].toSorted((a, b) => byCodeUnit(a.name, b.name));
+  if (parameters.length === 0) return [];
+  return [
+    "## Parameters",
+    table(["Parameter", "Values", "Examples", "Meaning"], parameters.map(parameterRow)),
+  ];
+}
+
+function parameterRow({ name, pattern, examples, description }: Parameter): readonly string[] {
+  return [
+    code(name),
+    pattern === null ? "any character of a file name" : code(pattern),
+    examples.map(code).join(", "),
+    description === null ? "–" : text(description),
+  ];
+}
+
+function orderBlocks(proof: Proof): readonly string[] {
+  const overlaps = overlapsByOwner(proof);
+  const items = proof.readingOrder.map((name, index) => {
+    const reasons = (overlaps.get(name) ?? []).map(({ other, witness, reason }) => {
+      const why = reason === "precedes" ? ", as the spec says" : "";
+      return `   - before ${code(other)}, which also reads ${code(witness)}${why}`;
+    });
+    return [`${index + 1}. ${code(name)}`, ...reasons].join("\n");
+  });
+  if (items.length === 0) return [];
+  return [
+    "## Reading order",
+    "A file name belongs to the first of these that reads it.",
+    items.join("\n"),
+  ];
+}
+
+/** A table whose columns are aligned, as the formatter would have it. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const all = [head, ...rows];
+  const widths = head.map((_, column) =>
+    Math.max(3, ...all.map((cells) => stringWidth(cells[column] ?? ""))),
+  );
+  const line = (cells: readonly string[], fill: string) => {
+    const padded = cells.map(
+      (cell, column) => cell + fill.repeat((widths[column] ?? 0) - stringWidth(cell)),
+    );
+    return `| ${padded.join(" | ")} |`;
+  };
+  const rule = line(
+    head.map(() => ""),
+    "-",
+  );
+  return [line(head, " "), rule, ...rows.map((cells) => line(cells, " "))].join("\n");
+}
+
+/**
+ * A code span that is safe in a table, where a bar would end the cell, and in which nothing is
+ * invisible.
+ */
+function code(text: string): string {
+  const visible = text.replace(
+    /[\p{Cc}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  if (!visible.includes("|")) return codeSpan(visible);
+  // Renderers do not agree on backslashes before a bar; they do on entities, which only HTML has in
+  // code.
+  const entities = visible.replace(
+    /[^\p{L}\p{N} .-]/gu,
+    (character) => `&#${character.codePointAt(0)};`,
+  );
+  return `<code>${entities}</code>`;
+}
+
+/** Prose on one line in which nothing is markup. */
+function text(prose: string): string {
+  return paragraphs(prose)
+    .map((words) => plain(words.join(" ")))
+    .join(" ");
+}
+
+function plain(prose: string): string {
+  return prose.replace(/[\\`*_{}[\]<>#|~&]/gu, "\\$&");
+}

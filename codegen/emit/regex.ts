@@ -1,0 +1,36 @@
+import type { Kind, Parameter } from "../model.js";
+import { parsePattern } from "../pattern.js";
+
+/**
+ * The regular expression that names of a kind match, as source text: one group per parameter,
+ * anchored at both ends.
+ */
+export function nameRegex(kind: Kind, parameters: ReadonlyMap<string, Parameter>): string {
+  const body = kind.tokens.map((token) =>
+    "literal" in token
+      ? escapeLiteral(token.literal)
+      : `(?<${token.parameter}>${valuePattern(parameters.get(token.parameter)?.pattern ?? null)})`,
+  );
+  return `/^${body.join("")}$/u`;
+}
+
+/** The regular expression that a whole value matches, as source text. */
+export function valueRegex(pattern: string | null): string {
+  const source = valuePattern(pattern);
+  // Without a group, the anchors would belong to the first and last alternative only.
+  const isChoice = parsePattern(source).alternatives.length > 1;
+  return isChoice ? `/^(?:${source})$/u` : `/^${source}$/u`;
+}
+
+/** A value may hold anything that a file name may, unless the spec says more. */
+const ANY = "[^/]+";
+
+function valuePattern(pattern: string | null): string {
+  return pattern ?? ANY;
+}
+
+function escapeLiteral(literal: string): string {
+  const escaped = literal.replace(/[\\^$.*+?()[\]{}|/]/gu, "\\$&");
+  // Nobody can count blanks.
+  return escaped.replace(/ {2,}/gu, ({ length }) => ` {${length}}`);
+}

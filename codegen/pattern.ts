@@ -1,0 +1,90 @@
+import {
+  type AST,
+  RegExpParser,
+  RegExpSyntaxError,
+  visitRegExpAST,
+} from "@eslint-community/regexpp";
+import { textFault } from "./validate/legal-text.js";
+
+/** Something wrong with a pattern, and the code units of it that are meant. */
+export interface PatternFault {
+  readonly from: number;
+  readonly to: number;
+  readonly message: string;
+}
+
+/**
+ * What a parameter's pattern may not hold. Left are characters, classes, groups that do not
+ * capture, alternation and quantifiers: with these every template is a regular language, and the
+ * proofs can decide about it.
+ */
+export function patternFaults(pattern: string): readonly PatternFault[] {
+  const whole = { from: 0, to: pattern.length };
+  if (pattern === "") return [{ ...whole, message: "a pattern cannot be empty" }];
+  const illegal = textFault(pattern);
+  if (illegal !== null) {
+    const message = `a pattern cannot hold ${illegal.what} as it stands: write an escape`;
+    return [{ from: illegal.at, to: illegal.at + 1, message }];
+  }
+  let parsed: AST.Pattern;
+  try {
+    parsed = parsePattern(pattern);
+  } catch (error) {
+    if (!(error instanceof RegExpSyntaxError)) throw error;
+    const reason = error.message.replace(/^Invalid regular expression: \/.*\/\w*: /su, "");
+    const at = Math.min(error.index, Math.max(0, pattern.length - 1));
+    const message = `this is not a regular expression in the sense of the "u" flag: ${reason}`;
+    return [{ from: at, to: at + 1, message }];
+  }
+
+  const faults: PatternFault[] = [];
+  const refuse = (node: AST.Node, message: string) =>
+    faults.push({ from: node.start, to: node.end, message });
+  visitRegExpAST(parsed, {
+    onAssertionEnter: (node) => refuse(node, ASSERTIONS[node.kind]),
+    onCapturingGroupEnter: (node) => refuse(node, 'a pattern cannot capture: write "(?:…)"'),
+    onBackreferenceEnter: (node) => refuse(node, "a pattern cannot refer back to a group"),
+    onModifiersEnter: (node) => refuse(node, "a pattern cannot change flags"),
+    onCharacterEnter: (node) => {
+      if (node.value === SLASH && !isExcluded(node)) refuse(node, NO_SLASH);
+    },
+  });
+  if (faults.length > 0) return faults;
+  if (compile(pattern).test("")) {
+    return [
+      { ...whole, message: "a pattern cannot match the empty string: a value has a character" },
+    ];
+  }
+  return [];
+}
+
+/** The syntax tree of a pattern that is legal in `u` mode. */
+export function parsePattern(pattern: string): AST.Pattern {
+  return new RegExpParser({ ecmaVersion: 2022 }).parsePattern(pattern, 0, pattern.length, {
+    unicode: true,
+  });
+}
+
+/** The regular expression that a whole value matches. */
+export function compile(pattern: string): RegExp {
+  return new RegExp(`^(?:${pattern})$`, "u");
+}
+
+const SLASH = "/".charCodeAt(0);
+const NO_SLASH = 'a value is a part of one file name and never holds "/"';
+
+const ASSERTIONS: Readonly<Record<AST.Assertion["kind"], string>> = {
+  start: 'a pattern matches a whole value anyway: remove "^"',
+  end: 'a pattern matches a whole value anyway: remove "$"',
+  word: "a pattern cannot look at what stands beside it: remove the word boundary",
+  lookahead: "a pattern cannot look at what stands beside it: remove the look-ahead",
+  lookbehind: "a pattern cannot look at what stands beside it: remove the look-behind",
+};
+
+/** `[^/]` names the slash to leave it out, which is harmless. */
+function isExcluded(node: AST.Character): boolean {
+  for (let parent: AST.Node | null = node.parent; parent !== null; parent = parent.parent) {
+    if (parent.type === "CharacterClass") return parent.negate;
+  }
+  return false;
+}

@@ -1,0 +1,42 @@
+import type { CatalogueSpec, Kind, Problem, Proof } from "../model.js";
+import { languagesOf } from "./languages.js";
+import { kindJudge } from "./one-kind.js";
+import { oneOwner } from "./one-owner.js";
+import { judgeParameters } from "./parameters.js";
+
+export { type Languages, languagesOf } from "./languages.js";
+export { type Common, commonName, nameOutside, overlap, type Relation } from "./overlap.js";
+export { accepts, type Reading, readings } from "./readings.js";
+export { isWord, matchesEmpty, shortestWord } from "./words.js";
+
+/**
+ * Proves that every name of a catalogue has one reading and one owner, and that no regex of it is slow; or
+ * says what stands against it, with a name to show for it.
+ *
+ * That reading and naming undo each other follows: a kind's regex and its names come from one list of tokens,
+ * so that the regex accepts a name exactly if some values give it. With one reading these values are the only
+ * ones, and whatever way the regex engine takes, it finds them. It would fail for values whose name is no file
+ * name: `.` and `..` are a problem here, and names over 255 bytes the runtime refuses to make or to read.
+ */
+export function prove(spec: CatalogueSpec): Proof {
+  const parameters = judgeParameters(spec);
+  const judged = spec.kinds.filter(
+    (kind) => !kind.parameters.some((parameter) => parameters.unjudged.has(parameter)),
+  );
+  const languages = languagesOf({ ...spec, kinds: judged });
+  const judge = kindJudge(spec, languages, parameters.slow);
+  const problems: Problem[] = [...parameters.problems];
+  const comparable: Kind[] = [];
+  for (const kind of judged) {
+    const judgement = judge(kind);
+    problems.push(...judgement.problems);
+    if (judgement.comparable) comparable.push(kind);
+  }
+  const ownership = oneOwner(comparable, spec, languages);
+  problems.push(...ownership.problems);
+  return {
+    problems: problems.sort((a, b) => a.place.start - b.place.start || a.place.end - b.place.end),
+    readingOrder: ownership.readingOrder,
+    overlaps: ownership.overlaps,
+  };
+}

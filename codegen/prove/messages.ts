@@ -1,0 +1,139 @@
+import type { Kind, Problem } from "../model.js";
+import type { Languages } from "./languages.js";
+import { NAME_BYTES } from "./limits.js";
+import type { SlowInput } from "./linear-time.js";
+import { type Reading, readings } from "./readings.js";
+
+/** `ServerLock reads it with serverName = "a", id = "b"`; a kind without parameters has no values to show. */
+export function howRead(kind: Kind, name: string, languages: Languages): string {
+  const [reading] = readings(kind, languages.of(kind), name);
+  const values = reading === undefined ? "" : spoken(reading);
+  const verb = kind.readable ? "reads it" : "makes it";
+  return values === ""
+    ? `${kind.name} ${verb} as it stands`
+    : `${kind.name} ${verb} with ${values}`;
+}
+
+/** One kind, two readings of one name. */
+export function twoReadings(kind: Kind, name: string, languages: Languages): Problem {
+  const [first, second] = readings(kind, languages.of(kind), name);
+  return {
+    place: kind.templatePlace,
+    message: lines(
+      `${kind.name} reads the name ${quoted(name)} in two ways`,
+      `  one way:  ${first === undefined ? "" : spoken(first)}`,
+      `  another:  ${second === undefined ? "" : spoken(second)}`,
+      "Let one value end where the other begins: give a parameter a pattern without the text between them",
+      "(as in `pattern: '[^-]+'`), change that text, or declare `readable: false` if names need not be read back.",
+    ),
+  };
+}
+
+/** Two kinds that claim one name, with nothing to say whose it is. */
+export function twoOwners(
+  later: Kind,
+  earlier: Kind,
+  relation: "equal" | "partial",
+  examples: { readonly common: string; readonly onlyLater: string; readonly onlyEarlier: string },
+  languages: Languages,
+): Problem {
+  const claim = `${later.name} and ${earlier.name} both claim the name ${quoted(examples.common)}`;
+  return {
+    place: later.templatePlace,
+    message: lines(
+      relation === "equal" ? `${claim}, and every other name of theirs` : claim,
+      `  ${howRead(later, examples.common, languages)}`,
+      `  ${howRead(earlier, examples.common, languages)}`,
+      ...(relation === "equal"
+        ? []
+        : [
+            `Neither is the narrower kind: ${quoted(examples.onlyLater)} is a name of ${later.name} alone, and ${quoted(examples.onlyEarlier)} of ${earlier.name} alone.`,
+          ]),
+      `Change a template, narrow a pattern, or say who is asked first: \`precedes: ${earlier.name}\` in ${later.name}, or the reverse.`,
+    ),
+    related: [{ place: earlier.templatePlace, message: `${earlier.name} is declared here` }],
+  };
+}
+
+/** A kind that cannot be read back makes names that belong to another kind. */
+export function unreadableClaim(
+  unreadable: Kind,
+  other: Kind,
+  name: string,
+  languages: Languages,
+): Problem {
+  const settle = other.readable
+    ? `Change a template, or let ${other.name} have these names for good: \`precedes: ${unreadable.name}\` in ${other.name}.`
+    : `Change a template, or say that this is meant: \`precedes\` in one of them, naming the other.`;
+  return {
+    place: unreadable.templatePlace,
+    message: lines(
+      `${unreadable.name} (readable: false) makes the name ${quoted(name)}, which ${other.name} claims too`,
+      `  ${howRead(unreadable, name, languages)}`,
+      `  ${howRead(other, name, languages)}`,
+      settle,
+    ),
+    related: [{ place: other.templatePlace, message: `${other.name} is declared here` }],
+  };
+}
+
+/** A kind that no name is left for. */
+export function ownsNothing(kind: Kind, owners: readonly Kind[], name: string): Problem {
+  const who = owners.map((owner) => owner.name).join(", ");
+  return {
+    place: kind.templatePlace,
+    message: lines(
+      `${kind.name} owns no name: all of them, as ${quoted(name)}, are owned by ${who}`,
+      `Widen ${kind.name} or remove it; if it is meant to be read never, write \`precedes: ${kind.name}\` in each of those kinds.`,
+    ),
+    related: owners.map((owner) => ({
+      place: owner.templatePlace,
+      message: `${owner.name} is declared here`,
+    })),
+  };
+}
+
+/** A regex, or a part of it, that a text can make slow. */
+export function slow(what: string, place: Problem["place"], input: SlowInput): Problem {
+  const { head, pump, tries } = input;
+  const steps = `takes ${amount(tries)} steps`;
+  const start = head === "" ? "" : `${quoted(head)} and then `;
+  return {
+    place,
+    message: lines(
+      ...(pump === ""
+        ? [`${what} can be slow: the text ${quoted(head)} ${steps}`]
+        : [
+            `${what} can be slow: a text of ${NAME_BYTES} characters ${steps}, and the number grows faster than its length`,
+            `  such a text is ${start}${quoted(pump)} again and again`,
+          ]),
+      "Say in one way only how the repeated part is matched: no repetition inside a repetition, no two alternatives or",
+      "neighbours that take the same text.",
+    ),
+  };
+}
+
+/** Something about one kind, in one sentence and a remedy. */
+export function plain(place: Problem["place"], ...text: readonly string[]): Problem {
+  return { place, message: lines(...text) };
+}
+
+/** Text in quotes; what cannot be seen is escaped, and accents that stand alone, which look like part of a letter. */
+export function quoted(text: string): string {
+  return JSON.stringify(text).replace(
+    /[\p{C}\p{M}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+}
+
+function spoken(reading: Reading): string {
+  return Array.from(reading, ([parameter, value]) => `${parameter} = ${quoted(value)}`).join(", ");
+}
+
+function amount(count: number): string {
+  return count < 1e6 ? String(Math.round(count)) : `about 10^${Math.round(Math.log10(count))}`;
+}
+
+function lines(...text: readonly string[]): string {
+  return text.join("\n");
+}

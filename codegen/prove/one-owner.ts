@@ -1,0 +1,83 @@
+import type { CatalogueSpec, Kind, Overlap, Problem } from "../model.js";
+import { judgeDeclarations } from "./declarations.js";
+import type { Languages } from "./languages.js";
+import { plain, quoted } from "./messages.js";
+import { judgePairs } from "./pairs.js";
+import { judgePossessions } from "./possessions.js";
+import { byCodeUnit, readingOrder } from "./reading-order.js";
+
+/** Who owns the names that several kinds accept. */
+export interface Ownership {
+  readonly problems: readonly Problem[];
+  readonly overlaps: readonly Overlap[];
+  readonly readingOrder: readonly string[];
+}
+
+/**
+ * Proves that every name has one owner: each two kinds that share names agree on whose they are, what they
+ * agree on fits into one order, every `precedes` has a purpose, and every kind is left with a name.
+ */
+export function oneOwner(
+  kinds: readonly Kind[],
+  spec: CatalogueSpec,
+  languages: Languages,
+): Ownership {
+  // From here on the order is that of the places, so that shuffled kinds give the same verdicts.
+  const sorted = [...kinds].sort(
+    (a, b) => a.place.start - b.place.start || byCodeUnit(a.name, b.name),
+  );
+  const readable = sorted.filter((kind) => kind.readable);
+  const pairs = judgePairs(sorted, spec, languages);
+  const { order, circles } = readingOrder(
+    readable.map((kind) => kind.name),
+    pairs.overlaps.map(({ owner, other }) => [owner, other] as const),
+  );
+  return {
+    problems: [
+      ...pairs.problems,
+      ...judgeDeclarations(sorted, pairs),
+      ...circles.map((circle) => circleProblem(circle, readable, pairs.overlaps)),
+      // In a circle nobody owns the common names yet.
+      ...(circles.length > 0 ? [] : judgePossessions(readable, pairs.overlaps, spec, languages)),
+    ],
+    overlaps: inOrder(pairs.overlaps, order),
+    readingOrder: order,
+  };
+}
+
+/** By owner and then by the other, each where it stands in the reading order; who is never read comes last. */
+function inOrder(overlaps: readonly Overlap[], order: readonly string[]): Overlap[] {
+  const rank = new Map(order.map((name, index) => [name, index]));
+  const compare = (a: string, b: string): number =>
+    (rank.get(a) ?? rank.size) - (rank.get(b) ?? rank.size) || byCodeUnit(a, b);
+  return [...overlaps].sort((a, b) => compare(a.owner, b.owner) || compare(a.other, b.other));
+}
+
+function circleProblem(
+  names: readonly string[],
+  kinds: readonly Kind[],
+  overlaps: readonly Overlap[],
+): Problem {
+  const circle = names.flatMap((name) => kinds.filter((kind) => kind.name === name));
+  // It is told from the kind that comes last in the YAML, which is most likely the new one.
+  const last = circle.reduce((a, b) => (b.place.start > a.place.start ? b : a));
+  const turn = circle.indexOf(last);
+  const round = [...circle.slice(turn), ...circle.slice(0, turn)];
+  const steps = round.map((kind, index) => {
+    const next = round[(index + 1) % round.length] ?? last;
+    const found = overlaps.find(({ owner, other }) => owner === kind.name && other === next.name);
+    const because = found?.reason === "contained" ? "is the narrower" : "says `precedes`";
+    return `  ${kind.name} comes before ${next.name}: it ${because} (both claim ${quoted(found?.witness ?? "")})`;
+  });
+  return {
+    ...plain(
+      last.templatePlace,
+      "these kinds cannot be put in a reading order, each has to come before the next",
+      ...steps,
+      "Remove one `precedes` of this circle.",
+    ),
+    related: round
+      .slice(1)
+      .map((kind) => ({ place: kind.templatePlace, message: `${kind.name} is declared here` })),
+  };
+}

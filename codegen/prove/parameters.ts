@@ -1,0 +1,43 @@
+import type { CatalogueSpec, Problem } from "../model.js";
+import { languageOfPattern } from "./languages.js";
+import { TooComplex } from "./limits.js";
+import { slowInput } from "./linear-time.js";
+import { plain, slow } from "./messages.js";
+
+/** What stands against parameter patterns taken by themselves. */
+export interface ParameterJudgement {
+  readonly problems: readonly Problem[];
+  /** Parameters whose pattern is too large to be judged; nor can the kinds be that use them. */
+  readonly unjudged: ReadonlySet<string>;
+  /** Parameters whose pattern can be slow. */
+  readonly slow: ReadonlySet<string>;
+}
+
+/**
+ * Judges the pattern of each parameter, used or not. The runtime runs these patterns too, on the values that a
+ * program passes in, so that they have to be fast on every text, not only on file names.
+ */
+export function judgeParameters(spec: CatalogueSpec): ParameterJudgement {
+  const problems: Problem[] = [];
+  const unjudged = new Set<string>();
+  const slowOnes = new Set<string>();
+  for (const { name, pattern, patternPlace } of spec.parameters.values()) {
+    try {
+      const input = slowInput(languageOfPattern(pattern));
+      if (input === null) continue;
+      slowOnes.add(name);
+      problems.push(slow(`the pattern of ${name}`, patternPlace, input));
+    } catch (error) {
+      if (!(error instanceof TooComplex)) throw error;
+      unjudged.add(name);
+      problems.push(
+        plain(
+          patternPlace,
+          `the pattern of ${name} is too large to be judged: ${error.message}`,
+          "Simplify it: smaller counts in braces, and no counts inside counts.",
+        ),
+      );
+    }
+  }
+  return { problems, unjudged, slow: slowOnes };
+}

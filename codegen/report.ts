@@ -1,0 +1,64 @@
+import stringWidth from "string-width";
+import type { Place, Problem, Source } from "./model.js";
+
+/**
+ * Problems as text for a terminal: `file:line:column: message`, the line of the spec with a caret
+ * under what is meant, and the same for related places. Lines and columns count from 1, columns in
+ * code points.
+ */
+export function report(problems: readonly Problem[], source: Source): string {
+  return problems.map((problem) => reportOne(problem, source)).join("\n");
+}
+
+/** The line and column of an offset, both from 1. */
+export function position(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset);
+  const lines = before.split(LINE_BREAK);
+  const last = lines.at(-1)?.replace(/^\u{feff}/u, "") ?? "";
+  return { line: lines.length, column: [...last].length + 1 };
+}
+
+const LINE_BREAK = /\r\n|\n|\r/u;
+
+function reportOne({ place, message, related = [] }: Problem, source: Source): string {
+  const others = related.map((other) => {
+    const note = `${at(source, other.place)}: ${printable(other.message)}\n${excerpt(source.text, other.place)}`;
+    return note.replaceAll(/^(?=.)/gmu, "  ");
+  });
+  return `${at(source, place)}: ${printable(message)}\n${excerpt(source.text, place)}${others.join("")}`;
+}
+
+function at({ file, text }: Source, place: Place): string {
+  const { line, column } = position(text, place.start);
+  return `${file}:${line}:${column}`;
+}
+
+/** The line a place begins on, and carets under it. */
+function excerpt(text: string, place: Place): string {
+  const before = text.slice(0, place.start).split(LINE_BREAK).at(-1) ?? "";
+  const after = text.slice(place.start).split(LINE_BREAK, 1)[0] ?? "";
+  const marked = after.slice(0, Math.max(0, place.end - place.start)).trimEnd();
+  // Tabs stay tabs, so that the carets stand where the terminal puts the text.
+  const gap = visible(before)
+    .split("\t")
+    .map((piece) => " ".repeat(stringWidth(piece)))
+    .join("\t");
+  const carets = "^".repeat(Math.max(1, stringWidth(visible(marked).replaceAll("\t", " "))));
+  // An empty line shows nothing; the place is then the end of the text, or a line that lacks
+  // something.
+  return before + after === "" ? "" : `  ${visible(before + after)}\n  ${gap}${carets}\n`;
+}
+
+/** Text in which no control character but a tab reaches the terminal. */
+function visible(text: string): string {
+  return text
+    .replace(/^\u{feff}/u, "")
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu, (character) =>
+      character === "\t" ? character : "\u{fffd}",
+    );
+}
+
+/** A message may have several lines, and quote what stands in the spec. */
+function printable(message: string): string {
+  return message.split("\n").map(visible).join("\n");
+}

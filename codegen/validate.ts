@@ -1,0 +1,101 @@
+import type { CatalogueSpec, Kind, Parameter, Problem } from "./model.js";
+import { shortestWord } from "./prove/words.js";
+import type { SpecText } from "./read.js";
+import { type RawSpec, specSchema } from "./schema.js";
+import { parseTemplate } from "./template.js";
+import { kindProblems } from "./validate/kinds.js";
+import { locationProblems } from "./validate/locations.js";
+import { parameterProblems } from "./validate/parameters.js";
+import { schemaProblems } from "./validate/schema-problems.js";
+
+/** A spec that is valid key by key, or all that is wrong with it in the order of the text. */
+export type Validated =
+  | { readonly spec: CatalogueSpec; readonly problems: readonly [] }
+  | { readonly spec: null; readonly problems: readonly Problem[] };
+
+/** Checks everything about a spec that can be said without comparing the names its kinds accept. */
+export function validate(text: SpecText): Validated {
+  const problems = [...text.problems];
+  if (text.value !== null) {
+    problems.push(
+      ...schemaProblems(text),
+      ...locationProblems(text),
+      ...parameterProblems(text),
+      ...kindProblems(text),
+    );
+  }
+  if (problems.length > 0) return { spec: null, problems: inOrder(problems) };
+  return { spec: build(specSchema.parse(text.value), text), problems: [] };
+}
+
+/**
+ * Problems in the order of the text, so that the first one printed is the first one met when
+ * reading the spec.
+ */
+export function inOrder(problems: readonly Problem[]): readonly Problem[] {
+  return problems.toSorted(
+    (a, b) =>
+      a.place.start - b.place.start || a.place.end - b.place.end || compare(a.message, b.message),
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function build(raw: RawSpec, { source, places }: SpecText): CatalogueSpec {
+  const parameters = new Map<string, Parameter>();
+  for (const [name, { description, pattern, examples }] of Object.entries(raw.parameters)) {
+    const path = ["parameters", name];
+    const patternPlace = places.value([...path, "pattern"]);
+    parameters.set(name, {
+      name,
+      description: description ?? null,
+      pattern: pattern ?? null,
+      patternPlace: pattern === undefined ? places.key(path) : patternPlace,
+      examples: examples ?? [drawExample(name, pattern)],
+      place: places.key(path),
+    });
+  }
+  const declared = new Set(parameters.keys());
+  const kinds = Object.entries(raw.locks).map(([name, lock]): Kind => {
+    const path = ["locks", name];
+    const { tokens } = parseTemplate(lock.template, declared);
+    const precedes = typeof lock.precedes === "string" ? [lock.precedes] : (lock.precedes ?? []);
+    const listed = typeof lock.precedes !== "string";
+    return {
+      name,
+      template: lock.template,
+      tokens,
+      parameters: tokens.flatMap((token) => ("parameter" in token ? [token.parameter] : [])),
+      description: lock.description,
+      wait: lock.wait,
+      raiseIfFail: lock.raiseIfFail,
+      readable: lock.readable,
+      deprecated: lock.deprecated ?? null,
+      precedes: precedes.map((other, index) => ({
+        name: other,
+        place: places.value([...path, "precedes", ...(listed ? [String(index)] : [])]),
+      })),
+      place: places.key(path),
+      templatePlace: places.value([...path, "template"]),
+    };
+  });
+  return {
+    source,
+    name: raw.catalogue,
+    description: raw.description ?? null,
+    output: raw.output,
+    runtime: raw.runtime,
+    parameters,
+    kinds,
+  };
+}
+
+/** The parameter's own name where any value will do, else a short word of its pattern. */
+function drawExample(name: string, pattern: string | undefined): string {
+  if (pattern === undefined) return name;
+  const word = shortestWord(pattern);
+  if (word === null) throw new Error(`the pattern of "${name}" was checked and has no word`);
+  return word;
+}

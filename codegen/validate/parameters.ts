@@ -1,0 +1,100 @@
+import type { Problem } from "../model.js";
+import { compile, patternFaults } from "../pattern.js";
+import { shortestWord } from "../prove/words.js";
+import type { SpecText } from "../read.js";
+import { LONGEST_FILE_NAME } from "../template.js";
+import { textFault } from "./legal-text.js";
+import { proseFault } from "./locations.js";
+import { parameterNameFault } from "./names.js";
+import { keysAt, stringAt, stringsAt } from "./raw.js";
+
+/** What is wrong with the parameters, each by itself. */
+export function parameterProblems(spec: SpecText): readonly Problem[] {
+  const kinds = new Set(keysAt(spec, ["locks"]));
+  return keysAt(spec, ["parameters"]).flatMap((name) => [
+    ...nameProblems(spec, name, kinds),
+    ...descriptionProblems(spec, ["parameters", name, "description"]),
+    ...patternProblems(spec, name),
+    ...exampleProblems(spec, name),
+  ]);
+}
+
+/** What is wrong with the prose at `path`. */
+export function descriptionProblems(spec: SpecText, path: readonly string[]): readonly Problem[] {
+  const text = stringAt(spec, path);
+  const message = text === null || text === "" ? null : proseFault(text);
+  return message === null ? [] : [{ place: spec.places.value(path), message }];
+}
+
+function nameProblems(
+  spec: SpecText,
+  name: string,
+  kinds: ReadonlySet<string>,
+): readonly Problem[] {
+  // Inside the constructor of that kind, the parameter would hide the class.
+  const fault =
+    parameterNameFault(name) ??
+    (kinds.has(name) ? "is the name of a lock too: choose another name" : null);
+  if (fault === null) return [];
+  return [
+    {
+      place: spec.places.key(["parameters", name]),
+      message: `the parameter name "${name}" ${fault}`,
+    },
+  ];
+}
+
+function patternProblems(spec: SpecText, name: string): readonly Problem[] {
+  const path = ["parameters", name, "pattern"];
+  const pattern = stringAt(spec, path);
+  if (pattern === null || pattern === "") return [];
+  const faults = patternFaults(pattern);
+  if (faults.length > 0) {
+    return faults.map(({ from, to, message }) => ({
+      place: spec.places.within(path, pattern, from, to),
+      message,
+    }));
+  }
+  try {
+    if (shortestWord(pattern) !== null) return [];
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return [{ place: spec.places.value(path), message: reason }];
+  }
+  const message = "no value that fits into a file name matches this pattern";
+  return [{ place: spec.places.value(path), message }];
+}
+
+function exampleProblems(spec: SpecText, name: string): readonly Problem[] {
+  const pattern = stringAt(spec, ["parameters", name, "pattern"]);
+  const usable = pattern !== null && pattern !== "" && patternFaults(pattern).length === 0;
+  const legal = usable ? compile(pattern) : null;
+  const seen = new Set<string>();
+  return stringsAt(spec, ["parameters", name, "examples"]).flatMap(({ text, path }) => {
+    const repeated = seen.has(text);
+    seen.add(text);
+    const message = repeated
+      ? `the example "${text}" occurs twice: remove one`
+      : exampleFault(text, pattern, legal);
+    return message === null ? [] : [{ place: spec.places.value(path), message }];
+  });
+}
+
+function exampleFault(
+  example: string,
+  pattern: string | null,
+  legal: RegExp | null,
+): string | null {
+  // An empty string is said by the schema.
+  if (example === "") return null;
+  const illegal = textFault(example);
+  if (illegal !== null) return `an example cannot hold ${illegal.what}`;
+  if (example.includes("/")) return 'an example is a part of a file name and cannot hold "/"';
+  if (Buffer.byteLength(example) > LONGEST_FILE_NAME) {
+    return `an example has at most ${LONGEST_FILE_NAME} bytes, as a file name`;
+  }
+  if (legal !== null && !legal.test(example)) {
+    return `the example "${example}" does not match the pattern ${pattern}`;
+  }
+  return null;
+}

@@ -1,0 +1,22 @@
+import { distance } from "fastest-levenshtein";
+
+/** ` (did you mean "template"?)` where one of `known` is near to `word`, else nothing. */
+export function didYouMean(word: string, known: Iterable<string>): string {
+  const near = nearest(word, known);
+  return near === null ? "" : ` (did you mean "${near}"?)`;
+}
+
+/** Two letters of five may be wrong: farther away, a suggestion is more of a riddle than a help. */
+function nearest(word: string, known: Iterable<string>): string | null {
+  let best: string | null = null;
+  let bestDistance = (word.length === 2 ? 1 : Math.floor(word.length * 0.4)) + 1;
+  for (const candidate of known) {
+    const sameButCase = candidate.toLowerCase() === word.toLowerCase();
+    const far = sameButCase ? 0 : distance(word, candidate);
+    if (far < bestDistance) {
+      best = candidate;
+      bestDistance = far;
+    }
+  }
+  return best;
+}

@@ -1,0 +1,31 @@
+// Generated from locks.yaml by `lock-catalogue generate`.
+// Do not edit: change locks.yaml and run `npx lock-catalogue generate`.
+import { LockFile, type LockFileDefaults, type LockFileOptions } from "../src/index.js";
+
+/**
+ * Protects cron from multiple executions.
+ *
+ * File: `.cron.lock`.
+ *
+ * Does not wait unless asked to: a busy lock is a `LockFileBusy` at once.
+ *
+ * @generated from locks.yaml, kind GlobalCronLock
+ */
+export class GlobalCronLock extends LockFile {
+  static override readonly TEMPLATE: string = ".cron.lock";
+  static override readonly LOCK_PATTERN: RegExp = /^\.cron\.lock$/u;
+  static override readonly PARAMETERS: Readonly<Record<never, RegExp>> = {};
+  static override readonly DEFAULTS: LockFileDefaults = { raiseIfFail: true, wait: false };
+
+  override readonly kind = "GlobalCronLock";
+
+  constructor(lockDirectory: string, options?: LockFileOptions) {
+    super(GlobalCronLock.locate(lockDirectory, {}), options);
+  }
+
+  /** The lock of this kind whose file is `path`; `null` where the name is not one of this kind's. */
+  static override buildIfMatches(path: string): GlobalCronLock | null {
+    const read = GlobalCronLock.read(path, []);
+    return read && new GlobalCronLock(read.lockDirectory);
+  }
+}

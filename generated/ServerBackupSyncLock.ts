@@ -1,0 +1,47 @@
+// Generated from locks.yaml by `lock-catalogue generate`.
+// Do not edit: change locks.yaml and run `npx lock-catalogue generate`.
+import { LockFile, type LockFileDefaults, type LockFileOptions } from "../src/index.js";
+
+/**
+ * Protects one backup from multiple executions of the sync command.
+ *
+ * File: `.{serverName}-{backupId}-sync-backup.lock`, for example
+ * `.main-20260101T120000-sync-backup.lock`.
+ *
+ * Does not wait unless asked to: a busy lock is a `LockFileBusy` at once.
+ *
+ * @generated from locks.yaml, kind ServerBackupSyncLock
+ */
+export class ServerBackupSyncLock extends LockFile {
+  static override readonly TEMPLATE: string = ".{serverName}-{backupId}-sync-backup.lock";
+  static override readonly LOCK_PATTERN: RegExp =
+    /^\.(?<serverName>[^/]+)-(?<backupId>[^-]+)-sync-backup\.lock$/u;
+  static override readonly PARAMETERS: Readonly<Record<"serverName" | "backupId", RegExp>> = {
+    serverName: /^[^/]+$/u,
+    backupId: /^[^-]+$/u,
+  };
+  static override readonly DEFAULTS: LockFileDefaults = { raiseIfFail: true, wait: false };
+
+  override readonly kind = "ServerBackupSyncLock";
+  /** Name of the server, as in Barman's configuration. */
+  readonly serverName: string;
+  /** Identifier of the backup. */
+  readonly backupId: string;
+
+  constructor(
+    lockDirectory: string,
+    serverName: string,
+    backupId: string,
+    options?: LockFileOptions,
+  ) {
+    super(ServerBackupSyncLock.locate(lockDirectory, { serverName, backupId }), options);
+    this.serverName = serverName;
+    this.backupId = backupId;
+  }
+
+  /** The lock of this kind whose file is `path`; `null` where the name is not one of this kind's. */
+  static override buildIfMatches(path: string): ServerBackupSyncLock | null {
+    const read = ServerBackupSyncLock.read(path, ["serverName", "backupId"]);
+    return read && new ServerBackupSyncLock(read.lockDirectory, read.serverName, read.backupId);
+  }
+}

@@ -1,0 +1,36 @@
+// Generated from locks.yaml by `lock-catalogue generate`.
+// Do not edit: change locks.yaml and run `npx lock-catalogue generate`.
+import { LockFile, type LockFileDefaults, type LockFileOptions } from "../src/index.js";
+
+/**
+ * Protects a server from multiple executions of the cron command.
+ *
+ * File: `.{serverName}-cron.lock`, for example `.main-cron.lock`.
+ *
+ * Does not wait unless asked to: a busy lock is a `LockFileBusy` at once.
+ *
+ * @generated from locks.yaml, kind ServerCronLock
+ */
+export class ServerCronLock extends LockFile {
+  static override readonly TEMPLATE: string = ".{serverName}-cron.lock";
+  static override readonly LOCK_PATTERN: RegExp = /^\.(?<serverName>[^/]+)-cron\.lock$/u;
+  static override readonly PARAMETERS: Readonly<Record<"serverName", RegExp>> = {
+    serverName: /^[^/]+$/u,
+  };
+  static override readonly DEFAULTS: LockFileDefaults = { raiseIfFail: true, wait: false };
+
+  override readonly kind = "ServerCronLock";
+  /** Name of the server, as in Barman's configuration. */
+  readonly serverName: string;
+
+  constructor(lockDirectory: string, serverName: string, options?: LockFileOptions) {
+    super(ServerCronLock.locate(lockDirectory, { serverName }), options);
+    this.serverName = serverName;
+  }
+
+  /** The lock of this kind whose file is `path`; `null` where the name is not one of this kind's. */
+  static override buildIfMatches(path: string): ServerCronLock | null {
+    const read = ServerCronLock.read(path, ["serverName"]);
+    return read && new ServerCronLock(read.lockDirectory, read.serverName);
+  }
+}

@@ -1,0 +1,36 @@
+// Generated from locks.yaml by `lock-catalogue generate`.
+// Do not edit: change locks.yaml and run `npx lock-catalogue generate`.
+import { LockFile, type LockFileDefaults, type LockFileOptions } from "../src/index.js";
+
+/**
+ * Protects a server from multiple executions of the sync-wal command.
+ *
+ * File: `.{serverName}-sync-wal.lock`, for example `.main-sync-wal.lock`.
+ *
+ * Waits for the holder unless told not to (`{ wait: false }`).
+ *
+ * @generated from locks.yaml, kind ServerWalSyncLock
+ */
+export class ServerWalSyncLock extends LockFile {
+  static override readonly TEMPLATE: string = ".{serverName}-sync-wal.lock";
+  static override readonly LOCK_PATTERN: RegExp = /^\.(?<serverName>[^/]+)-sync-wal\.lock$/u;
+  static override readonly PARAMETERS: Readonly<Record<"serverName", RegExp>> = {
+    serverName: /^[^/]+$/u,
+  };
+  static override readonly DEFAULTS: LockFileDefaults = { raiseIfFail: true, wait: true };
+
+  override readonly kind = "ServerWalSyncLock";
+  /** Name of the server, as in Barman's configuration. */
+  readonly serverName: string;
+
+  constructor(lockDirectory: string, serverName: string, options?: LockFileOptions) {
+    super(ServerWalSyncLock.locate(lockDirectory, { serverName }), options);
+    this.serverName = serverName;
+  }
+
+  /** The lock of this kind whose file is `path`; `null` where the name is not one of this kind's. */
+  static override buildIfMatches(path: string): ServerWalSyncLock | null {
+    const read = ServerWalSyncLock.read(path, ["serverName"]);
+    return read && new ServerWalSyncLock(read.lockDirectory, read.serverName);
+  }
+}

@@ -1,0 +1,133 @@
+import fc from "fast-check";
+import { stringify } from "yaml";
+
+/**
+ * Text that has broken generators: ends of comments, tags, quotes, braces, separators, wide and
+ * combining letters, emoji.
+ */
+const awkward = fc.constantFrom(
+  ..."*/ /* // ` `` ${x} @deprecated {@link x} \" ' \\ \\u0041 <b> | * _ # ~~ & [x](y) é é 漢字 😀 ٣ 👩‍👩‍👧".split(
+    " ",
+  ),
+  "\u2028",
+  "\u2029",
+  "\n",
+  "\n\n",
+  "\t",
+  "\r\n",
+  "\u00a0",
+  "\u200b",
+);
+const word = fc.oneof(
+  { weight: 4, arbitrary: fc.stringMatching(/^[a-z]{1,12}$/) },
+  { weight: 1, arbitrary: awkward },
+);
+const description = fc
+  .array(word, { minLength: 1, maxLength: 40 })
+  .map((words) => words.join(" "))
+  .filter((text) => text.trim() !== "");
+
+const literal = fc.oneof(
+  fc.stringMatching(/^[a-z.-]{1,12}$/),
+  fc.constantFrom(
+    "{{",
+    "}}",
+    "`",
+    '"',
+    "'",
+    "*",
+    "$",
+    "\\",
+    "(",
+    "[",
+    "漢字",
+    "é",
+    "😀",
+    " ",
+    "|",
+    "<x>",
+    "#",
+  ),
+);
+const pattern = fc.constantFrom(
+  undefined,
+  "[a-z]+",
+  "[0-9]{1,4}",
+  "a|bc|d",
+  "[^-/*]+",
+  "[^\"'`/]+",
+  "\\p{L}+",
+  "[a\\-c]+",
+  "(?:x|y)z?",
+  "[a-z]{1,3}(?:xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx)?",
+);
+
+/** Names of all lengths, among them contextual words, which are legal for parameters. */
+const parameterName = fc.oneof(
+  fc.constantFrom(
+    ..."type from of get set as async string number object name length declare is".split(" "),
+  ),
+  fc.stringMatching(/^[a-z_][A-Za-z0-9_]{0,6}$/),
+  fc.stringMatching(/^[a-z][A-Za-z0-9_]{20,63}$/),
+);
+const kindName = fc.oneof(
+  { weight: 3, arbitrary: fc.stringMatching(/^[A-Z][A-Za-z0-9_$]{2,20}$/) },
+  { weight: 1, arbitrary: fc.stringMatching(/^[A-Z][A-Za-z0-9_$]{50,63}$/) },
+);
+
+const kind = fc.record({
+  description,
+  wait: fc.boolean(),
+  raiseIfFail: fc.boolean(),
+  readable: fc.boolean(),
+  deprecated: fc.option(description, { nil: undefined }),
+  literals: fc.array(literal, { minLength: 1, maxLength: 7 }),
+});
+
+/**
+ * Specs as YAML text. Each kind has a number in front and a slash-free separator that no pattern
+ * accepts between its parameters, so that most of these catalogues are free of overlaps; what is
+ * not is filtered by the caller.
+ */
+export const catalogueText: fc.Arbitrary<string> = fc
+  .record({
+    catalogue: fc.oneof(fc.constant("locks"), fc.stringMatching(/^[a-z][A-Za-z0-9]{20,63}$/)),
+    description: fc.option(description, { nil: undefined }),
+    parameters: fc.uniqueArray(
+      fc.record({
+        name: parameterName,
+        description: fc.option(description, { nil: undefined }),
+        pattern,
+      }),
+      { selector: ({ name }) => name, maxLength: 9 },
+    ),
+    kinds: fc.uniqueArray(fc.tuple(kindName, kind), {
+      selector: ([name]) => name.toLowerCase(),
+      minLength: 1,
+      maxLength: 6,
+    }),
+    spread: fc.array(fc.nat(9), { minLength: 6, maxLength: 6 }),
+  })
+  .map(({ catalogue, description, parameters, kinds, spread }) => {
+    const names = parameters.map(({ name }) => name);
+    const locks = kinds.map(([name, { literals, ...rest }], index) => {
+      // The first kind uses all of them, so that none is unused.
+      const used = index === 0 ? names : names.slice(0, spread[index] ?? 0);
+      const parts = used.map(
+        (parameter, at) => `{${parameter}}--${literals[at % literals.length]}`,
+      );
+      return [name, { template: `${index}-${parts.join("--")}${literals.join("")}`, ...rest }];
+    });
+    return stringify({
+      catalogue,
+      description,
+      output: "generated",
+      parameters: Object.fromEntries(
+        parameters.map(({ name, ...rest }) => [
+          name,
+          { ...rest, pattern: rest.pattern ?? "[^-]+" },
+        ]),
+      ),
+      locks: Object.fromEntries(locks),
+    });
+  });

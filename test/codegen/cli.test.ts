@@ -1,0 +1,147 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, readdirSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import type * as codegen from "../../codegen/index.js";
+import type { Generator } from "../../src/cli/generator.js";
+import { ROOT, temporaryDirectory, writeFiles } from "./temporary.js";
+
+const MAIN = path.join(ROOT, "dist/src/cli/main.js");
+const SPEC = `catalogue: sample
+output: out
+locks:
+  AlphaLock:
+    template: alpha.lock
+    description: Protects alpha.
+`;
+
+beforeAll(() => {
+  expect(readdirSync(path.dirname(MAIN)), "build first: npm run build").toContain("main.js");
+});
+
+function run(cwd: string, ...args: string[]): { code: number | null; out: string; err: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
+    cwd,
+    encoding: "utf8",
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+function project(spec: string = SPEC): string {
+  const cwd = temporaryDirectory();
+  writeFiles(cwd, [["locks.yaml", spec]]);
+  return cwd;
+}
+
+test("generate says what it wrote, and the second time that nothing changed", () => {
+  const cwd = project();
+  expect(run(cwd, "generate")).toEqual({
+    code: 0,
+    err: "",
+    out: `created out/AlphaLock.ts
+created out/LOCKS.md
+created out/index.ts
+created out/round-trip.test.ts
+4 created, 0 updated, 0 deleted, 0 unchanged.
+`,
+  });
+  expect(run(cwd, "generate")).toEqual({
+    code: 0,
+    err: "",
+    out: "0 created, 0 updated, 0 deleted, 4 unchanged.\n",
+  });
+  expect(run(cwd, "check")).toEqual({
+    code: 0,
+    err: "",
+    out: "4 files up to date with locks.yaml.\n",
+  });
+});
+
+test("check exits 1 on a difference, shows it, and names the command that mends it", () => {
+  const cwd = project();
+  run(cwd, "generate");
+  unlinkSync(path.join(cwd, "out/AlphaLock.ts"));
+  writeFileSync(
+    path.join(cwd, "out/LOCKS.md"),
+    readFileSync(path.join(cwd, "out/LOCKS.md"), "utf8").replace("alpha", "beta"),
+  );
+  const { code, out } = run(cwd, "check");
+  expect(code).toBe(1);
+  expect(out).toMatch(
+    /^missing: out\/AlphaLock\.ts\n--- \/dev\/null\n\+\+\+ b\/out\/AlphaLock\.ts\n/u,
+  );
+  expect(out).toContain("stale: out/LOCKS.md\n--- a/out/LOCKS.md\n");
+  expect(out).toMatch(
+    /\n2 of 4 files not up to date with locks\.yaml\. Run: npx lock-catalogue generate\n$/u,
+  );
+});
+
+test("a spec with problems exits 1 and prints them all", () => {
+  const cwd = project(SPEC.replace("template", "tmplate").replace("AlphaLock", "class"));
+  const { code, out, err } = run(cwd, "generate");
+  expect({ code, out }).toEqual({ code: 1, out: "" });
+  expect(err).toBe(`\
+locks.yaml:4:3: a lock needs the key "template"
+    class:
+    ^^^^^
+
+locks.yaml:4:3: the lock name "class" is a reserved word of TypeScript: choose another name
+    class:
+    ^^^^^
+
+locks.yaml:5:5: unknown key "tmplate" (did you mean "template"?)
+      tmplate: alpha.lock
+      ^^^^^^^
+
+locks.yaml has 3 problems.
+`);
+});
+
+test.each([
+  ["a spec that is not there", ["check", "nowhere.yaml"], /cannot read the spec nowhere\.yaml/u],
+  ["an unknown flag", ["check", "--chekc"], /unknown option '--chekc'/u],
+  ["an unknown command", ["generat"], /unknown command 'generat'.*generate/su],
+  ["one argument too many", ["generate", "a", "b"], /too many arguments/u],
+])("%s exits 2", (_, args, message) => {
+  const { code, out, err } = run(project(), ...args);
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+  expect(err).toMatch(message);
+});
+
+test("no command at all shows the help and exits 2", () => {
+  const { code, err } = run(project());
+  expect(code).toBe(2);
+  expect(err).toContain("Usage: lock-catalogue");
+});
+
+test.each(["generate", "check"])("%s --help shows an example and the exit codes", (command) => {
+  const { code, out } = run(project(), command, "--help");
+  expect(code).toBe(0);
+  expect(out).toContain(`$ npx lock-catalogue ${command}`);
+  expect(out).toMatch(/Exit codes:\n {2}0 {2}fine\n {2}1 {2}.+\n {2}2 {2}could not run/u);
+});
+
+test("without its optional dependencies the command says how to install them", () => {
+  // The package as installed with --omit=optional.
+  const home = temporaryDirectory();
+  cpSync(path.join(ROOT, "dist"), path.join(home, "dist"), { recursive: true });
+  cpSync(path.join(ROOT, "package.json"), path.join(home, "package.json"));
+  writeFiles(home, [["node_modules/.keep", ""]]);
+  symlinkSync(path.join(ROOT, "node_modules/commander"), path.join(home, "node_modules/commander"));
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [path.join(home, "dist/src/cli/main.js"), "generate"],
+    { cwd: project(), encoding: "utf8" },
+  );
+  expect(status).toBe(2);
+  expect(stderr).toMatch(
+    /^lock-catalogue: the generator cannot be loaded: the package "[\w@/-]+" is not installed\..*npm install --include=optional\n$/u,
+  );
+});
+
+test("the generator is what the command line takes it for", () => {
+  // The command line knows the generator by an interface of its own; the compiler compares the two
+  // here.
+  const compare = (generator: typeof codegen): Generator => generator;
+  expect(compare).toBeTypeOf("function");
+});

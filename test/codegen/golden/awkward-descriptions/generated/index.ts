@@ -1,0 +1,22 @@
+// Generated from locks.yaml by `lock-catalogue generate`.
+// Do not edit: change locks.yaml and run `npx lock-catalogue generate`.
+import { Catalogue } from "../../../../../src/index.js";
+import { AwkwardLock } from "./AwkwardLock.js";
+import { DollarLock } from "./DollarLock.js";
+import { QuotedLock } from "./QuotedLock.js";
+
+export { AwkwardLock, DollarLock, QuotedLock };
+
+/** Any lock of this catalogue; its `kind` tells which. */
+export type Lock = AwkwardLock | DollarLock | QuotedLock;
+
+/**
+ * Ends comments *\/ and `code` and ${templates} in a | table <b>at once</b>.
+ *
+ * The kinds stand in the order in which a name is read: the most specific first.
+ */
+export const awkward: Catalogue<Lock> = new Catalogue<Lock>("awkward", [
+  AwkwardLock,
+  DollarLock,
+  QuotedLock,
+]);

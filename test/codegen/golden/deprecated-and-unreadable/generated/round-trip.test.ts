@@ -1,0 +1,38 @@
+// Generated from locks.yaml by `lock-catalogue generate`.
+// Do not edit: change locks.yaml and run `npx lock-catalogue generate`.
+import { test } from "vitest";
+import { reads, roundTrip } from "../../../../../src/testing.js";
+import { BlindLock, fading, NewLock, OldLock } from "./index.js";
+
+test("OldLock names old-{user}.lock and reads it back", () => {
+  roundTrip(OldLock, ["user"], "old-user.lock");
+  reads(fading, "old-user.lock", { OldLock: ["user"] });
+  reads(fading, "old-user.lock~", {});
+  reads(fading, "old-user.lock.bak", {});
+  reads(fading, "old-user.lock\n", {});
+  reads(fading, "xold-user.lock", {});
+  reads(fading, "ld-user.lock", {});
+  reads(fading, "old-.lock", {});
+});
+
+test("NewLock names new-{user}.lock and reads it back", () => {
+  roundTrip(NewLock, ["user"], "new-user.lock");
+  reads(fading, "new-user.lock", { NewLock: ["user"] });
+  reads(fading, "new-user.lock~", {});
+  reads(fading, "new-user.lock.bak", {});
+  reads(fading, "new-user.lock\n", {});
+  reads(fading, "xnew-user.lock", {});
+  reads(fading, "ew-user.lock", {});
+  reads(fading, "new-.lock", {});
+});
+
+test("BlindLock names blind-{user}.lock", () => {
+  roundTrip(BlindLock, ["user"], "blind-user.lock");
+  reads(fading, "blind-user.lock", {});
+  reads(fading, "blind-user.lock~", {});
+  reads(fading, "blind-user.lock.bak", {});
+  reads(fading, "blind-user.lock\n", {});
+  reads(fading, "xblind-user.lock", {});
+  reads(fading, "lind-user.lock", {});
+  reads(fading, "blind-.lock", {});
+});

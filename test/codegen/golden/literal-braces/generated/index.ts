@@ -1,0 +1,15 @@
+// Generated from locks.yaml by `lock-catalogue generate`.
+// Do not edit: change locks.yaml and run `npx lock-catalogue generate`.
+import { Catalogue } from "../../../../../src/index.js";
+import { BracedLock } from "./BracedLock.js";
+import { EmptyBracesLock } from "./EmptyBracesLock.js";
+
+export { BracedLock, EmptyBracesLock };
+
+/** Any lock of this catalogue; its `kind` tells which. */
+export type Lock = BracedLock | EmptyBracesLock;
+
+/**
+ * The kinds stand in the order in which a name is read: the most specific first.
+ */
+export const braces: Catalogue<Lock> = new Catalogue<Lock>("braces", [BracedLock, EmptyBracesLock]);

@@ -1,0 +1,18 @@
+// Generated from locks.yaml by `lock-catalogue generate`.
+// Do not edit: change locks.yaml and run `npx lock-catalogue generate`.
+import { Catalogue } from "../../../../../src/index.js";
+import { ManyParametersLock } from "./ManyParametersLock.js";
+import { TwoParametersLock } from "./TwoParametersLock.js";
+
+export { ManyParametersLock, TwoParametersLock };
+
+/** Any lock of this catalogue; its `kind` tells which. */
+export type Lock = ManyParametersLock | TwoParametersLock;
+
+/**
+ * The kinds stand in the order in which a name is read: the most specific first.
+ */
+export const aCatalogueWhoseNameIsLongEnoughToBreakItsLine: Catalogue<Lock> = new Catalogue<Lock>(
+  "aCatalogueWhoseNameIsLongEnoughToBreakItsLine",
+  [ManyParametersLock, TwoParametersLock],
+);

@@ -1,0 +1,31 @@
+// Generated from locks.yaml by `lock-catalogue generate`.
+// Do not edit: change locks.yaml and run `npx lock-catalogue generate`.
+import { LockFile, type LockFileDefaults, type LockFileOptions } from "../../../../../src/index.js";
+
+/**
+ * Protects the one thing there is.
+ *
+ * File: `only.lock`.
+ *
+ * Does not wait unless asked to: a busy lock is a `LockFileBusy` at once.
+ *
+ * @generated from locks.yaml, kind OnlyLock
+ */
+export class OnlyLock extends LockFile {
+  static override readonly TEMPLATE: string = "only.lock";
+  static override readonly LOCK_PATTERN: RegExp = /^only\.lock$/u;
+  static override readonly PARAMETERS: Readonly<Record<never, RegExp>> = {};
+  static override readonly DEFAULTS: LockFileDefaults = { raiseIfFail: true, wait: false };
+
+  override readonly kind = "OnlyLock";
+
+  constructor(lockDirectory: string, options?: LockFileOptions) {
+    super(OnlyLock.locate(lockDirectory, {}), options);
+  }
+
+  /** The lock of this kind whose file is `path`; `null` where the name is not one of this kind's. */
+  static override buildIfMatches(path: string): OnlyLock | null {
+    const read = OnlyLock.read(path, []);
+    return read && new OnlyLock(read.lockDirectory);
+  }
+}

@@ -1,0 +1,14 @@
+// Generated from locks.yaml by `lock-catalogue generate`.
+// Do not edit: change locks.yaml and run `npx lock-catalogue generate`.
+import { Catalogue } from "../../../../../src/index.js";
+import { OnlyLock } from "./OnlyLock.js";
+
+export { OnlyLock };
+
+/** Any lock of this catalogue; its `kind` tells which. */
+export type Lock = OnlyLock;
+
+/**
+ * The kinds stand in the order in which a name is read: the most specific first.
+ */
+export const plain: Catalogue<Lock> = new Catalogue<Lock>("plain", [OnlyLock]);

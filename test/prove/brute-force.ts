@@ -1,0 +1,139 @@
+import fc from "fast-check";
+import type { CatalogueSpec, Kind } from "../../codegen/model.js";
+import { type KindSketch, specOf } from "./spec.js";
+
+/**
+ * The oracle of the proofs: it enumerates names and reads them with plain regular expressions. Patterns tell
+ * apart `a`, `b`, `-` and everything else, so that with `c` for everything else the four letters give every
+ * shortest witness.
+ */
+export const LETTERS: readonly string[] = ["a", "b", "-", "c"];
+
+/** All words over {@link LETTERS} up to a length, shortest first, without the empty one. */
+export function words(length: number): string[] {
+  const all: string[] = [];
+  let level = [""];
+  for (let at = 0; at < length; at++) {
+    level = level.flatMap((word) => LETTERS.map((letter) => word + letter));
+    all.push(...level);
+  }
+  return all;
+}
+
+const nested: fc.Arbitrary<string> = fc.letrec<{ node: string }>((tie) => ({
+  node: fc.oneof(
+    { maxDepth: 3, withCrossShrink: true },
+    fc.constantFrom("a", "b", "-", "[ab]", "[^-]", "[a-]"),
+    fc.tuple(tie("node"), tie("node")).map(([left, right]) => left + right),
+    fc.tuple(tie("node"), tie("node")).map(([left, right]) => `(?:${left}|${right})`),
+    fc
+      .tuple(tie("node"), fc.constantFrom("?", "*", "+", "{2}", "{1,2}", "{0,3}", "+?"))
+      .map(([body, quantifier]) => `(?:${body})${quantifier}`),
+  ),
+})).node;
+
+/** A regex over the letters that never matches the empty text; half of them such as people write. */
+export const pattern: fc.Arbitrary<string> = fc.oneof(
+  fc.constantFrom("a", "[ab]", "[ab]+", "[^-]+", "a+b?", "[^b]{1,2}", "a[ab]*", "(?:a|b-)+"),
+  nested.filter((source) => !new RegExp(`^(?:${source})$`, "u").test("")),
+);
+
+const between = fc.constantFrom("", "-", "-", "a", "-a", "b-");
+
+/** A template over the parameters p, q and r, each at most once, with or without literals between. */
+export const template: fc.Arbitrary<string> = fc
+  .tuple(
+    fc.shuffledSubarray(["{p}", "{q}", "{r}"], { minLength: 0, maxLength: 2 }),
+    fc.tuple(between, between, between),
+  )
+  .map(([values, [first, ...rest]]) => {
+    const text = first + values.map((value, index) => value + (rest[index] ?? "")).join("");
+    return text === "" ? "a" : text;
+  });
+
+/** A catalogue of two to five kinds over three parameters, one of which may hold anything. */
+export const catalogue: fc.Arbitrary<CatalogueSpec> = fc
+  .record({
+    parameters: fc.record({ p: pattern, q: pattern, r: fc.option(pattern, { nil: null }) }),
+    sketches: fc.array(
+      fc.record({
+        template,
+        readable: fc.nat(7).map((dice) => dice > 0),
+        precedes: fc.oneof(
+          fc.constant<string[]>([]),
+          fc.subarray(["A", "B", "C", "D", "E"], { maxLength: 2 }),
+        ),
+      }),
+      { minLength: 2, maxLength: 5 },
+    ),
+  })
+  .map(({ parameters, sketches }) => {
+    const names = ["A", "B", "C", "D", "E"].slice(0, sketches.length);
+    const kinds = sketches.map((sketch, index): [string, KindSketch] => [
+      names[index] ?? "",
+      { ...sketch, precedes: sketch.precedes.filter((name) => names.includes(name)) },
+    ]);
+    return specOf(parameters, Object.fromEntries(kinds));
+  });
+
+/** A catalogue whose kinds have a handful of names each, so that nearly all of them share some. */
+export const crowded: fc.Arbitrary<CatalogueSpec> = fc
+  .record({
+    values: fc.array(fc.subarray(["a", "b", "ab", "ba"], { minLength: 1 }), {
+      minLength: 3,
+      maxLength: 3,
+    }),
+    sketches: fc.array(
+      fc.record({
+        template: fc.constantFrom("-{p}", "-{q}", "-{r}", "-a", "-ab"),
+        readable: fc.nat(15).map((dice) => dice > 0),
+        precedes: fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }),
+      }),
+      { minLength: 2, maxLength: 5 },
+    ),
+  })
+  .map(({ values: [p = [], q = [], r = []], sketches }) => {
+    const names = ["A", "B", "C", "D", "E"].slice(0, sketches.length);
+    const kinds = sketches.map(({ precedes, ...sketch }, index): [string, KindSketch] => [
+      names[index] ?? "",
+      {
+        ...sketch,
+        precedes: names.filter((_, other) => precedes[other] === true && other !== index),
+      },
+    ]);
+    const either = (list: readonly string[]): string => `(?:${list.join("|")})`;
+    return specOf({ p: either(p), q: either(q), r: either(r) }, Object.fromEntries(kinds));
+  });
+
+/** The regex that the generator emits for a kind, group by group. */
+export function regexOf(kind: Kind, spec: CatalogueSpec): RegExp {
+  const source = kind.tokens.map((token) =>
+    "literal" in token
+      ? token.literal.replace(/[\\^$.*+?()[\]{}|/]/gu, "\\$&")
+      : `(?<${token.parameter}>${spec.parameters.get(token.parameter)?.pattern ?? "[^/]+"})`,
+  );
+  return new RegExp(`^${source.join("")}$`, "u");
+}
+
+/** All readings of a name, by trying every place to cut it. */
+export function cuts(kind: Kind, spec: CatalogueSpec, name: string): string[][] {
+  const fits = (index: number, rest: string): string[][] => {
+    const token = kind.tokens[index];
+    if (token === undefined) return rest === "" ? [[]] : [];
+    if ("literal" in token) {
+      return rest.startsWith(token.literal)
+        ? fits(index + 1, rest.slice(token.literal.length))
+        : [];
+    }
+    const source = spec.parameters.get(token.parameter)?.pattern ?? "[^/]+";
+    const whole = new RegExp(`^(?:${source})$`, "u");
+    const found: string[][] = [];
+    for (let length = 1; length <= rest.length; length++) {
+      if (!whole.test(rest.slice(0, length))) continue;
+      for (const more of fits(index + 1, rest.slice(length)))
+        found.push([rest.slice(0, length), ...more]);
+    }
+    return found;
+  };
+  return fits(0, name);
+}

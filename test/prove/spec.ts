@@ -1,0 +1,102 @@
+import type { CatalogueSpec, Kind, Parameter, Token } from "../../codegen/model.js";
+
+/** What a test says of a kind; a string is its template. */
+export type KindSketch =
+  | string
+  | {
+      readonly template: string;
+      readonly precedes?: readonly string[];
+      readonly readable?: boolean;
+    };
+
+/** What a test says of a parameter: a pattern, or `null` for any value, and examples. */
+export type ParameterSketch =
+  | string
+  | null
+  | { readonly pattern: string | null; readonly examples: readonly string[] };
+
+/**
+ * A catalogue as the reader would hand it on. The source text lists the kinds, a line each, so that every place
+ * is the text of what it stands for and tests can show it.
+ */
+export function specOf(
+  parameters: Readonly<Record<string, ParameterSketch>>,
+  kinds: Readonly<Record<string, KindSketch>>,
+): CatalogueSpec {
+  let text = "";
+  const write = (words: string): { start: number; end: number } => {
+    const start = text.length;
+    text += words;
+    return { start, end: text.length };
+  };
+  const place = (words: string): { start: number; end: number } => {
+    const found = write(words);
+    write("\n");
+    return found;
+  };
+  const read = Object.entries(parameters).map(([name, sketch]): [string, Parameter] => {
+    const { pattern, examples } =
+      sketch === null || typeof sketch === "string" ? { pattern: sketch, examples: [] } : sketch;
+    const ownPlace = place(name);
+    const patternPlace = pattern === null ? ownPlace : place(pattern);
+    return [name, { name, description: null, pattern, patternPlace, examples, place: ownPlace }];
+  });
+  return {
+    parameters: new Map(read),
+    kinds: Object.entries(kinds).map(([name, sketch]): Kind => {
+      const {
+        template,
+        precedes = [],
+        readable = true,
+      } = typeof sketch === "string" ? { template: sketch } : sketch;
+      const tokens = tokensOf(template);
+      return {
+        name,
+        template,
+        tokens,
+        parameters: tokens.flatMap((token) => ("parameter" in token ? [token.parameter] : [])),
+        description: `Protects ${name}.`,
+        wait: false,
+        raiseIfFail: true,
+        readable,
+        deprecated: null,
+        place: place(name),
+        templatePlace: place(template),
+        precedes: precedes.map((other) => ({ name: other, place: place(`precedes: ${other}`) })),
+      };
+    }),
+    source: { file: "test.yaml", text },
+    name: "test",
+    description: null,
+    output: "generated",
+    runtime: "lock-catalogue",
+  };
+}
+
+/** Splits a template without literal braces. */
+function tokensOf(template: string): Token[] {
+  return template
+    .split(/(\{\w+\})/u)
+    .filter((part) => part !== "")
+    .map((part) => (/^\{.*\}$/u.test(part) ? { parameter: part.slice(1, -1) } : { literal: part }));
+}
+
+/** Barman's ten kinds. */
+export const BARMAN: CatalogueSpec = specOf(
+  {
+    serverName: { pattern: null, examples: ["main", "pg-main"] },
+    backupId: { pattern: "[^-]+", examples: ["20260101T120000"] },
+  },
+  {
+    GlobalCronLock: ".cron.lock",
+    ServerBackupLock: ".{serverName}-backup.lock",
+    ServerCronLock: ".{serverName}-cron.lock",
+    ServerXLOGDBLock: ".{serverName}-xlogdb.lock",
+    ServerWalArchiveLock: ".{serverName}-archive-wal.lock",
+    ServerWalReceiveLock: ".{serverName}-receive-wal.lock",
+    ServerBackupIdLock: ".{serverName}-{backupId}.lock",
+    ServerBackupSyncLock: ".{serverName}-{backupId}-sync-backup.lock",
+    ServerWalSyncLock: ".{serverName}-sync-wal.lock",
+    ConfigUpdateLock: ".config-update.lock",
+  },
+);
