@@ -6,6 +6,8 @@ export default defineConfig({
     // Every test waits with a bound of its own; this is the bound behind those.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    typecheck: { enabled: false },
+    // The long form measures: nothing else may run beside it.
+    fileParallelism: process.env["TORTURE"] !== "long",
+    globalSetup: ["test/torture/table.ts"],
   },
 });

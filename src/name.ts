@@ -26,7 +26,7 @@ export function locateFile(
     const fault = findFault(values[parameter], pattern);
     if (fault !== null) fail(`${parameter} ${fault}`);
   }
-  const name = template.replace(/\{\{|\}\}|\{(\w+)\}/gu, (braces, parameter?: string) =>
+  const name = template.replace(/\{\{|\}\}|\{([^{}]+)\}/gu, (braces, parameter?: string) =>
     parameter === undefined
       ? braces.charAt(0)
       : (values[parameter] ?? fail(`${parameter} is missing`)),

@@ -1,0 +1,166 @@
+// A process of ours under torture: does its part in a loop until it is killed, and prints what it counts.
+import { closeSync, openSync, readFileSync, unlinkSync, writeSync } from "node:fs";
+import { LockFile, LockFileParsingError } from "lock-catalogue";
+
+const [role, file, ...rest] = process.argv.slice(2);
+const witness = `${file}.witness`;
+const me = String(process.pid);
+const say = (message) => writeSync(1, `${JSON.stringify(message)}\n`);
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const random = (to) => Math.random() * to;
+
+/** The file at the path bears our PID as long as we hold the lock: who else got in would have put in its own. */
+function stampIsOurs() {
+  try {
+    return readFileSync(file, "latin1") === `${me}\n`;
+  } catch {
+    return false;
+  }
+}
+
+/** Puts our name on the witness; says so where a living process of ours has its own there. */
+function enter() {
+  for (;;) {
+    try {
+      const fd = openSync(witness, "wx");
+      writeSync(fd, me);
+      closeSync(fd);
+      return null;
+    } catch {
+      try {
+        const other = readFileSync(witness, "latin1");
+        if (other !== "" && isAlive(Number(other))) return other;
+        unlinkSync(witness); // Left by one that was killed in its hold.
+      } catch {
+        // Gone in between: try again.
+      }
+    }
+  }
+}
+
+function isAlive(pid) {
+  try {
+    // A killed process that its parent has not yet buried is dead all the same.
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, "latin1"));
+  } catch {
+    return false;
+  }
+}
+
+/** The owner, or "unknown" where the holder has not come to stamp the file: it was stopped just then. */
+function ownerOf(lock) {
+  try {
+    return lock.getOwnerPid();
+  } catch (error) {
+    if (error instanceof LockFileParsingError) return "unknown";
+    throw error;
+  }
+}
+
+const roles = {
+  /** Takes the lock, in one of the ways there are, holds it for a random time, and looks who else is there. */
+  async exclude() {
+    const ways = [
+      (lock) => lock.acquire({ wait: true }),
+      (lock) => lock.acquire({ timeout: 50, raiseIfFail: false }),
+      (lock) => lock.acquire({ wait: false, raiseIfFail: false }),
+      (lock) => lock.acquireSync({ timeout: 50, raiseIfFail: false }),
+    ];
+    const lock = new LockFile(file);
+    for (let count = 0; ; ) {
+      if (!(await ways[Math.floor(random(ways.length))](lock))) {
+        await pause(random(2));
+        continue;
+      }
+      const other = enter();
+      if (other !== null) say({ violation: `${me} entered beside ${other}` });
+      if (!stampIsOurs()) say({ violation: `${me} holds, and another has stamped` });
+      if (random(1) < 0.2) await pause(random(2));
+      if (!stampIsOurs()) say({ violation: `${me} held, and another has stamped` });
+      if (other === null) unlinkSync(witness);
+      lock.release();
+      if (++count % 50 === 0) say({ acquired: 50 });
+      if (random(1) < 0.3) await pause(random(1));
+    }
+  },
+
+  /** Removes the file, as a sweeper may: while it has the lock. */
+  async sweep() {
+    const lock = new LockFile(file);
+    for (;;) {
+      if (await lock.acquire({ wait: false, raiseIfFail: false, updatePid: false })) {
+        unlinkSync(file);
+        lock.release();
+        say({ swept: 1 });
+      }
+      await pause(random(2));
+    }
+  },
+
+  /** Asks who owns the lock, as fast as it can. */
+  probe() {
+    const lock = new LockFile(file);
+    for (;;) {
+      for (let i = 0; i < 1000; i++) ownerOf(lock);
+      say({ probed: 1000 });
+    }
+  },
+
+  /** Takes a lock that nobody else ever takes: it can only be free. */
+  take(times) {
+    const lock = new LockFile(file);
+    let busy = 0;
+    for (let i = 0; i < Number(times); i++) {
+      if (lock.acquireSync({ wait: false, raiseIfFail: false })) lock.release();
+      else busy++;
+    }
+    say({ attempts: Number(times), busy });
+  },
+
+  /** Holds for a moment, again and again, and says from when to when it may have held. */
+  async hold(until) {
+    const lock = new LockFile(file);
+    while (Date.now() < Number(until)) {
+      const from = process.hrtime.bigint();
+      if (lock.acquireSync({ wait: false, raiseIfFail: false })) {
+        if (random(1) < 0.5) await pause(random(2));
+        lock.release();
+        say({ pid: process.pid, from: String(from), to: String(process.hrtime.bigint()) });
+      }
+      await pause(random(1));
+    }
+  },
+
+  /** Asks who owns the lock, and says what it was told from when to when. */
+  async read(until) {
+    const lock = new LockFile(file);
+    while (Date.now() < Number(until)) {
+      const from = process.hrtime.bigint();
+      const owner = ownerOf(lock);
+      say({ owner, from: String(from), to: String(process.hrtime.bigint()) });
+      if (random(1) < 0.1) await pause(0);
+    }
+  },
+
+  /** Many contenders that wait, each holding for a while; counts what it got and the longest wait. */
+  async compete(contenders, holdMs, until) {
+    let acquired = 0;
+    let longest = 0;
+    const compete = async () => {
+      const lock = new LockFile(file, { wait: true });
+      while (Date.now() < Number(until)) {
+        const start = performance.now();
+        await lock.acquire();
+        longest = Math.max(longest, performance.now() - start);
+        acquired++;
+        await pause(Number(holdMs));
+        lock.release();
+      }
+    };
+    await Promise.all(Array.from({ length: Number(contenders) }, compete));
+    say({ acquired, longest });
+  },
+};
+
+say({ ready: role });
+await roles[role](...rest);

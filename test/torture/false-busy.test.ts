@@ -1,0 +1,29 @@
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { temporaryDirectory } from "../support/directory.js";
+import { Crew } from "./crew.js";
+import { report, scale } from "./scale.js";
+
+it("a free lock is never busy because somebody looks who owns it", async () => {
+  const file = join(temporaryDirectory(), "x.lock");
+  let probed = 0;
+  const crew = new Crew((message) => {
+    probed += Number(message["probed"] ?? 0);
+  });
+  try {
+    // The file must be there, or there is nothing to look at.
+    const first = await crew.add("ours", "take", file, 1);
+    await first.ended;
+    await crew.add("ours", "probe", file);
+    await crew.add("ours", "probe", file);
+    const contender = await crew.add("ours", "take", file, scale(5_000, 150_000));
+    await contender.ended;
+    const [{ attempts, busy } = {}] = contender.messages;
+    report(`false busy: ${attempts} attempts beside ${probed} looks`, `${busy} busy`, "0");
+    expect(busy).toBe(0);
+    expect(attempts).toBe(scale(5_000, 150_000));
+    expect(probed).toBeGreaterThan(0);
+  } finally {
+    await crew.kill();
+  }
+}, 600_000);
