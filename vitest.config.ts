@@ -1,13 +1,34 @@
 import { defineConfig } from "vitest/config";
 
+const LONG_TORTURE = process.env["TORTURE"] === "long";
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts", "generated/**/*.test.ts"],
     // Every test waits with a bound of its own; this is the bound behind those.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // The long form measures: nothing else may run beside it.
-    fileParallelism: process.env["TORTURE"] !== "long",
+    // The long torture measures: nothing else may run beside it.
+    fileParallelism: !LONG_TORTURE,
     globalSetup: ["test/torture/table.ts"],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "product",
+          include: ["test/**/*.test.ts", "generated/**/*.test.ts"],
+          exclude: ["test/package/**"],
+        },
+      },
+      {
+        // Installs the packed tarball into fresh projects, which needs a registry and a compiler.
+        extends: true,
+        test: {
+          name: "package",
+          include: ["test/package/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
   },
 });

@@ -17,8 +17,16 @@ export function isAtPath(file: OpenFile, { nlink, dev }: Stats, waited: boolean)
   if (!waited && nlink === 1 && countsLinks.get(dev) === true) return true;
   const there = lstatSync(file.path, EXACT_OR_MISSING);
   if (there === undefined || !isSame(there, identityOf(file))) return false;
-  if (!countsLinks.has(dev)) countsLinks.set(dev, TRUTHFUL.has(statfsSync(file.path).type));
+  if (!countsLinks.has(dev)) learn(dev, file.path);
   return true;
+}
+
+function learn(dev: number, path: string): void {
+  try {
+    countsLinks.set(dev, TRUTHFUL.has(statfsSync(path).type));
+  } catch {
+    // Swept away since; another time.
+  }
 }
 
 const EXACT_OR_MISSING = { bigint: true, throwIfNoEntry: false } as const;

@@ -6,6 +6,7 @@ import {
   LockFileTimeout,
 } from "./errors.js";
 import { describeHolder } from "./holder.js";
+import { shown } from "./shown.js";
 
 /** Why an acquire did not get the lock. */
 export type Failure =
@@ -24,35 +25,41 @@ export function explainFailure(lock: Lock, failure: Failure): unknown {
   switch (failure.reason) {
     case "busy":
       return new LockFileBusy(
-        `${lock} is busy: ${filename} is held by ${describeHolder(filename)}. ` +
+        `${lock} is busy: ${shown(filename)} is held by ${describeHolder(filename)}. ` +
           "Try again later, or acquire with { wait: true } or { timeout: ms } to wait for it.",
         filename,
       );
     case "timeout":
       return new LockFileTimeout(
-        `${lock} is still busy after ${Math.round(failure.waited)} ms: ${filename} is held by ` +
+        `${lock} is still busy after ${Math.round(failure.waited)} ms: ${shown(filename)} is held by ` +
           `${describeHolder(filename)}. See whether that process makes progress, or wait longer.`,
         filename,
       );
     case "deadlock":
       return new LockFileDeadlock(
-        `${lock} would wait for itself: ${filename} is held by another LockFile object of this thread, ` +
+        `${lock} would wait for itself: ${shown(filename)} is held by another LockFile object of this thread, ` +
           "which a synchronous wait stops. Release that one first, or wait with `await acquire()`.",
         filename,
       );
     case "error":
-      return withPath(failure.error, filename);
+      return explainError(lock, failure.error);
   }
+}
+
+/** Makes an error from below say which lock it is about, and have the path of its file. */
+export function explainError(lock: Lock, error: unknown): unknown {
+  if (error instanceof LockFileNativeMissing) {
+    return new LockFileNativeMissing(error.message, lock.filename, error.cause);
+  }
+  if (error instanceof LockFileException) {
+    if (!error.message.startsWith(String(lock))) error.message = `${lock}: ${error.message}`;
+  } else if (error instanceof Error && !("path" in error)) {
+    Object.defineProperty(error, "path", { value: lock.filename, enumerable: true });
+  }
+  return error;
 }
 
 /** Whether a failure is not about the lock, so that `raiseIfFail: false` must not hide it. */
 export function isBroken(failure: Failure): boolean {
   return failure.reason === "error" && failure.error instanceof LockFileNativeMissing;
-}
-
-function withPath(error: unknown, path: string): unknown {
-  if (error instanceof Error && !(error instanceof LockFileException) && !("path" in error)) {
-    Object.defineProperty(error, "path", { value: path, enumerable: true });
-  }
-  return error;
 }

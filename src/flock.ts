@@ -33,17 +33,21 @@ interface Native {
   readonly none: number;
 }
 
-let loaded: Native | undefined;
+/**
+ * Loaded with this module and not at the first lock, when a process may have no descriptor left to load
+ * it with. That it cannot be loaded is told at the first lock: names can be built and read without it.
+ */
+const loaded: Native | LockFileNativeMissing = load();
 
-/** Loads the add-on at the first lock, so that names can be built and read where it was never compiled. */
 function native(): Native {
-  loaded ??= load();
+  if (loaded instanceof LockFileNativeMissing) throw loaded;
   return loaded;
 }
 
-function load(): Native {
+function load(): Native | LockFileNativeMissing {
   try {
-    const { flockSync, constants } = createRequire(import.meta.url)("fs-ext");
+    const require = createRequire(import.meta.url);
+    const { flockSync, constants } = require("fs-ext");
     return {
       flock: flockSync,
       exclusive: constants.LOCK_EX | constants.LOCK_NB,
@@ -51,7 +55,7 @@ function load(): Native {
       none: constants.LOCK_UN,
     };
   } catch (cause) {
-    throw new LockFileNativeMissing(
+    return new LockFileNativeMissing(
       "The native add-on of fs-ext, which takes the lock, was not built for this Node.js. " +
         "Package managers may block install scripts: allow the one of fs-ext, have a C++ compiler, make and " +
         "Python at hand, and run `npm rebuild fs-ext` (pnpm: `pnpm rebuild fs-ext`, yarn: `yarn rebuild fs-ext`).",

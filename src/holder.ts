@@ -1,4 +1,4 @@
-import { lookOnce } from "./owner.js";
+import { holderOf, lookOnce } from "./owner.js";
 import { commandOf } from "./process.js";
 
 /** The holder of a lock, for a message: one look, no waiting, and never an error of its own. */
@@ -6,8 +6,8 @@ export function describeHolder(path: string): string {
   let pid: number | null;
   try {
     const look = lookOnce(path);
-    if (look === null) return "nobody any more";
-    pid = look.pid;
+    if (look === null) return "nobody any more, or by processes that only share it";
+    pid = holderOf(look) ?? look.taker;
   } catch {
     pid = null;
   }

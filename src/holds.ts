@@ -9,13 +9,16 @@ export interface Hold {
   readonly file: OpenFile;
   /** Whether our PID stands in the file, and is to be blanked on release. */
   readonly stamped: boolean;
-  /** Since when (ms, monotonic) this thread has had the lock without a break, from object to object. */
-  readonly since: number;
+  /**
+   * Since when (ms, monotonic) this thread has had the lock without a break, from object to object, as
+   * far as a contender of this thread has waited for it; undefined where none has.
+   */
+  since: number | undefined;
 }
 
 /** Enters a hold among those of this thread. */
 export function keep(hold: Hold): Hold {
-  holds.add(hold);
+  holds[hold.file.fd] = hold;
   return hold;
 }
 
@@ -25,7 +28,7 @@ export function keep(hold: Hold): Hold {
  */
 export function drop(hold: Hold): void {
   const { fd, path } = hold.file;
-  holds.delete(hold);
+  holds[fd] = undefined;
   if (hold.stamped) blankStamp(fd);
   try {
     // Explicitly, as a process that is being started at this moment may have a copy of the descriptor.
@@ -39,14 +42,12 @@ export function drop(hold: Hold): void {
 
 /** The hold that this thread has on the file at `path`. */
 export function heldHere(path: string): Hold | undefined {
-  for (const hold of holds) if (hold.file.path === path) return hold;
-  return undefined;
+  return holds.find((hold) => hold?.file.path === path);
 }
 
 /** Whether this thread holds the lock of this very file, under whatever name. */
 export function isHeldHere(file: Identity): boolean {
-  for (const hold of holds) if (isSame(file, identityOf(hold.file))) return true;
-  return false;
+  return holds.some((hold) => hold !== undefined && isSame(file, identityOf(hold.file)));
 }
 
 /** Waits until this thread gives its hold on `path` back. One contender at a time: the first in line. */
@@ -62,6 +63,6 @@ export function dropped(path: string, patience: Patience): Promise<void> {
   });
 }
 
-/** A set, because taking and releasing are frequent, and asking is not: only contenders that wait do. */
-const holds = new Set<Hold>();
+/** By descriptor: taking and releasing are frequent, and asking is not, as only contenders that wait do. */
+const holds: (Hold | undefined)[] = [];
 const waiting = new Map<string, () => void>();

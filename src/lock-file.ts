@@ -1,7 +1,5 @@
 import { resolve } from "node:path";
-import { explainFailure, type Failure, isBroken } from "./failure.js";
-import { drop, type Hold } from "./holds.js";
-import { hasLine } from "./line.js";
+import { explainError, explainFailure, type Failure, isBroken } from "./failure.js";
 import { locateFile, readFileName } from "./name.js";
 import {
   type AcquireOptions,
@@ -12,9 +10,7 @@ import {
   resolveOptions,
 } from "./options.js";
 import { findOwner } from "./owner.js";
-import { Patience } from "./patience.js";
-import { tryTake } from "./take.js";
-import { waitToTake, waitToTakeSync } from "./wait.js";
+import { Ownership } from "./ownership.js";
 
 /**
  * An exclusive, advisory lock by the name of a file, taken with flock(2).
@@ -39,10 +35,9 @@ export class LockFile {
   /** Absolute path of the lock file. */
   readonly filename: string;
   readonly #defaults: LockFileDefaults;
-  readonly #own: Own = { hold: null, watched: false };
-  readonly #waits = new Set<Patience>();
-  /** Whether a withLock is at work. */
-  #inside = false;
+  readonly #ownership: Ownership = new Ownership();
+  /** Settles when the withLock that is at work has ended. */
+  #inside: Promise<void> | null = null;
 
   /** Touches nothing on disk. A relative `filename` counts from the working directory of now. */
   constructor(filename: string, options: LockFileOptions = {}) {
@@ -61,7 +56,7 @@ export class LockFile {
 
   /** Whether this object holds the lock. */
   get held(): boolean {
-    return this.#own.hold !== null;
+    return this.#ownership.held;
   }
 
   /**
@@ -79,19 +74,15 @@ export class LockFile {
     const { signal } = options;
     signal?.throwIfAborted();
     if (this.held) return true;
+    const start = terms.timeout > 0 ? performance.now() : 0;
     try {
-      // Contenders of this process stand in line; who does not wait only asks whether it is free now.
-      if (terms.timeout === 0 || !hasLine(this.filename)) {
-        const hold = tryTake(this.filename, terms);
-        if (hold !== null) return this.#adopt(hold);
-      }
-      return terms.timeout === 0
-        ? this.#fail({ reason: "busy" }, terms)
-        : await this.#wait(terms, signal);
+      if (this.#ownership.take(this, terms, terms.timeout > 0)) return true;
+      if (terms.timeout > 0 && (await this.#ownership.wait(this, terms, signal))) return true;
     } catch (error) {
       signal?.throwIfAborted();
       return this.#fail({ reason: "error", error }, terms);
     }
+    return this.#fail(lateness(terms, start), terms);
   }
 
   /**
@@ -103,26 +94,21 @@ export class LockFile {
   acquireSync(options: AcquireSyncOptions = {}): boolean {
     const terms = resolveOptions(options, this.#defaults);
     if (this.held) return true;
+    const start = terms.timeout > 0 ? performance.now() : 0;
     try {
-      const hold = tryTake(this.filename, terms);
-      if (hold !== null) return this.#adopt(hold);
-      if (terms.timeout === 0) return this.#fail({ reason: "busy" }, terms);
-      const start = performance.now();
-      const late = waitToTakeSync(this.filename, terms, terms.timeout);
-      if (late === "deadlock") return this.#fail({ reason: "deadlock" }, terms);
-      if (late !== null) return this.#adopt(late);
-      return this.#fail({ reason: "timeout", waited: performance.now() - start }, terms);
+      if (this.#ownership.take(this, terms, false)) return true;
+      const outcome = terms.timeout > 0 && this.#ownership.waitSync(this, terms);
+      if (outcome === true) return true;
+      if (outcome === "deadlock") return this.#fail({ reason: outcome }, terms);
     } catch (error) {
       return this.#fail({ reason: "error", error }, terms);
     }
+    return this.#fail(lateness(terms, start), terms);
   }
 
   /** Gives the lock back; does nothing where this object does not hold it. Never throws, never waits. The file stays. */
   release(): void {
-    const { hold } = this.#own;
-    if (hold === null) return;
-    this.#own.hold = null;
-    drop(hold);
+    this.#ownership.giveBack();
   }
 
   /**
@@ -134,28 +120,36 @@ export class LockFile {
    * @throws LockFileParsingError where it is held and the file does not say by whom.
    */
   getOwnerPid(): number | null {
-    return this.held ? process.pid : findOwner(this.filename);
+    if (this.held) return process.pid;
+    try {
+      return findOwner(this.filename);
+    } catch (error) {
+      throw explainError(this, error);
+    }
   }
 
   /**
    * Acquires with the object's own options, runs `fn`, and releases, whatever happens.
    *
-   * Calls on one object exclude each other as calls on two objects do: a call inside the `fn` of another
-   * finds the lock busy. Between an {@link acquire} and a {@link release} of the same object, `fn` runs
-   * under that hold, which stays.
+   * Calls on one object exclude each other as calls on two objects do, so do not nest them: an inner call
+   * finds the lock busy, or waits for the outer one for ever. Between an {@link acquire} and a
+   * {@link release} of the same object, `fn` runs under that hold, which stays.
    *
    * @param fn Gets whether the lock is held: `false` only with `raiseIfFail: false`.
    * @returns what `fn` returns.
    * @throws what `fn` throws, and what {@link acquire} throws.
    */
   async withLock<T>(fn: (locked: boolean) => T | PromiseLike<T>): Promise<T> {
-    if (this.#inside) return this.#twin().withLock(fn);
+    const terms = resolveOptions({}, this.#defaults);
+    if (terms.timeout > 0) while (this.#inside !== null) await this.#inside;
+    if (this.#inside !== null) return fn(this.#fail({ reason: "busy" }, terms));
     const heldBefore = this.held;
-    this.#inside = true;
+    const work = this.acquire().then(fn);
+    this.#inside = work.then(noop, noop);
     try {
-      return await fn(await this.acquire());
+      return await work;
     } finally {
-      this.#inside = false;
+      this.#inside = null;
       if (!heldBefore) this.release();
     }
   }
@@ -181,7 +175,7 @@ export class LockFile {
 
   /** The path of a lock file of this kind. @throws LockFileNameError */
   protected static locate(lockDirectory: string, values: Readonly<Record<string, string>>): string {
-    return locateFile(lockDirectory, this.TEMPLATE ?? "", this.PARAMETERS, values);
+    return locateFile(this, lockDirectory, values);
   }
 
   /** The values in the base name of a path, and the directory; `null` where it is not a name of this kind. */
@@ -192,52 +186,16 @@ export class LockFile {
     return readFileName(path, this.LOCK_PATTERN, parameters);
   }
 
-  async #wait(terms: Resolved, signal: AbortSignal | undefined): Promise<boolean> {
-    const start = performance.now();
-    const patience = new Patience(terms.timeout, signal);
-    this.#waits.add(patience);
-    try {
-      const hold = await waitToTake(this.filename, terms, patience);
-      if (hold !== null && (signal?.aborted || this.held)) drop(hold);
-      else if (hold !== null) return this.#adopt(hold);
-    } finally {
-      this.#waits.delete(patience);
-      patience.stop();
-    }
-    signal?.throwIfAborted();
-    // Another acquire of this very object may have been served first.
-    if (this.held) return true;
-    return this.#fail({ reason: "timeout", waited: performance.now() - start }, terms);
-  }
-
-  #adopt(hold: Hold): true {
-    if (!this.#own.watched) {
-      forgotten.register(this, this.#own);
-      this.#own.watched = true;
-    }
-    this.#own.hold = hold;
-    for (const patience of this.#waits) patience.stop();
-    return true;
-  }
-
   #fail(failure: Failure, { raiseIfFail }: Resolved): false {
     if (raiseIfFail || isBroken(failure)) throw explainFailure(this, failure);
     return false;
   }
-
-  #twin(): LockFile {
-    const twin = new LockFile(this.filename, this.#defaults);
-    twin.toString = () => this.toString();
-    return twin;
-  }
 }
 
-/** What an object owns of the system: apart from it, so that it can be given back when the object is gone. */
-interface Own {
-  hold: Hold | null;
-  watched: boolean;
-}
+function noop(): void {}
 
-const forgotten = new FinalizationRegistry<Own>(({ hold }) => {
-  if (hold !== null) drop(hold);
-});
+/** What an acquire that got nothing says: it tried once, or it waited. */
+function lateness({ timeout }: Resolved, start: number): Failure {
+  if (timeout === 0) return { reason: "busy" };
+  return { reason: "timeout", waited: performance.now() - start };
+}

@@ -4,21 +4,27 @@ import { LockFileNameError } from "./errors.js";
 /** The longest file name, in bytes, of every common Linux file system (NAME_MAX). */
 export const LONGEST_NAME = 255;
 
+/** What a kind says of its names; its class has these as static members. */
+export interface Naming {
+  readonly name: string;
+  readonly TEMPLATE: string | null;
+  readonly PARAMETERS: Readonly<Record<string, RegExp>>;
+}
+
 /**
- * The path of a lock file: the template's name, with the values in place of its `{parameters}`, in a directory.
+ * The path of a lock file: the kind's template, with the values in place of its `{parameters}`, in a directory.
  *
- * @param patterns What each value must match from end to end.
  * @throws LockFileNameError where a value cannot be part of a file name, or makes it too long.
  */
 export function locateFile(
+  { name: kind, TEMPLATE, PARAMETERS: patterns }: Naming,
   lockDirectory: string,
-  template: string,
-  patterns: Readonly<Record<string, RegExp>>,
   values: Readonly<Record<string, string>>,
 ): string {
+  const template = TEMPLATE ?? "";
   const fail = (reason: string): never => {
     throw new LockFileNameError(
-      `${reason} (lock file ${template})`,
+      `${kind}: ${reason} (the file is ${template})`,
       resolve(lockDirectory, template),
     );
   };

@@ -1,5 +1,6 @@
 import { type BigIntStats, constants, fstatSync, openSync, type Stats } from "node:fs";
 import { LockFilePermissionDenied, LockFileUnsafe } from "./errors.js";
+import { shown } from "./shown.js";
 
 /** An open lock file. */
 export interface OpenFile {
@@ -27,7 +28,7 @@ export function openToLook(path: string): OpenFile | null {
     return { path, fd: openSync(path, constants.O_RDONLY | SAFELY) };
   } catch (error) {
     if (codeOf(error) === "ENOENT") return null;
-    throw explain(error, path);
+    throw explain(error, path, "reading");
   }
 }
 
@@ -71,7 +72,7 @@ function openOrCreate(path: string): number {
   try {
     return openSync(path, TO_LOCK);
   } catch (error) {
-    if (codeOf(error) !== "ENOENT") throw explain(error, path);
+    if (codeOf(error) !== "ENOENT") throw explain(error, path, "writing");
   }
   try {
     return openSync(path, TO_LOCK | constants.O_CREAT, 0o600);
@@ -84,7 +85,7 @@ function openOrCreate(path: string): number {
         // The first refusal says more than this one.
       }
     }
-    throw explain(error, path);
+    throw explain(error, path, "writing");
   }
 }
 
@@ -95,12 +96,12 @@ function typeName(status: Stats): string {
   return "a device";
 }
 
-function explain(error: unknown, path: string): unknown {
+function explain(error: unknown, path: string, purpose: "reading" | "writing"): unknown {
   const code = codeOf(error);
   if (code === "EACCES" || code === "EPERM" || code === "EROFS") {
     return new LockFilePermissionDenied(
-      `No permission to open the lock file ${path} for writing (${String(code)}). Run as the user who owns ` +
-        "the lock directory, or give this user write permission to the directory and the file.",
+      `No permission to open the lock file ${shown(path)} for ${purpose} (${String(code)}). Run as the user who ` +
+        "owns the lock directory, or give this user that permission on the directory and the file.",
       path,
       error,
     );
@@ -113,7 +114,7 @@ function explain(error: unknown, path: string): unknown {
 
 function unsafe(path: string, what: string, cause?: unknown): LockFileUnsafe {
   return new LockFileUnsafe(
-    `${path} is ${what}, not a regular file: it cannot be a lock file. ` +
+    `${shown(path)} is ${what}, not a regular file: it cannot be a lock file. ` +
       "Find out who put it there, and choose another lock directory or move it away.",
     path,
     cause,

@@ -5,6 +5,7 @@ import { lockShared } from "./flock.js";
 import { takerOf } from "./lock-table.js";
 import { identityOf, openToLook, statusOf } from "./open.js";
 import { isAlive } from "./process.js";
+import { shown } from "./shown.js";
 import { sleepSync } from "./sleep.js";
 import { readStamp } from "./stamp.js";
 
@@ -34,7 +35,7 @@ export function findOwner(path: string): number | null {
 export interface Look {
   /** What the stamp says; null where it is blank or garbled. */
   readonly pid: number | null;
-  /** Who took the lock, by the kernel's table; null where it does not tell. */
+  /** The living process that took the lock, by the kernel's table; null where it does not tell. */
   readonly taker: number | null;
   /** Whether the two agree, so that no waiting can make it better. */
   readonly certain: boolean;
@@ -48,7 +49,8 @@ export function lookOnce(path: string): Look | null {
     const status = statusOf(file);
     if (lockShared(file.fd)) return null;
     const { pid, complete } = readStamp(file.fd);
-    const taker = takerOf(identityOf(file));
+    const listed = takerOf(identityOf(file));
+    const taker = listed !== null && isAlive(listed) ? listed : null;
     // A lock on a file that is no longer at the path excludes nobody who comes now.
     const certain = complete && pid !== null && pid === taker && isAtPath(file, status, true);
     return { pid, taker, certain };
@@ -58,18 +60,27 @@ export function lookOnce(path: string): Look | null {
 }
 
 /**
- * The answer after all the looking. A lock that was waited for was taken by a helper, so the stamp and
- * the table differ, and the taker is gone. Where the taker lives, it is the holder, whatever the file says.
+ * Who holds the lock, by what one look can tell. A lock that was waited for was taken by a helper, so the
+ * stamp and the table differ, and the taker is gone. Where the taker lives, it is the holder, whatever
+ * the file says.
+ *
+ * @returns null where the stamp is blank or garbled.
  */
-function settle({ pid, taker }: Look, path: string): number {
-  if (pid === null) {
+export function holderOf({ pid, taker }: Look): number | null {
+  return pid === null ? null : (taker ?? pid);
+}
+
+/** The answer after all the looking. */
+function settle(look: Look, path: string): number {
+  const holder = holderOf(look);
+  if (holder === null) {
     throw new LockFileParsingError(
-      `${path} is locked, but its first line is not a PID, so the holder is unknown. ` +
+      `${shown(path)} is locked, but its first line is not a PID, so the holder is unknown. ` +
         "`fuser` or `lsof` on the file name the processes that have it open.",
       path,
     );
   }
-  return taker !== null && taker > 0 && taker !== pid && isAlive(taker) ? taker : pid;
+  return holder;
 }
 
 /** How long (ms) a holder may take from its lock to its stamp before the stamp is taken for what it is. */

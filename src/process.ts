@@ -1,5 +1,19 @@
 import { readFileSync } from "node:fs";
 
+/** A process, as far as the system tells about it. */
+export interface ProcessInfo {
+  readonly pid: number;
+  /** Its command line; null where the system does not tell (no /proc, another user's, gone). */
+  readonly command: string | null;
+  /** When it was started, to a second or so; null where the system does not tell. */
+  readonly started: Date | null;
+}
+
+/** What the system tells about the process with this PID. Never throws. */
+export function describeProcess(pid: number): ProcessInfo {
+  return { pid, command: commandOf(pid), started: startOf(pid) };
+}
+
 /** Whether a process with this PID exists, also one that we may not signal. */
 export function isAlive(pid: number): boolean {
   try {
@@ -19,3 +33,22 @@ export function commandOf(pid: number): string | null {
     return null;
   }
 }
+
+function startOf(pid: number): Date | null {
+  try {
+    const status = readFileSync(`/proc/${pid}/stat`, "latin1");
+    // The second field is the name of the program in parentheses, which may hold blanks and parentheses.
+    const ticks = Number(status.slice(status.lastIndexOf(")") + 2).split(" ")[START_TIME]);
+    const boot = Number(/^btime (\d+)$/m.exec(readFileSync("/proc/stat", "latin1"))?.[1]);
+    const start = new Date((boot + ticks / TICKS_PER_SECOND) * 1000);
+    return boot > 0 && !Number.isNaN(start.getTime()) ? start : null;
+  } catch {
+    return null;
+  }
+}
+
+/** `starttime` is field 22 of proc_pid_stat(5), and the third is the first after the parenthesis. */
+const START_TIME = 22 - 3;
+
+/** USER_HZ, in which the kernel counts for /proc: 100 wherever Node.js runs on Linux. */
+const TICKS_PER_SECOND = 100;

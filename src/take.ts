@@ -61,7 +61,7 @@ export function confirm(file: OpenFile, terms: Terms, waited: boolean): Hold | n
   const status = statusOf(file);
   if (!isAtPath(file, status, waited)) return null;
   const stamped = terms.updatePid && writeStamp(file.fd, status.size);
-  return keep({ file, stamped, since: terms.since ?? performance.now() });
+  return keep({ file, stamped, since: terms.since });
 }
 
 /**

@@ -23,11 +23,16 @@ export function waitToTake(path: string, terms: Terms, patience: Patience): Prom
     let round = 0;
     while (!patience.over) {
       const before = heldHere(path);
-      if (before !== undefined) await dropped(path, patience);
-      const since = before && performance.now() - before.since < TURN_MS ? before.since : undefined;
-      if (before !== undefined && since === undefined) {
-        await patience.sleep(STEP_BACK_MS);
-        round = QUICK_PAUSES_MS.length;
+      let since: number | undefined;
+      if (before !== undefined) {
+        before.since ??= performance.now();
+        await dropped(path, patience);
+        if (performance.now() - before.since < TURN_MS) since = before.since;
+        else {
+          await patience.sleep(STEP_BACK_MS);
+          // If the lock is busy now, then somebody outside has waited for it, and will again.
+          round = QUICK_PAUSES_MS.length;
+        }
       }
       if (patience.over) break;
       const hold = tryTake(path, { ...terms, since });

@@ -1,0 +1,92 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Every import of every source file under a folder: `to` is a file of ours, or a package. */
+function importsOf(folder: string): Import[] {
+  return sourcesOf(folder).flatMap((file) => {
+    const text = readFileSync(join(ROOT, file), "utf8");
+    const specifiers = text.matchAll(
+      /(?:\bfrom\s+|\bimport\s*\(?\s*|\brequire\(\s*)"(?<to>[^"]+)"/g,
+    );
+    return [...specifiers].map(({ groups }) => ({
+      from: file,
+      to: target(file, groups?.["to"] ?? ""),
+    }));
+  });
+}
+
+function sourcesOf(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => join(folder, name))
+    .sort();
+}
+
+function target(file: string, specifier: string): string {
+  if (!specifier.startsWith(".")) return specifier;
+  return relative(ROOT, resolve(ROOT, dirname(file), specifier)).replace(/\.js$/, ".ts");
+}
+
+describe("the architecture", () => {
+  it("keeps runtime, generator and generated code apart", () => {
+    const arrows = [...importsOf("src"), ...importsOf("codegen"), ...importsOf("generated")];
+    const wrong = arrows.filter(({ from, to }) => {
+      const [source] = from.split("/");
+      const [sink] = to.split("/");
+      if (source === "generated") return sink === "codegen" || sink === "test";
+      return sink !== source && ["src", "codegen", "generated", "test"].includes(sink ?? "");
+    });
+    expect(arrows.length).toBeGreaterThan(100);
+    expect(wrong).toEqual([]);
+  });
+
+  it("loads nothing from outside but fs-ext with the runtime", () => {
+    const seen = new Set<string>();
+    const outside = new Set<string>();
+    const visit = (file: string): void => {
+      if (seen.has(file)) return;
+      seen.add(file);
+      for (const { to } of importsOf("src").filter(({ from }) => from === file)) {
+        if (to.startsWith("src/")) visit(to);
+        else if (!to.startsWith("node:")) outside.add(to);
+      }
+    };
+    visit("src/index.ts");
+    visit("src/testing.ts");
+    expect(seen.size).toBeGreaterThan(15);
+    expect([...outside]).toEqual(["fs-ext"]);
+  });
+
+  it("calls fs-ext in one small file, and never a call that blocks", () => {
+    const users = importsOf("src").filter(({ to }) => to === "fs-ext");
+    expect(users.map(({ from }) => from)).toEqual(["src/flock.ts"]);
+    const text = readFileSync(join(ROOT, "src/flock.ts"), "utf8");
+    expect(text.split("\n").length).toBeLessThan(100);
+    expect(text).toContain("constants.LOCK_EX | constants.LOCK_NB");
+    expect(text).not.toMatch(/\.flock\b(?!Sync)/);
+  });
+
+  it("puts no listener on the process outside the command line", () => {
+    for (const file of sourcesOf("src").filter((name) => !name.startsWith("src/cli/"))) {
+      expect(readFileSync(join(ROOT, file), "utf8"), file).not.toMatch(
+        /\bprocess\s*\.\s*(?:on|once|addListener|prependListener)\b/,
+      );
+    }
+  });
+
+  it("has files of one idea: none of src/ over 250 lines", () => {
+    const long = [...sourcesOf("src"), ...sourcesOf("codegen")].filter(
+      (file) => readFileSync(join(ROOT, file), "utf8").split("\n").length > 251,
+    );
+    expect(long).toEqual([]);
+  });
+});

@@ -1,0 +1,214 @@
+import { symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ServerBackupIdLock } from "../../generated/index.js";
+import {
+  LockFile,
+  LockFileBusy,
+  LockFileDeadlock,
+  LockFileException,
+  LockFileNameError,
+  LockFileNativeMissing,
+  LockFileParsingError,
+  LockFilePermissionDenied,
+  LockFileTimeout,
+  LockFileUnsafe,
+} from "../../src/index.js";
+import { temporaryDirectory } from "../support/directory.js";
+import { Peer } from "../support/peer.js";
+import { expectHelpful } from "./helpful.js";
+
+const LOCK = 'ServerBackupIdLock (serverName "pg-main", backupId "20260101T120000")';
+
+function lockIn(directory: string): ServerBackupIdLock {
+  return new ServerBackupIdLock(directory, "pg-main", "20260101T120000");
+}
+
+/** What a call throws. */
+function thrownBy(call: () => unknown): unknown {
+  try {
+    call();
+  } catch (error) {
+    return error;
+  }
+  throw new Error("nothing was thrown");
+}
+
+describe("an error", () => {
+  let peer: Peer;
+  beforeAll(() => {
+    peer = Peer.ours({ untilTestFinishes: false });
+  });
+  afterAll(() => peer.kill());
+
+  /** A lock that another process holds. */
+  async function busy(options?: object): Promise<ServerBackupIdLock> {
+    const lock = lockIn(temporaryDirectory());
+    await peer.acquire([lock.filename], options);
+    return lock;
+  }
+
+  it.each([
+    [LockFileBusy, "LockFileBusy", "LOCK_BUSY", LockFileException],
+    [LockFileTimeout, "LockFileTimeout", "LOCK_TIMEOUT", LockFileBusy],
+    [LockFileDeadlock, "LockFileDeadlock", "LOCK_DEADLOCK", LockFileBusy],
+    [
+      LockFilePermissionDenied,
+      "LockFilePermissionDenied",
+      "LOCK_PERMISSION_DENIED",
+      LockFileException,
+    ],
+    [LockFileParsingError, "LockFileParsingError", "LOCK_STAMP_GARBLED", LockFileException],
+    [LockFileNameError, "LockFileNameError", "LOCK_NAME_INVALID", LockFileException],
+    [LockFileUnsafe, "LockFileUnsafe", "LOCK_UNSAFE", LockFileException],
+    [LockFileNativeMissing, "LockFileNativeMissing", "LOCK_NATIVE_MISSING", LockFileException],
+    [LockFileException, "LockFileException", "LOCK_FAILED", Error],
+  ] as const)("%o has name %s, code %s, and its path and cause", (Class, name, code, Parent) => {
+    const cause = new Error("the system's own");
+    const error = new Class("what happened", "/locks/x.lock", cause);
+    expect(error).toBeInstanceOf(Parent);
+    expect(error).toMatchObject({ name, code, path: "/locks/x.lock", cause });
+    expect(String(error)).toBe(`${name}: what happened`);
+    expect("cause" in new Class("what happened", "/locks/x.lock")).toBe(false);
+  });
+
+  it("LockFileBusy names lock, file and holder, and says how to wait", async () => {
+    const lock = await busy();
+    const error = await lock.acquire().catch((caught) => caught);
+    const says = [new RegExp(`held by PID ${peer.pid} \\(.*our_peer\\.mjs`), /wait: true/];
+    const help = { name: "LockFileBusy", code: "LOCK_BUSY", path: lock.filename, lock: LOCK, says };
+    expectHelpful(error, help);
+    expectHelpful(
+      thrownBy(() => lock.acquireSync()),
+      help,
+    );
+    expect(error).toBeInstanceOf(LockFileBusy);
+  });
+
+  it("LockFileTimeout names lock, file and holder, and says how long it waited", async () => {
+    const lock = await busy();
+    const error = await lock.acquire({ timeout: 5 }).catch((caught) => caught);
+    const help = {
+      name: "LockFileTimeout",
+      code: "LOCK_TIMEOUT",
+      path: lock.filename,
+      lock: LOCK,
+      says: [new RegExp(`PID ${peer.pid} `), /after \d+ ms/, /makes progress, or wait longer/],
+    };
+    expectHelpful(error, help);
+    expectHelpful(
+      thrownBy(() => lock.acquireSync({ timeout: 5 })),
+      help,
+    );
+    expect(error).toBeInstanceOf(LockFileTimeout);
+  });
+
+  it("LockFileDeadlock is a synchronous wait for a lock of this thread, and says what to release", () => {
+    const lock = lockIn(temporaryDirectory());
+    using holder = lockIn(join(lock.filename, ".."));
+    holder.acquireSync();
+    const error = thrownBy(() => lock.acquireSync({ wait: true }));
+    expectHelpful(error, {
+      name: "LockFileDeadlock",
+      code: "LOCK_DEADLOCK",
+      path: lock.filename,
+      lock: LOCK,
+      says: [/another LockFile object of this thread/, /Release that one first/],
+    });
+    expect(error).toBeInstanceOf(LockFileDeadlock);
+    expect(lock.acquireSync({ wait: true, raiseIfFail: false })).toBe(false);
+  });
+
+  it("LockFileParsingError names lock and file, and says how to find the holder", async () => {
+    const lock = lockIn(temporaryDirectory());
+    writeFileSync(lock.filename, "garbled\n");
+    await peer.acquire([lock.filename], { updatePid: false });
+    const error = thrownBy(() => lock.getOwnerPid());
+    expectHelpful(error, {
+      name: "LockFileParsingError",
+      code: "LOCK_STAMP_GARBLED",
+      path: lock.filename,
+      lock: LOCK,
+      says: [/first line is not a PID/, /fuser/],
+    });
+    expect(error).toBeInstanceOf(LockFileParsingError);
+  });
+
+  it("LockFileNameError names kind, template and value, and says what is wrong with it", () => {
+    const error = thrownBy(() => new ServerBackupIdLock("/locks", "a/b", "20260101T120000"));
+    expectHelpful(error, {
+      name: "LockFileNameError",
+      code: "LOCK_NAME_INVALID",
+      path: "/locks/.{serverName}-{backupId}.lock",
+      file: ".{serverName}-{backupId}.lock",
+      lock: "ServerBackupIdLock",
+      says: [/serverName "a\/b" holds a "\/"/, /another directory/],
+    });
+    expect(error).toBeInstanceOf(LockFileNameError);
+  });
+
+  it("LockFileUnsafe names lock and file, what it is instead, and the system's reason", async () => {
+    const lock = lockIn(temporaryDirectory());
+    symlinkSync("/etc/passwd", lock.filename);
+    const error = await lock.acquire().catch((caught) => caught);
+    expectHelpful(error, {
+      name: "LockFileUnsafe",
+      code: "LOCK_UNSAFE",
+      path: lock.filename,
+      lock: LOCK,
+      says: [/a symbolic link, not a regular file/, /Find out who put it there/],
+    });
+    expect(error).toBeInstanceOf(LockFileUnsafe);
+    expect(error.cause).toMatchObject({ code: "ELOOP", syscall: "open" });
+  });
+
+  it("of the system arrives as it is, with its path", async () => {
+    const lock = new LockFile(join(temporaryDirectory(), "no-such-directory", "x.lock"));
+    const error = { code: "ENOENT", syscall: "open", path: lock.filename };
+    await expect(lock.acquire()).rejects.toMatchObject(error);
+    await expect(lock.acquire()).rejects.not.toBeInstanceOf(LockFileException);
+    expect(thrownBy(() => lock.acquireSync())).toMatchObject(error);
+    await expect(lock.withLock(() => "never")).rejects.toMatchObject(error);
+  });
+
+  it("of a path that the system does not take has that path", async () => {
+    const lock = new LockFile("/locks/a\0b.lock");
+    const error = { code: "ERR_INVALID_ARG_VALUE", path: lock.filename };
+    await expect(lock.acquire()).rejects.toMatchObject(error);
+    expect(thrownBy(() => lock.getOwnerPid())).toMatchObject(error);
+  });
+
+  it("is false with raiseIfFail: false, whatever it is", async () => {
+    const quiet = { raiseIfFail: false };
+    const directory = temporaryDirectory();
+    symlinkSync("nowhere", join(directory, "link.lock"));
+    const held = await busy();
+    const locks = [
+      held.filename,
+      directory,
+      join(directory, "link.lock"),
+      join(directory, "nowhere", "x.lock"),
+      join(held.filename, "x.lock"),
+      join(directory, "n".repeat(256)),
+      join(directory, "a\0b"),
+    ].map((file) => new LockFile(file, quiet));
+    for (const lock of locks) {
+      expect(await lock.acquire()).toBe(false);
+      expect(await lock.acquire({ timeout: 5 })).toBe(false);
+      expect(lock.acquireSync()).toBe(false);
+      expect(lock.acquireSync({ timeout: 5 })).toBe(false);
+      expect(await lock.withLock((locked) => locked)).toBe(false);
+      expect(lock.held).toBe(false);
+    }
+  });
+
+  it("shows a path that holds control characters in one line", async () => {
+    const file = join(temporaryDirectory(), "line\nbreak\u009b.lock");
+    const holder = new LockFile(file);
+    await holder.acquire();
+    const error = await new LockFile(file).acquire().catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "LOCK_BUSY", path: file });
+    expect(String(error)).toContain('line\\nbreak\\x9b.lock" is held by');
+    holder.release();
+  });
+});

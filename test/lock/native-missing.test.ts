@@ -1,0 +1,106 @@
+import { cpSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { temporaryDirectory } from "../support/directory.js";
+import { inChild, type Outcome, packageDirectory } from "./child.js";
+import { DANGEROUS } from "./helpful.js";
+
+/** What may be found in place of the add-on, as a package manager or another Node.js leaves it. */
+const LEFT: readonly (readonly [what: string, content: string | null, cause: string])[] = [
+  ["is not there", null, "MODULE_NOT_FOUND"],
+  ["was never compiled", 'require("./build/Release/fs_ext.node");', "MODULE_NOT_FOUND"],
+  [
+    "was compiled for another Node.js",
+    'throw Object.assign(new Error("different Node.js version"), { code: "ERR_DLOPEN_FAILED" });',
+    "ERR_DLOPEN_FAILED",
+  ],
+];
+
+/** A copy of the built package, as it is installed, with that in place of fs-ext. */
+function packageWith(content: string | null): string {
+  const copy = join(realpathSync(temporaryDirectory()), "package");
+  for (const part of ["package.json", "dist/src", "dist/generated"]) {
+    cpSync(join(packageDirectory, part), join(copy, part), { recursive: true });
+  }
+  if (content !== null) {
+    const fsExt = join(copy, "node_modules", "fs-ext");
+    mkdirSync(fsExt, { recursive: true });
+    writeFileSync(join(fsExt, "package.json"), '{"name":"fs-ext","version":"2.1.1"}');
+    writeFileSync(join(fsExt, "index.js"), content);
+  }
+  mkdirSync(join(copy, "locks"));
+  return copy;
+}
+
+describe.each(LEFT)("where the add-on %s", (_what, content, cause) => {
+  it("names are built and read all the same", async () => {
+    const cwd = packageWith(content);
+    const script = `
+      const lock = new barman.ServerBackupLock("/locks", "main");
+      const { kind, filename } = barman.barman.identify("/locks/.a-cron.lock");
+      lock.release();
+      tell({ file: lock.filename, kind, filename, held: lock.held,
+        invalid: await attempt(() => new barman.ServerBackupLock("/locks", "a/b")),
+        nobody: new LockFile("/no/such/directory/x.lock").getOwnerPid() });
+    `;
+    const seen = await inChild(script, { cwd });
+    expect(seen).toMatchObject({
+      file: "/locks/.main-backup.lock",
+      kind: "ServerCronLock",
+      filename: "/locks/.a-cron.lock",
+      held: false,
+      invalid: { code: "LOCK_NAME_INVALID" },
+      nobody: null,
+    });
+  });
+
+  it("to take a lock is a LockFileNativeMissing with the command that mends it, whatever raiseIfFail says", async () => {
+    const cwd = packageWith(content);
+    const file = join(cwd, "locks", "x.lock");
+    const script = `
+      const lock = new LockFile(args[0]);
+      const quiet = new LockFile(args[0], { raiseIfFail: false, wait: true });
+      fs.writeFileSync(args[0], "");
+      const descriptors = () => fs.readdirSync("/dev/fd").length;
+      const before = descriptors();
+      const errors = [];
+      for (const call of [
+        () => lock.acquire(),
+        () => lock.acquire({ raiseIfFail: false }),
+        () => lock.acquire({ timeout: 10_000 }),
+        () => lock.acquireSync(),
+        () => quiet.acquire(),
+        () => quiet.acquireSync(),
+        () => quiet.withLock(() => "never"),
+        () => lock.getOwnerPid(),
+      ]) errors.push(await attempt(call));
+      tell({ errors, held: lock.held || quiet.held, leaked: descriptors() - before });
+    `;
+    const seen = await inChild<{ errors: Outcome[]; held: boolean; leaked: number }>(script, {
+      cwd,
+      args: [file],
+    });
+    expect(seen.errors).toHaveLength(8);
+    for (const error of seen.errors) {
+      expect(error).toMatchObject({
+        name: "LockFileNativeMissing",
+        code: "LOCK_NATIVE_MISSING",
+        cause,
+        message: expect.stringMatching(/`npm rebuild fs-ext` .*`pnpm rebuild fs-ext`/),
+      });
+      expect(error.message).not.toMatch(DANGEROUS);
+    }
+    expect([seen.held, seen.leaked]).toEqual([false, 0]);
+    expect(readdirSync(join(cwd, "locks"))).toEqual(["x.lock"]);
+  });
+
+  it("the error has the path of the lock file, as every error of a lock has", async () => {
+    const cwd = packageWith(content);
+    const file = join(cwd, "locks", "x.lock");
+    const script = "tell(await attempt(() => new LockFile(args[0]).acquire()));";
+    expect(await inChild(script, { cwd, args: [file] })).toMatchObject({
+      code: "LOCK_NATIVE_MISSING",
+      path: file,
+    });
+  });
+});

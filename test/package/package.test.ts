@@ -1,0 +1,184 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { Workshop } from "./tarball.js";
+
+/** What a user gets: the packed tarball, installed into fresh projects outside the repository. */
+const workshop = new Workshop();
+
+const STRICT = {
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  noImplicitOverride: true,
+  verbatimModuleSyntax: true,
+  erasableSyntaxOnly: true,
+  isolatedDeclarations: true,
+  declaration: true,
+  noEmit: true,
+  skipLibCheck: false,
+  types: ["node"],
+  target: "es2022",
+  lib: ["es2023", "esnext.disposable"],
+};
+
+describe("the tarball", () => {
+  it("holds the built package, the schema and Barman's catalogue, and no tests", () => {
+    const listing = execFileSync("tar", ["-tzf", workshop.tarball], { encoding: "utf8" });
+    const files = listing.trimEnd().split("\n");
+    for (const file of [
+      ...["README.md", "LICENSE", "CHANGELOG.md", "package.json", "locks.yaml"],
+      ...["codegen/locks.schema.json", "dist/src/index.js", "dist/src/index.d.ts"],
+      ...["dist/src/cli/main.js", "dist/generated/index.js", "dist/codegen/index.d.ts"],
+    ]) {
+      expect(files).toContain(`package/${file}`);
+    }
+    expect(
+      files.filter((file) => /\.test\.|^package\/(?:test|src|node_modules)\//.test(file)),
+    ).toEqual([]);
+    expect(statSync(workshop.tarball).size).toBeLessThan(400_000);
+  });
+});
+
+describe("a project with a catalogue of its own", () => {
+  const project = workshop.project(
+    "own-catalogue",
+    { type: "module" },
+    { packages: ["typescript@7", "vitest@4", "@types/node@20"] },
+  );
+  project.write(
+    "locks.yaml",
+    `# yaml-language-server: $schema=./node_modules/lock-catalogue/codegen/locks.schema.json
+catalogue: printers
+output: locks
+parameters:
+  queue:
+    pattern: "[a-z]+"
+    examples: [invoices]
+locks:
+  QueueLock:
+    template: "{queue}.queue.lock"
+    description: Protects a print queue from two spoolers.
+    wait: true
+  SpoolerLock:
+    template: spooler.lock
+    description: Protects the spooler from running twice.
+`,
+  );
+  project.write(
+    "tsconfig.json",
+    JSON.stringify({
+      compilerOptions: { ...STRICT, module: "nodenext", moduleResolution: "nodenext" },
+    }),
+  );
+  project.write(
+    "use.ts",
+    `import { printers, QueueLock, type Lock } from "./locks/index.js";
+export const lock: QueueLock = new QueueLock(".", "invoices");
+export function describe(lock: Lock): string {
+  switch (lock.kind) {
+    case "QueueLock": return lock.queue;
+    case "SpoolerLock": return lock.filename;
+  }
+}
+const found = printers.identify("invoices.queue.lock");
+if (found === null) throw new Error("not found");
+console.log(describe(found), await lock.acquire(), lock.getOwnerPid() === process.pid);
+lock.release();
+`,
+  );
+  const npx = (...args: string[]) => project.run("npx", ["--no-install", ...args]);
+
+  it("generates it, finds it fresh, and finds what was changed", () => {
+    expect(npx("lock-catalogue", "generate")).toMatchObject({ status: 0 });
+    expect(existsSync(join(project.directory, "locks", "QueueLock.ts"))).toBe(true);
+    expect(npx("lock-catalogue", "check")).toMatchObject({ status: 0 });
+    const file = join(project.directory, "locks", "QueueLock.ts");
+    const text = readFileSync(file, "utf8");
+    project.write("locks/QueueLock.ts", text.replace("spoolers", "spooler"));
+    expect(npx("lock-catalogue", "check")).toMatchObject({
+      status: 1,
+      output: expect.stringContaining("stale"),
+    });
+    project.write("locks/QueueLock.ts", text);
+  });
+
+  it("has types that hold under the strict flags", () => {
+    expect(npx("tsc", "-p", ".")).toEqual({ status: 0, output: "" });
+  });
+
+  it("has tests that pass", () => {
+    const { status, output } = project.run("npx", ["--no-install", "vitest", "run"], {
+      NO_COLOR: "1",
+    });
+    expect(output).toMatch(/Tests {2}2 passed/);
+    expect(status).toBe(0);
+  });
+
+  it("runs", () => {
+    expect(npx("tsc", "-p", ".", "--noEmit", "false", "--outDir", "out")).toMatchObject({
+      status: 0,
+    });
+    expect(project.run("node", ["out/use.js"])).toEqual({
+      status: 0,
+      output: "invoices true true\n",
+    });
+  });
+});
+
+describe("a project that imports Barman's catalogue", () => {
+  const project = workshop.project("importer", {}, { install: ["--omit=optional"] });
+
+  it.each([
+    ["import", "a.mjs", `import { ServerBackupLock } from "lock-catalogue/barman";`],
+    ["require", "a.cjs", `const { ServerBackupLock } = require("lock-catalogue/barman");`],
+  ])("by %s, with nothing but the runtime installed", (_, file, line) => {
+    project.write(
+      file,
+      `${line}
+const lock = new ServerBackupLock(".", "main");
+console.log(lock.acquireSync(), lock.getOwnerPid() === process.pid);
+lock.release();
+`,
+    );
+    expect(project.run("node", [file])).toEqual({ status: 0, output: "true true\n" });
+  });
+
+  it("is told what to install by generate", () => {
+    project.write("locks.yaml", "");
+    expect(existsSync(join(project.directory, "node_modules", "ts-morph"))).toBe(false);
+    expect(project.run("npx", ["--no-install", "lock-catalogue", "generate"])).toMatchObject({
+      status: 2,
+      output: expect.stringContaining("npm install --include=optional"),
+    });
+    expect(project.run("npm", ["install", "--include=optional"])).toMatchObject({ status: 0 });
+    // It runs now, and finds the spec empty.
+    expect(project.run("npx", ["--no-install", "lock-catalogue", "generate"])).toMatchObject({
+      status: 1,
+      output: expect.stringContaining("locks.yaml:1:1"),
+    });
+  });
+});
+
+describe("a project whose package manager blocked the install script of fs-ext", () => {
+  const project = workshop.project(
+    "blocked",
+    {},
+    { install: ["--omit=optional", "--ignore-scripts"] },
+  );
+
+  it("builds and reads names, and is told at the first lock what to do", () => {
+    project.write(
+      "a.mjs",
+      `import { ServerBackupLock } from "lock-catalogue/barman";
+console.log(ServerBackupLock.buildIfMatches("/x/.main-backup.lock").serverName);
+await new ServerBackupLock(".", "main").acquire().catch((error) => console.log(error.code, error.message));
+`,
+    );
+    expect(project.run("node", ["a.mjs"])).toMatchObject({
+      status: 0,
+      output: expect.stringMatching(/^main\nLOCK_NATIVE_MISSING .*npm rebuild fs-ext/),
+    });
+  });
+});

@@ -1,0 +1,231 @@
+import { describe, expect, expectTypeOf, it } from "vitest";
+import {
+  barman,
+  ConfigUpdateLock,
+  GlobalCronLock,
+  type Lock,
+  ServerBackupIdLock,
+  ServerBackupLock,
+  ServerXLOGDBLock,
+} from "../../generated/index.js";
+import {
+  type AcquireOptions,
+  type AcquireSyncOptions,
+  Catalogue,
+  LockFile,
+  LockFileBusy,
+  LockFileException,
+  type LockFileOptions,
+  LockFileTimeout,
+  type LockKind,
+} from "../../src/index.js";
+
+/**
+ * What the compiler says, as tests: `npm run types` fails where a line below an `@ts-expect-error`
+ * compiles, or an `expectTypeOf` does not hold. At run time the same lines must do no harm.
+ */
+
+/** Runs nothing: for calls that must not compile, and must not run either. */
+function compileOnly(_call: () => unknown): void {}
+
+describe("buildIfMatches", () => {
+  it("is of exactly its class, or null", () => {
+    expectTypeOf(ServerBackupLock.buildIfMatches).returns.toEqualTypeOf<ServerBackupLock | null>();
+    expectTypeOf(GlobalCronLock.buildIfMatches).returns.toEqualTypeOf<GlobalCronLock | null>();
+    expectTypeOf(LockFile.buildIfMatches).returns.toEqualTypeOf<LockFile | null>();
+    const read = ServerBackupIdLock.buildIfMatches("/locks/.main-20260101T120000.lock");
+    expectTypeOf(read).toEqualTypeOf<ServerBackupIdLock | null>();
+    expect(read).toBeInstanceOf(ServerBackupIdLock);
+    expect(ServerBackupLock.buildIfMatches("/locks/.main-cron.lock")).toBe(null);
+  });
+
+  it("cannot be used before it is known not to be null", () => {
+    const read = ServerBackupLock.buildIfMatches("/locks/.main-backup.lock");
+    // @ts-expect-error It may be null.
+    compileOnly(() => read.serverName);
+    if (read !== null) expectTypeOf(read.serverName).toEqualTypeOf<string>();
+    expect(read?.serverName).toBe("main");
+  });
+
+  it("takes a path and nothing else", () => {
+    // @ts-expect-error A path is a string.
+    compileOnly(() => ServerBackupLock.buildIfMatches(7));
+    // @ts-expect-error There must be a path.
+    compileOnly(() => ServerBackupLock.buildIfMatches());
+    expectTypeOf(ServerBackupLock.buildIfMatches).parameters.toEqualTypeOf<[path: string]>();
+  });
+});
+
+describe("a constructor", () => {
+  it("takes the parameters of its template, in order, then options", () => {
+    expectTypeOf(ServerBackupIdLock).constructorParameters.toEqualTypeOf<
+      [
+        lockDirectory: string,
+        serverName: string,
+        backupId: string,
+        options?: LockFileOptions | undefined,
+      ]
+    >();
+    expectTypeOf(ConfigUpdateLock).constructorParameters.toEqualTypeOf<
+      [lockDirectory: string, options?: LockFileOptions | undefined]
+    >();
+    const quiet = new ServerBackupLock("/locks", "main", { raiseIfFail: false, wait: undefined });
+    expect(quiet.serverName).toBe("main");
+  });
+
+  it("does not take too few, too many, or others", () => {
+    // @ts-expect-error The server name is missing.
+    compileOnly(() => new ServerBackupLock("/locks"));
+    // @ts-expect-error The backup id is missing.
+    compileOnly(() => new ServerBackupIdLock("/locks", "main"));
+    // @ts-expect-error Options are not a backup id.
+    compileOnly(() => new ServerBackupIdLock("/locks", "main", { wait: true }));
+    // @ts-expect-error This kind has no parameter.
+    compileOnly(() => new GlobalCronLock("/locks", "main"));
+    // @ts-expect-error A server name is a string.
+    compileOnly(() => new ServerBackupLock("/locks", 7));
+    // @ts-expect-error A server name is not undefined.
+    compileOnly(() => new ServerBackupLock("/locks", undefined));
+    // @ts-expect-error An option is misspelt.
+    compileOnly(() => new ServerBackupLock("/locks", "main", { waits: true }));
+    // @ts-expect-error An option is of another type.
+    compileOnly(() => new ServerBackupLock("/locks", "main", { wait: "yes" }));
+    // @ts-expect-error A timeout belongs to an acquire.
+    compileOnly(() => new ServerBackupLock("/locks", "main", { timeout: 5 }));
+  });
+});
+
+describe("a lock", () => {
+  const lock = new ServerBackupIdLock("/locks", "main", "20260101T120000");
+
+  it("has its kind and its values as readonly properties", () => {
+    expectTypeOf<ServerBackupIdLock["kind"]>().toEqualTypeOf<"ServerBackupIdLock">();
+    expectTypeOf(lock.serverName).toEqualTypeOf<string>();
+    expectTypeOf(lock.backupId).toEqualTypeOf<string>();
+    compileOnly(() => {
+      // @ts-expect-error A value does not change.
+      lock.serverName = "other";
+    });
+    compileOnly(() => {
+      // @ts-expect-error Nor does the file.
+      lock.filename = "/other";
+    });
+    compileOnly(() => {
+      // @ts-expect-error Whether it is held is not for others to say.
+      lock.held = true;
+    });
+    // @ts-expect-error Only some kinds have a backup id.
+    compileOnly(() => new ServerBackupLock("/locks", "main").backupId);
+    expect(lock.kind).toBe("ServerBackupIdLock");
+  });
+
+  it("is acquired asynchronously with a signal, synchronously without", () => {
+    expectTypeOf(lock.acquire).parameters.toEqualTypeOf<[options?: AcquireOptions | undefined]>();
+    expectTypeOf(lock.acquire).returns.toEqualTypeOf<Promise<boolean>>();
+    expectTypeOf(lock.acquireSync).parameters.toEqualTypeOf<
+      [options?: AcquireSyncOptions | undefined]
+    >();
+    expectTypeOf(lock.acquireSync).returns.toEqualTypeOf<boolean>();
+    expectTypeOf(lock.release).returns.toEqualTypeOf<void>();
+    expectTypeOf(lock.getOwnerPid).returns.toEqualTypeOf<number | null>();
+    expectTypeOf(lock.held).toEqualTypeOf<boolean>();
+    compileOnly(() => lock.acquire({ signal: AbortSignal.timeout(5), timeout: 5, wait: true }));
+    // @ts-expect-error A stopped thread cannot see a signal.
+    compileOnly(() => lock.acquireSync({ signal: AbortSignal.timeout(5) }));
+    // @ts-expect-error A timeout is a number.
+    compileOnly(() => lock.acquire({ timeout: "5s" }));
+    expect(lock.held).toBe(false);
+  });
+
+  it("gives what the function of withLock gives, awaited", () => {
+    compileOnly(() => {
+      expectTypeOf(lock.withLock(() => 7)).toEqualTypeOf<Promise<number>>();
+      expectTypeOf(lock.withLock(async () => "x")).toEqualTypeOf<Promise<string>>();
+      expectTypeOf(lock.withLock((locked) => locked)).toEqualTypeOf<Promise<boolean>>();
+    });
+    expectTypeOf(lock).toExtend<Disposable>();
+    expectTypeOf(lock).toExtend<AsyncDisposable>();
+    expect(typeof lock[Symbol.dispose]).toBe("function");
+    expect(typeof lock[Symbol.asyncDispose]).toBe("function");
+  });
+
+  it("of one kind is not one of another", () => {
+    expectTypeOf<ServerBackupLock>().not.toExtend<ServerXLOGDBLock>();
+    expectTypeOf<LockFile>().not.toExtend<ServerBackupLock>();
+    expectTypeOf<ServerBackupLock>().toExtend<LockFile>();
+    // @ts-expect-error They differ in `kind`, though not in their parameters.
+    compileOnly((): ServerBackupLock => new ServerXLOGDBLock("/locks", "main"));
+  });
+});
+
+/** Compiles only if every kind has a case: a kind that is added to locks.yaml must be added here. */
+function valuesOf(lock: Lock): readonly string[] {
+  switch (lock.kind) {
+    case "ConfigUpdateLock":
+    case "GlobalCronLock":
+      return [];
+    case "ServerBackupIdLock":
+    case "ServerBackupSyncLock":
+      return [lock.serverName, lock.backupId];
+    case "ServerBackupLock":
+    case "ServerCronLock":
+    case "ServerWalArchiveLock":
+    case "ServerWalReceiveLock":
+    case "ServerWalSyncLock":
+    case "ServerXLOGDBLock":
+      return [lock.serverName];
+    default:
+      return lock satisfies never;
+  }
+}
+
+/** Lacks a case, and the compiler says so. */
+function incomplete(lock: Lock): string {
+  switch (lock.kind) {
+    case "ConfigUpdateLock":
+      return "configuration";
+    case "ServerBackupLock":
+      return lock.serverName;
+    default:
+      // @ts-expect-error Eight kinds are left.
+      return lock satisfies never;
+  }
+}
+
+describe("the union of a catalogue", () => {
+  it("is narrowed by kind, exhaustively", () => {
+    const lock = barman.identify("/locks/.pg-main-20260101T120000.lock");
+    expectTypeOf(lock).toEqualTypeOf<Lock | null>();
+    expect(lock && valuesOf(lock)).toEqual(["pg-main", "20260101T120000"]);
+    expect(barman.kinds).toHaveLength(10);
+    expect(valuesOf(new ConfigUpdateLock("/locks"))).toEqual([]);
+    expect(incomplete(new ServerBackupLock("/locks", "main"))).toBe("main");
+    if (lock?.kind === "ServerBackupIdLock") {
+      expectTypeOf(lock).toEqualTypeOf<ServerBackupIdLock>();
+    }
+    compileOnly(() => {
+      // @ts-expect-error There is no such kind.
+      return lock?.kind === "ServerBackupLocks";
+    });
+  });
+
+  it("is made of classes that build what they say", () => {
+    expectTypeOf(ServerBackupLock).toExtend<LockKind<ServerBackupLock>>();
+    expectTypeOf(barman).toEqualTypeOf<Catalogue<Lock>>();
+    // @ts-expect-error A catalogue of other kinds.
+    compileOnly(() => new Catalogue<GlobalCronLock>("mine", [ServerBackupLock]));
+    expect(barman).toBeInstanceOf(Catalogue);
+  });
+});
+
+describe("an error", () => {
+  it("is told from others by its class and has its path and code", () => {
+    const error: unknown = new LockFileTimeout("still busy", "/locks/x.lock");
+    if (!(error instanceof LockFileBusy)) throw error;
+    expectTypeOf(error).toEqualTypeOf<LockFileBusy>();
+    expectTypeOf(error.path).toEqualTypeOf<string>();
+    expectTypeOf(error.code).toEqualTypeOf<string>();
+    expectTypeOf(error).toExtend<LockFileException>();
+    expect(error).toBeInstanceOf(LockFileException);
+  });
+});
