@@ -1,30 +1,19 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { CannotRun } from "./cannot-run.js";
 import { diffOf } from "./diff.js";
 import { emit } from "./emit.js";
-import type { CatalogueSpec, Problem, Proof, Source } from "./model.js";
+import { load } from "./load.js";
+import type { Problem } from "./model.js";
 import { checkDirectory, type FileState, plan } from "./plan.js";
-import { prove } from "./prove/index.js";
-import { read } from "./read.js";
 import { report } from "./report.js";
-import { inOrder, validate } from "./validate.js";
+import { type Options, readSource } from "./source.js";
 import { write } from "./write.js";
 
+export { type BreakingOptions, type BreakingOutcome, breaking } from "./breaking.js";
 export { CannotRun } from "./cannot-run.js";
+export { type Explained, explain } from "./explain.js";
+export { type Loaded, load } from "./load.js";
 export type { CatalogueSpec, Kind, Overlap, Parameter, Problem, Proof, Source } from "./model.js";
-
-export interface Options {
-  /** The spec, relative to `cwd`. Default: `locks.yaml`. */
-  readonly spec?: string;
-  /** Default: the working directory of the process. */
-  readonly cwd?: string;
-}
-
-/** A spec with its proof; or all that is wrong with it. */
-export type Loaded =
-  | { readonly spec: CatalogueSpec; readonly proof: Proof; readonly problems: readonly [] }
-  | { readonly spec: null; readonly proof: null; readonly problems: readonly Problem[] };
 
 /** A file of the output, and how it differs from what the spec says. */
 export interface FileResult {
@@ -65,19 +54,11 @@ export function check(options: Options = {}): Outcome {
   return run(options, () => {});
 }
 
-/** Reads, validates and proves the text of a spec. */
-export function load(source: Source): Loaded {
-  const { spec, problems } = validate(read(source));
-  if (spec === null) return { spec, proof: null, problems };
-  const proof = prove(spec);
-  if (proof.problems.length === 0) return { spec, proof, problems: [] };
-  return { spec: null, proof: null, problems: inOrder(proof.problems) };
-}
-
 /** The text of every file of a catalogue, by its name in the output directory. */
 export { emit } from "./emit.js";
 /** Problems as text for a terminal. */
 export { report } from "./report.js";
+export type { Options } from "./source.js";
 
 function run(
   { spec: file = "locks.yaml", cwd = process.cwd() }: Options,
@@ -110,18 +91,5 @@ function reachable<T>(directory: string, work: () => T): T {
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
     throw new CannotRun(`cannot work in ${directory}: ${error.message}`, { cause: error });
-  }
-}
-
-function readSource(file: string, cwd: string): Source {
-  if (/\p{Cc}/u.test(path.basename(file))) {
-    throw new CannotRun("the name of a spec cannot hold control characters: rename it");
-  }
-  try {
-    return { file, text: readFileSync(path.resolve(cwd, file), "utf8") };
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error)) throw error;
-    const reason = error.code === "ENOENT" ? "there is no such file" : error.message;
-    throw new CannotRun(`cannot read the spec ${file}: ${reason}`, { cause: error });
   }
 }

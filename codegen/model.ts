@@ -72,6 +72,9 @@ export interface CatalogueSpec {
   readonly parameters: ReadonlyMap<string, Parameter>;
   /** In the order of the YAML. */
   readonly kinds: readonly Kind[];
+  /** Where the name stands, and the key of the kinds. */
+  readonly namePlace: Place;
+  readonly kindsPlace: Place;
 }
 
 /** Two kinds that both accept a name, and why one of them owns it. */

@@ -4,6 +4,8 @@ import {
   RegExpSyntaxError,
   visitRegExpAST,
 } from "@eslint-community/regexpp";
+import { TooComplex } from "./prove/limits.js";
+import { matchesEmpty, shortestWord } from "./prove/words.js";
 import { textFault } from "./validate/legal-text.js";
 
 /** Something wrong with a pattern, and the code units of it that are meant. */
@@ -21,6 +23,7 @@ export interface PatternFault {
 export function patternFaults(pattern: string): readonly PatternFault[] {
   const whole = { from: 0, to: pattern.length };
   if (pattern === "") return [{ ...whole, message: "a pattern cannot be empty" }];
+  if (pattern.length > LONGEST_PATTERN) return [{ ...whole, message: TOO_LONG }];
   const illegal = textFault(pattern);
   if (illegal !== null) {
     const message = `a pattern cannot hold ${illegal.what} as it stands: write an escape`;
@@ -50,12 +53,8 @@ export function patternFaults(pattern: string): readonly PatternFault[] {
     },
   });
   if (faults.length > 0) return faults;
-  if (compile(pattern).test("")) {
-    return [
-      { ...whole, message: "a pattern cannot match the empty string: a value has a character" },
-    ];
-  }
-  return [];
+  const message = valuesFault(pattern);
+  return message === null ? [] : [{ ...whole, message }];
 }
 
 /** The syntax tree of a pattern that is legal in `u` mode. */
@@ -69,6 +68,28 @@ export function parsePattern(pattern: string): AST.Pattern {
 export function compile(pattern: string): RegExp {
   return new RegExp(`^(?:${pattern})$`, "u");
 }
+
+/**
+ * What is wrong with the values that a legal pattern matches. It is asked of the automata: a regex
+ * engine may take for ever on a pattern of which nothing is known yet.
+ */
+function valuesFault(pattern: string): string | null {
+  try {
+    if (matchesEmpty(pattern)) {
+      return "a pattern cannot match the empty string: a value has a character";
+    }
+    return shortestWord(pattern) === null
+      ? "no value that fits into a file name matches this pattern"
+      : null;
+  } catch (error) {
+    if (!(error instanceof TooComplex)) throw error;
+    return `the pattern is too large to be judged: ${error.message}; use smaller counts in braces, and no counts inside counts`;
+  }
+}
+
+/** A parser descends into every group, and a pattern of this length holds no more than it can take. */
+const LONGEST_PATTERN = 4_000;
+const TOO_LONG = `a pattern has at most ${LONGEST_PATTERN} characters: simplify it`;
 
 const SLASH = "/".charCodeAt(0);
 const NO_SLASH = 'a value is a part of one file name and never holds "/"';

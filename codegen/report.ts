@@ -18,6 +18,35 @@ export function position(text: string, offset: number): { line: number; column: 
   return { line: lines.length, column: [...last].length + 1 };
 }
 
+/** A place as programs take it. */
+export interface Location {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1, in code points. */
+  readonly column: number;
+}
+
+/** Where a place is. */
+export function locate(source: Source, place: Place): Location {
+  return { file: source.file, ...position(source.text, place.start) };
+}
+
+/** A problem as programs take it. */
+export interface Told extends Location {
+  readonly message: string;
+  readonly related: readonly (Location & { readonly message: string })[];
+}
+
+/** Problems as data, for `--json`. */
+export function asData(problems: readonly Problem[], source: Source): readonly Told[] {
+  return problems.map(({ place, message, related = [] }) => ({
+    ...locate(source, place),
+    message,
+    related: related.map((other) => ({ ...locate(source, other.place), message: other.message })),
+  }));
+}
+
 const LINE_BREAK = /\r\n|\n|\r/u;
 
 function reportOne({ place, message, related = [] }: Problem, source: Source): string {

@@ -89,6 +89,8 @@ function build(raw: RawSpec, { source, places }: SpecText): CatalogueSpec {
     runtime: raw.runtime,
     parameters,
     kinds,
+    namePlace: places.value(["catalogue"]),
+    kindsPlace: places.key(["locks"]),
   };
 }
 

@@ -1,5 +1,5 @@
 import { lstatSync, type Stats, statfsSync } from "node:fs";
-import { identityOf, isSame, type OpenFile } from "./open.js";
+import { type Identity, identityOf, isSame, type OpenFile } from "./open.js";
 
 /**
  * Whether a locked file is still the one at its path. Where it was unlinked or replaced in the meantime,
@@ -15,10 +15,15 @@ import { identityOf, isSame, type OpenFile } from "./open.js";
  */
 export function isAtPath(file: OpenFile, { nlink, dev }: Stats, waited: boolean): boolean {
   if (!waited && nlink === 1 && countsLinks.get(dev) === true) return true;
-  const there = lstatSync(file.path, EXACT_OR_MISSING);
-  if (there === undefined || !isSame(there, identityOf(file))) return false;
+  const there = identityAt(file.path);
+  if (there === null || !isSame(there, identityOf(file))) return false;
   if (!countsLinks.has(dev)) learn(dev, file.path);
   return true;
+}
+
+/** Which file is at a path now; null where there is none. */
+export function identityAt(path: string): Identity | null {
+  return lstatSync(path, EXACT_OR_MISSING) ?? null;
 }
 
 function learn(dev: number, path: string): void {

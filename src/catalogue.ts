@@ -1,10 +1,18 @@
+import { listLockFiles } from "./catalogue/list.js";
+import { observe } from "./catalogue/observe.js";
+import type { Sighting } from "./catalogue/sighting.js";
+import { type Sweep, type SweepOptions, sweep } from "./catalogue/sweep.js";
 import type { LockFile } from "./lock-file.js";
+import type { LockFileDefaults } from "./options.js";
 
 /** A class of locks, as the generator emits it. */
 export interface LockKind<L extends LockFile> {
+  /** Name of the class, which is the `kind` of its locks. */
+  readonly name: string;
   readonly TEMPLATE: string | null;
   readonly LOCK_PATTERN: RegExp | null;
   readonly PARAMETERS: Readonly<Record<string, RegExp>>;
+  readonly DEFAULTS: LockFileDefaults;
   buildIfMatches(path: string): L | null;
 }
 
@@ -30,5 +38,31 @@ export class Catalogue<L extends LockFile> {
       if (lock !== null) return lock;
     }
     return null;
+  }
+
+  /**
+   * What the lock files of a directory are, and who holds them: those of this catalogue, and every other
+   * whose name ends in `.lock`. Sorted by name. Creates and changes nothing, opens nothing but regular
+   * files, and makes no contender of this library fail; the event loop runs in between. By the time you
+   * use it, the state may have changed.
+   *
+   * @throws the system's error where the directory cannot be read; LockFileNativeMissing.
+   */
+  async scan(directory: string): Promise<Sighting<L>[]> {
+    return observe(await listLockFiles((path) => this.identify(path), directory));
+  }
+
+  /**
+   * Removes the lock files of this catalogue that nobody holds or waits for. Files of other makers are
+   * left alone, and so is everything that is not a regular file; nothing is ever created.
+   *
+   * Programs of this library notice a file that is swept away under them, and take the new one. Barman
+   * does not: between its open and its lock, some µs, it can be made to lock a file that is gone, as by
+   * its own clean-up. Sweep where lock files have piled up, not as a habit.
+   *
+   * @throws the system's error where the directory cannot be read; LockFileNativeMissing.
+   */
+  sweep(directory: string, options?: SweepOptions): Promise<Sweep<L>> {
+    return sweep((path) => this.identify(path), directory, options);
   }
 }

@@ -1,4 +1,5 @@
 import { closeSync } from "node:fs";
+import { identityAt } from "./at-path.js";
 import { unlock } from "./flock.js";
 import { type Identity, identityOf, isSame, type OpenFile } from "./open.js";
 import { LONGEST_TIMER_MS, type Patience } from "./patience.js";
@@ -23,44 +24,80 @@ export function keep(hold: Hold): Hold {
 }
 
 /**
- * Gives a lock back: blanks the stamp, unlocks, closes, and wakes the contender of this thread that waits
- * for it. The file stays: an unlink would split contenders over two inodes. Never throws.
+ * Gives a lock back: blanks the stamp, unlocks, closes, and hands it over to the contender of this thread
+ * that waits for it. The file stays: an unlink would split contenders over two inodes. Never throws.
  */
 export function drop(hold: Hold): void {
   const { fd, path } = hold.file;
-  holds[fd] = undefined;
-  if (hold.stamped) blankStamp(fd);
-  try {
-    // Explicitly, as a process that is being started at this moment may have a copy of the descriptor.
-    unlock(fd);
-    closeSync(fd);
-  } catch {
-    // The descriptor was closed behind our back, and the lock went with it.
+  // Where somebody else closed our descriptor, its number may stand for another hold by now.
+  if (holds[fd] === hold) {
+    holds[fd] = undefined;
+    if (hold.stamped) blankStamp(fd);
+    try {
+      // Explicitly, as a process that is being started at this moment may have a copy of the descriptor.
+      unlock(fd);
+      closeSync(fd);
+    } catch {
+      // The descriptor was closed behind our back, and the lock went with it.
+    }
   }
   if (waiting.size > 0) waiting.get(path)?.();
 }
 
-/** The hold that this thread has on the file at `path`. */
+/** The hold that this thread has on the file that is at `path` now. */
 export function heldHere(path: string): Hold | undefined {
-  return holds.find((hold) => hold?.file.path === path);
+  const hold = holds.find((candidate) => candidate?.file.path === path);
+  if (hold === undefined) return undefined;
+  // A hold on a file that was unlinked or replaced keeps nobody from taking the one that is there.
+  const there = identityAt(path);
+  return there !== null && isFile(hold, there) ? hold : undefined;
 }
 
 /** Whether this thread holds the lock of this very file, under whatever name. */
 export function isHeldHere(file: Identity): boolean {
-  return holds.some((hold) => hold !== undefined && isSame(file, identityOf(hold.file)));
+  return holds.some((hold) => hold !== undefined && isFile(hold, file));
 }
 
-/** Waits until this thread gives its hold on `path` back. One contender at a time: the first in line. */
-export function dropped(path: string, patience: Patience): Promise<void> {
-  return patience.step((done) => {
+/**
+ * Waits until this thread gives its hold on `path` back, and runs `succeed` at that very moment, inside
+ * the release: before anyone else of this thread can take the lock. One contender at a time.
+ *
+ * @returns what `succeed` gave, or null where patience ended.
+ */
+export async function handedOver(
+  path: string,
+  patience: Patience,
+  succeed: () => Hold | null,
+): Promise<Hold | null> {
+  let result: () => Hold | null = () => null;
+  await patience.step((done) => {
     // Nothing outside this thread ends this wait, so nothing but this timer keeps the process alive.
     const alive = setInterval(() => {}, LONGEST_TIMER_MS);
-    waiting.set(path, done);
+    waiting.set(path, () => {
+      try {
+        const hold = succeed();
+        result = () => hold;
+      } catch (error) {
+        result = () => {
+          throw error;
+        };
+      }
+      done();
+    });
     return () => {
       clearInterval(alive);
       waiting.delete(path);
     };
   });
+  return result();
+}
+
+function isFile({ file }: Hold, other: Identity): boolean {
+  try {
+    return isSame(other, identityOf(file));
+  } catch {
+    return false; // Somebody closed our descriptor.
+  }
 }
 
 /** By descriptor: taking and releasing are frequent, and asking is not, as only contenders that wait do. */

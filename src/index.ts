@@ -1,4 +1,7 @@
+export type { SeenFile, Sighting } from "./catalogue/sighting.js";
+export type { Sweep, SweepOptions } from "./catalogue/sweep.js";
 export { Catalogue, type LockKind } from "./catalogue.js";
+export { CHANNELS, type LockAcquired, type LockReleased, type LockWait } from "./channels.js";
 export {
   LockFileBusy,
   LockFileDeadlock,
@@ -17,3 +20,4 @@ export type {
   LockFileDefaults,
   LockFileOptions,
 } from "./options.js";
+export type { ProcessInfo } from "./process.js";

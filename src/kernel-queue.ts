@@ -29,9 +29,11 @@ export async function queueInKernel(file: OpenFile, patience: Patience): Promise
     if (wait.interrupted) return "interrupted";
     if (patience.over) return "ended";
     // The exit code alone is not proof; asking again for a lock that we have costs nothing.
-    if (wait.code === 0) return lockExclusive(file.fd) ? "granted" : "unavailable";
-    if (wait.passing) return "unavailable";
-    disqualify(wait.command);
+    if (wait.code === 0 && lockExclusive(file.fd)) {
+      failures = 0;
+      return "granted";
+    }
+    if (!disqualify(wait.command, wait.error)) return "unavailable";
   }
   return "unavailable";
 }
@@ -54,8 +56,7 @@ export function queueInKernelSync(file: OpenFile, timeout: number): Outcome {
       if (lockExclusive(file.fd)) return "granted";
       return codeOf(result.error) === "ETIMEDOUT" ? "ended" : "unavailable";
     }
-    if (isPassing(result.error)) return "unavailable";
-    disqualify(helper);
+    if (!disqualify(helper, result.error)) return "unavailable";
   }
   return "unavailable";
 }
@@ -82,10 +83,24 @@ const helpers: Command[] = [
 
 let helper = helpers.shift();
 
-/** Goes on to the next program, unless another wait that failed with this one has done so already. */
-function disqualify(command: Command): void {
-  if (helper === command) helper = helpers.shift();
+let failures = 0;
+
+/**
+ * Goes on to the next program where this one is missing, or has failed again and again: a single failure may
+ * be one of the moment (it was killed; no processes, descriptors or memory were left).
+ *
+ * @returns whether to try again at once.
+ */
+function disqualify(command: Command, error: unknown): boolean {
+  const missing = codeOf(error) === "ENOENT" || codeOf(error) === "EACCES";
+  if (helper !== command) return true; // Another wait has done so already.
+  if (!missing && ++failures < FAILURES_TO_GIVE_UP) return false;
+  failures = 0;
+  helper = helpers.shift();
+  return true;
 }
+
+const FAILURES_TO_GIVE_UP = 3;
 
 const waits = new Set<KernelWait>();
 
@@ -95,8 +110,8 @@ class KernelWait {
   readonly command: Command;
   interrupted = false;
   code: number | null = null;
-  /** The helper failed this time, but need not fail the next: it was killed, or nothing could be started. */
-  passing = false;
+  /** Why it could not be started. */
+  error: unknown;
   exited: Promise<void> = Promise.resolve();
   #child: ChildProcess | undefined;
 
@@ -114,7 +129,7 @@ class KernelWait {
         done();
       };
       const fail = (error: unknown): void => {
-        this.passing = isPassing(error);
+        this.error = error;
         end();
       };
       try {
@@ -127,7 +142,6 @@ class KernelWait {
       this.#child.once("error", fail);
       this.#child.once("exit", (code) => {
         this.code = code;
-        this.passing = code === null;
         end();
       });
     });
@@ -153,9 +167,4 @@ function surroundings(fd: number): {
   cwd: string;
 } {
   return { stdio: ["ignore", "ignore", "ignore", fd], cwd: "/" };
-}
-
-function isPassing(error: unknown): boolean {
-  const code = codeOf(error);
-  return code === "EAGAIN" || code === "EMFILE" || code === "ENFILE" || code === "ENOMEM";
 }

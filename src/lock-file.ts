@@ -62,7 +62,8 @@ export class LockFile {
   /**
    * Takes the lock. Waits if the options, the constructor or the kind say so, and blocks nothing
    * meanwhile: the event loop runs, and contenders of this process stand in line. A wait keeps the
-   * process alive; a held lock does not.
+   * process alive; a held lock does not. Keep a reference to the object until its release: one that is
+   * forgotten is collected, and its lock given back.
    *
    * @returns `true` once this object holds the lock, at once if it does already; with
    *   `raiseIfFail: false`, `false` where it could not be had, for whatever reason.
@@ -70,19 +71,7 @@ export class LockFile {
    *   error, `signal.reason` on abort, RangeError for an impossible timeout.
    */
   async acquire(options: AcquireOptions = {}): Promise<boolean> {
-    const terms = resolveOptions(options, this.#defaults);
-    const { signal } = options;
-    signal?.throwIfAborted();
-    if (this.held) return true;
-    const start = terms.timeout > 0 ? performance.now() : 0;
-    try {
-      if (this.#ownership.take(this, terms, terms.timeout > 0)) return true;
-      if (terms.timeout > 0 && (await this.#ownership.wait(this, terms, signal))) return true;
-    } catch (error) {
-      signal?.throwIfAborted();
-      return this.#fail({ reason: "error", error }, terms);
-    }
-    return this.#fail(lateness(terms, start), terms);
+    return (await this.#acquire(options)) !== false;
   }
 
   /**
@@ -143,14 +132,12 @@ export class LockFile {
     const terms = resolveOptions({}, this.#defaults);
     if (terms.timeout > 0) while (this.#inside !== null) await this.#inside;
     if (this.#inside !== null) return fn(this.#fail({ reason: "busy" }, terms));
-    const heldBefore = this.held;
-    const work = this.acquire().then(fn);
-    this.#inside = work.then(noop, noop);
+    const working = this.#runInside(fn);
+    this.#inside = working.then(noop, noop);
     try {
-      return await work;
+      return await working;
     } finally {
       this.#inside = null;
-      if (!heldBefore) this.release();
     }
   }
 
@@ -184,6 +171,35 @@ export class LockFile {
     parameters: readonly P[],
   ): (Readonly<Record<P, string>> & { readonly lockDirectory: string }) | null {
     return readFileName(path, this.LOCK_PATTERN, parameters);
+  }
+
+  async #runInside<T>(fn: (locked: boolean) => T | PromiseLike<T>): Promise<T> {
+    let got = await this.#acquire({});
+    // What another acquire of this object got, it may have released again before we came to run.
+    while (got === "held" && !this.held) got = await this.#acquire({});
+    try {
+      return await fn(got !== false);
+    } finally {
+      if (got === "taken") this.release();
+    }
+  }
+
+  /** @returns how this object came to hold the lock: by this acquire, or before it. */
+  async #acquire(options: AcquireOptions): Promise<"taken" | "held" | false> {
+    const terms = resolveOptions(options, this.#defaults);
+    const { signal } = options;
+    signal?.throwIfAborted();
+    if (this.held) return "held";
+    const start = terms.timeout > 0 ? performance.now() : 0;
+    try {
+      if (this.#ownership.take(this, terms, terms.timeout > 0)) return "taken";
+      const got = terms.timeout > 0 && (await this.#ownership.wait(this, terms, signal));
+      if (got !== false) return got;
+    } catch (error) {
+      signal?.throwIfAborted();
+      return this.#fail({ reason: "error", error }, terms);
+    }
+    return this.#fail(lateness(terms, start), terms);
   }
 
   #fail(failure: Failure, { raiseIfFail }: Resolved): false {

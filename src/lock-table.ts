@@ -1,39 +1,44 @@
-import { readFileSync } from "node:fs";
-import type { Identity } from "./open.js";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { type Identity, isSame } from "./open.js";
 
 /**
- * The process that the kernel says has the exclusive lock of a file: the one that took it, which may
- * have handed the open file on since. Reads /proc/locks.
- *
- * @returns null where the system has no such table, or it does not list this file (another PID
- *   namespace, a file system that shows other device numbers).
+ * Reads the kernel's table of locks, /proc/locks, and tells of any file which process has its exclusive
+ * lock: the one that took it, which may have handed the open file on, as our helpers do, and be gone since.
+ * The answer is null where the system has no such table, or it does not list the file (another PID
+ * namespace, a file system that shows other device numbers).
  */
-export function takerOf(file: Identity): number | null {
-  const line = new RegExp(`^\\d+: FLOCK +\\w+ +WRITE +([1-9]\\d*) ${nameOf(file)} `, "m");
-  const taker = line.exec(readTable())?.[1];
-  return taker === undefined ? null : Number(taker);
-}
-
-/** The same for many files at once: the table is read now, and asked later. */
 export function readTakers(): (file: Identity) => number | null {
   const takers = new Map<string, number>();
   const lines = /^\d+: FLOCK +\w+ +WRITE +(?<taker>[1-9]\d*) (?<name>\S+) /gm;
-  for (const { groups } of readTable().matchAll(lines)) {
+  for (const { groups } of (readTable() ?? "").matchAll(lines)) {
     takers.set(groups?.["name"] ?? "", Number(groups?.["taker"]));
   }
   return (file) => takers.get(nameOf(file)) ?? null;
 }
 
-/** Whether a process is blocked in flock(2), waiting for the lock of a file. */
-export function isWaitedFor(file: Identity): boolean {
-  return new RegExp(`^\\d+: -> FLOCK .* ${nameOf(file)} `, "m").test(readTable());
+/** Whether a process is blocked in flock(2), waiting for the lock of a file; null where the system does not tell. */
+export function isWaitedFor(file: Identity): boolean | null {
+  const table = readTable();
+  return table === null ? null : new RegExp(`^\\d+: -> FLOCK .* ${nameOf(file)} `, "m").test(table);
 }
 
-function readTable(): string {
+/** Whether a process has a file open, as a holder must; false where it may not be asked. */
+export function hasOpen(pid: number, file: Identity): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).some((fd) => {
+      const open = statSync(`/proc/${pid}/fd/${fd}`, { bigint: true, throwIfNoEntry: false });
+      return open !== undefined && isSame(open, file);
+    });
+  } catch {
+    return false;
+  }
+}
+
+function readTable(): string | null {
   try {
     return readFileSync("/proc/locks", "latin1");
   } catch {
-    return "";
+    return null;
   }
 }
 

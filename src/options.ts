@@ -44,7 +44,7 @@ export interface Resolved {
  */
 export function resolveOptions(given: AcquireSyncOptions, defaults: LockFileDefaults): Resolved {
   const { raiseIfFail = defaults.raiseIfFail, updatePid = true, timeout } = given;
-  if (timeout !== undefined && !(timeout >= 0)) {
+  if (timeout !== undefined && !(typeof timeout === "number" && timeout >= 0)) {
     throw new RangeError(
       `timeout is ${timeout}: it must be a number of milliseconds from 0 (a single try) to Infinity`,
     );

@@ -2,12 +2,11 @@ import { closeSync } from "node:fs";
 import { isAtPath } from "./at-path.js";
 import { LockFileParsingError } from "./errors.js";
 import { lockShared } from "./flock.js";
-import { takerOf } from "./lock-table.js";
-import { identityOf, openToLook, statusOf } from "./open.js";
-import { isAlive } from "./process.js";
+import { hasOpen, readTakers } from "./lock-table.js";
+import { type Identity, identityOf, openToLook, statusOf } from "./open.js";
 import { shown } from "./shown.js";
 import { sleepSync } from "./sleep.js";
-import { readStamp } from "./stamp.js";
+import { readStamp, type Stamp } from "./stamp.js";
 
 /**
  * Who holds the lock of the file at `path`. Looks with a shared lock, so that contenders can tell a
@@ -35,7 +34,7 @@ export function findOwner(path: string): number | null {
 export interface Look {
   /** What the stamp says; null where it is blank or garbled. */
   readonly pid: number | null;
-  /** The living process that took the lock, by the kernel's table; null where it does not tell. */
+  /** The process that took the lock, by the kernel's table, and still has the file open; null where none does. */
   readonly taker: number | null;
   /** Whether the two agree, so that no waiting can make it better. */
   readonly certain: boolean;
@@ -48,21 +47,35 @@ export function lookOnce(path: string): Look | null {
   try {
     const status = statusOf(file);
     if (lockShared(file.fd)) return null;
-    const { pid, complete } = readStamp(file.fd);
-    const listed = takerOf(identityOf(file));
-    const taker = listed !== null && isAlive(listed) ? listed : null;
-    // A lock on a file that is no longer at the path excludes nobody who comes now.
-    const certain = complete && pid !== null && pid === taker && isAtPath(file, status, true);
-    return { pid, taker, certain };
+    const stamp = readStamp(file.fd);
+    const identity = identityOf(file);
+    return appraise(stamp, identity, readTakers()(identity), isAtPath(file, status, true));
   } finally {
     closeSync(file.fd);
   }
 }
 
 /**
- * Who holds the lock, by what one look can tell. A lock that was waited for was taken by a helper, so the
- * stamp and the table differ, and the taker is gone. Where the taker lives, it is the holder, whatever
- * the file says.
+ * Puts together what the file and the kernel's table say of a held lock.
+ *
+ * @param listed The process that the table lists.
+ * @param atPath Whether the file is still at its path: if not, its lock excludes nobody who comes now.
+ */
+export function appraise(
+  { pid, complete }: Stamp,
+  file: Identity,
+  listed: number | null,
+  atPath: boolean,
+): Look {
+  if (pid !== null && pid === listed) return { pid, taker: pid, certain: complete && atPath };
+  // The PID of a helper that is gone may be a stranger's by now.
+  const taker = listed !== null && hasOpen(listed, file) ? listed : null;
+  return { pid, taker, certain: false };
+}
+
+/**
+ * Who holds the lock, by what one look can tell. A lock that was waited for was taken by a helper, which
+ * is gone; it is its stamp's. Where the taker still has the file open, the stamp is a past holder's.
  *
  * @returns null where the stamp is blank or garbled.
  */

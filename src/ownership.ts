@@ -1,12 +1,15 @@
+import { tellAcquired, tellReleased, tellWait } from "./channels.js";
 import { drop, type Hold } from "./holds.js";
 import { hasLine } from "./line.js";
 import type { Resolved } from "./options.js";
 import { Patience } from "./patience.js";
+import { shown } from "./shown.js";
 import { tryTake } from "./take.js";
 import { waitToTake, waitToTakeSync } from "./wait.js";
 
 /** A lock object, seen from below. */
 interface Owner {
+  readonly kind: string;
   readonly filename: string;
 }
 
@@ -16,11 +19,18 @@ interface Owner {
  */
 export class Ownership {
   #hold: Hold | null = null;
-  #watched = false;
+  #kind: string | null = null;
+  /** When (ms, monotonic) the lock was taken, if anyone is to be told how long it was held. */
+  #since: number | null = null;
   readonly #waits = new Set<Patience>();
 
   get held(): boolean {
     return this.#hold !== null;
+  }
+
+  /** The kind, and the file if it is held. */
+  get name(): string {
+    return `${this.#kind} ${shown(this.#hold?.file.path ?? "")}`;
   }
 
   /** Takes the lock if it is free. With `inTurn`, not ahead of contenders of this thread that stand in line. */
@@ -33,30 +43,43 @@ export class Ownership {
   /**
    * Waits for the lock.
    *
-   * @returns false where the time is over.
+   * @returns "taken" where this wait got it, "held" where another acquire of the same object did, false
+   *   where the time is over.
    * @throws `signal.reason` where it aborts, also at the very moment of the grant.
    */
-  async wait(owner: Owner, terms: Resolved, signal: AbortSignal | undefined): Promise<boolean> {
-    const patience = new Patience(terms.timeout, signal);
-    let served = false;
-    this.#waits.add(patience);
-    try {
-      const hold = await waitToTake(owner.filename, terms, patience);
-      if (hold !== null && (signal?.aborted || this.held)) drop(hold);
-      else if (hold !== null) return this.#adopt(owner, hold);
-    } finally {
-      served = !this.#waits.delete(patience);
-      patience.stop();
+  async wait(
+    owner: Owner,
+    terms: Resolved,
+    signal: AbortSignal | undefined,
+  ): Promise<"taken" | "held" | false> {
+    const start = performance.now();
+    tellWait(owner, terms.timeout);
+    for (;;) {
+      const patience = new Patience(start + terms.timeout - performance.now(), signal);
+      let served = false;
+      this.#waits.add(patience);
+      try {
+        const hold = await waitToTake(owner.filename, terms, patience);
+        if (hold !== null && (signal?.aborted || this.held)) drop(hold);
+        else if (hold !== null) return this.#adopt(owner, hold, start) && "taken";
+      } finally {
+        served = !this.#waits.delete(patience);
+        patience.stop();
+      }
+      signal?.throwIfAborted();
+      if (this.held) return "held";
+      if (!served) return false;
+      // Another acquire of this object had the lock, and has released it already.
     }
-    signal?.throwIfAborted();
-    return served;
   }
 
   /** Waits for the lock, and stops this thread. @returns false where the time is over. */
   waitSync(owner: Owner, terms: Resolved): boolean | "deadlock" {
+    const start = performance.now();
+    tellWait(owner, terms.timeout);
     const hold = waitToTakeSync(owner.filename, terms, terms.timeout);
     if (hold === null || hold === "deadlock") return hold ?? false;
-    return this.#adopt(owner, hold);
+    return this.#adopt(owner, hold, start);
   }
 
   /** Gives the lock back, if it is held. */
@@ -65,15 +88,17 @@ export class Ownership {
     const hold = this.#hold;
     this.#hold = null;
     drop(hold);
+    tellReleased(this.#kind ?? "", hold.file.path, this.#since);
   }
 
-  #adopt(owner: Owner, hold: Hold): true {
-    if (!this.#watched) {
+  #adopt(owner: Owner, hold: Hold, start?: number): true {
+    if (this.#kind === null) {
       forgotten.register(owner, this);
-      this.#watched = true;
+      this.#kind = owner.kind;
     }
     this.#hold = hold;
     if (this.#waits.size > 0) this.#endWaits();
+    this.#since = tellAcquired(owner, start);
     return true;
   }
 
@@ -84,4 +109,13 @@ export class Ownership {
   }
 }
 
-const forgotten = new FinalizationRegistry<Ownership>((ownership) => ownership.giveBack());
+/** An object that is collected while it holds: its lock is given back, and its author is told of the mistake. */
+const forgotten = new FinalizationRegistry<Ownership>((ownership) => {
+  if (!ownership.held) return;
+  process.emitWarning(
+    `${ownership.name} was forgotten while it held its lock, which is given back: ` +
+      "keep a reference to a lock object until its release",
+    { code: "LOCK_FORGOTTEN" },
+  );
+  ownership.giveBack();
+});

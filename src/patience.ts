@@ -1,10 +1,12 @@
+import { onAbort } from "./abort.js";
+
 /**
  * How long a contender waits: until its timeout has passed, its signal aborts, or it is told to stop.
  * One of these lives as long as one wait, and everything the wait does ends when it ends.
  */
 export class Patience {
   readonly #deadline: number;
-  readonly #signal: AbortSignal | undefined;
+  readonly #forget: (() => void) | undefined;
   readonly #listeners = new Set<() => void>();
   #timer: NodeJS.Timeout | undefined;
   #over = false;
@@ -12,8 +14,7 @@ export class Patience {
   /** @param timeout in ms, from now; `Infinity` for no limit. */
   constructor(timeout: number, signal?: AbortSignal) {
     this.#deadline = performance.now() + timeout;
-    this.#signal = signal;
-    this.#signal?.addEventListener("abort", this.stop, { once: true });
+    this.#forget = signal && onAbort(signal, this.stop);
     this.#arm();
   }
 
@@ -26,7 +27,7 @@ export class Patience {
     if (this.#over) return;
     this.#over = true;
     clearTimeout(this.#timer);
-    this.#signal?.removeEventListener("abort", this.stop);
+    this.#forget?.();
     for (const listener of this.#listeners) listener();
     this.#listeners.clear();
   };
@@ -61,14 +62,12 @@ export class Patience {
     });
   }
 
-  /** Node's timers hold 31 bits; a longer timeout takes several. */
+  /** Node's timers hold 31 bits, and may be a moment early: it takes as many as it takes. */
   #arm(): void {
     if (this.#deadline === Number.POSITIVE_INFINITY) return;
-    const left = Math.max(0, this.#deadline - performance.now());
-    this.#timer = setTimeout(
-      () => (left > LONGEST_TIMER_MS ? this.#arm() : this.stop()),
-      Math.min(left, LONGEST_TIMER_MS),
-    );
+    const left = this.#deadline - performance.now();
+    if (left <= 0) this.stop();
+    else this.#timer = setTimeout(() => this.#arm(), Math.min(Math.ceil(left), LONGEST_TIMER_MS));
   }
 }
 

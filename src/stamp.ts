@@ -18,19 +18,23 @@ export interface Stamp {
 export function writeStamp(fd: number, size: number): boolean {
   try {
     if (writeSync(fd, STAMP, 0, STAMP.length, 0) === STAMP.length) {
-      if (size > STAMP.length) ftruncateSync(fd, STAMP.length);
+      if (size > STAMP.length) shorten(fd, STAMP.length);
       return true;
     }
   } catch {
     // Told by the result.
   }
   // Half a PID, or the PID of a past holder, is worse than none.
-  try {
-    ftruncateSync(fd, 0);
-  } catch {
-    // The file cannot be changed at all; the lock is held nonetheless.
-  }
+  shorten(fd, 0);
   return false;
+}
+
+function shorten(fd: number, length: number): void {
+  try {
+    ftruncateSync(fd, length);
+  } catch {
+    // The file cannot be changed; the lock is held nonetheless.
+  }
 }
 
 /** Puts blanks over our stamp, so that nobody ever reads the PID of a past holder. Never throws. */

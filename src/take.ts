@@ -1,8 +1,10 @@
 import { closeSync } from "node:fs";
 import { isAtPath } from "./at-path.js";
+import { LockFileUnsafe } from "./errors.js";
 import { lockExclusive, lockShared, unlock } from "./flock.js";
 import { type Hold, keep } from "./holds.js";
 import { type OpenFile, openToLock, statusOf } from "./open.js";
+import { shown } from "./shown.js";
 import { sleepSync } from "./sleep.js";
 import { writeStamp } from "./stamp.js";
 
@@ -20,7 +22,7 @@ export interface Terms {
  * @throws what opening throws.
  */
 export function tryTake(path: string, terms: Terms): Hold | null {
-  for (;;) {
+  for (let tries = 0; tries < TRIES_TO_FIND_IT; tries++) {
     const file = openToLock(path);
     let hold: Hold | null | undefined;
     try {
@@ -31,6 +33,11 @@ export function tryTake(path: string, terms: Terms): Hold | null {
       if (!hold) closeSync(file.fd);
     }
   }
+  throw new LockFileUnsafe(
+    `${shown(path)} is another file each time it is opened: its file system gives it no inode to go by. ` +
+      "Choose a lock directory on a local file system.",
+    path,
+  );
 }
 
 /**
@@ -70,3 +77,6 @@ export function confirm(file: OpenFile, terms: Terms, waited: boolean): Hold | n
  */
 const LOOKERS_LINGER_MS = 25;
 const TRIES_BEFORE_SLEEP = 8;
+
+/** A sweeper may be faster once or twice; a hundred times in a row, it is the file system. */
+const TRIES_TO_FIND_IT = 100;

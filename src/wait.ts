@@ -1,5 +1,6 @@
 import { closeSync } from "node:fs";
-import { dropped, type Hold, heldHere, isHeldHere } from "./holds.js";
+import { identityAt } from "./at-path.js";
+import { type Hold, handedOver, heldHere, isHeldHere } from "./holds.js";
 import {
   interruptKernelWaits,
   type Outcome,
@@ -7,6 +8,7 @@ import {
   queueInKernelSync,
 } from "./kernel-queue.js";
 import { inLine } from "./line.js";
+import { isWaitedFor } from "./lock-table.js";
 import { identityOf, type OpenFile, openToLock } from "./open.js";
 import type { Patience } from "./patience.js";
 import { sleepSync } from "./sleep.js";
@@ -23,24 +25,19 @@ export function waitToTake(path: string, terms: Terms, patience: Patience): Prom
     let round = 0;
     while (!patience.over) {
       const before = heldHere(path);
-      let since: number | undefined;
       if (before !== undefined) {
         before.since ??= performance.now();
-        await dropped(path, patience);
-        if (performance.now() - before.since < TURN_MS) since = before.since;
-        else {
-          await patience.sleep(STEP_BACK_MS);
-          // If the lock is busy now, then somebody outside has waited for it, and will again.
-          round = QUICK_PAUSES_MS.length;
-        }
+        const inherited = await handedOver(path, patience, () => succeed(before, terms));
+        if (inherited !== null || patience.over) return inherited;
+        await patience.sleep(STEP_BACK_MS);
+        // If the lock is busy now, then somebody outside has waited for it, and will again.
+        round = QUICK_PAUSES_MS.length;
       }
-      if (patience.over) break;
-      const hold = tryTake(path, { ...terms, since });
+      const hold = tryTake(path, terms);
       if (hold !== null) return hold;
-      if (heldHere(path) === undefined) {
-        const late = await waitOutside(path, round++, terms, patience);
-        if (late !== null) return late;
-      }
+      if (heldHere(path) !== undefined) continue;
+      const late = await waitOutside(path, round++, terms, patience);
+      if (late !== null) return late;
     }
     return null;
   });
@@ -74,6 +71,20 @@ export function waitToTakeSync(
     }
     if (performance.now() >= deadline) return null;
   }
+}
+
+/**
+ * Takes the lock after another hold of this thread, at the moment of its release: as long as the thread
+ * has had it for less than a turn, ahead of other processes that came first.
+ *
+ * @returns null where the turn is over and others wait, or one of them was faster.
+ */
+function succeed({ file, since }: Hold, terms: Terms): Hold | null {
+  const now = performance.now();
+  if (since !== undefined && now - since < TURN_MS) return tryTake(file.path, { ...terms, since });
+  const there = identityAt(file.path);
+  const alone = there !== null && isWaitedFor(there) === false;
+  return alone ? tryTake(file.path, { ...terms, since: now }) : null;
 }
 
 /** One round of waiting for another process. */
@@ -116,10 +127,7 @@ function lockLater(file: OpenFile, round: number, deadline: number): boolean {
 /** Most waits are short: a few tries cost less than a helper process, which takes about 3 ms to start. */
 const QUICK_PAUSES_MS: readonly number[] = [1, 1, 2];
 
-/**
- * How long (ms) a thread may have the lock without a break. Until then the next of its contenders takes
- * it at once, ahead of other processes that came first; after that it steps back, so that they get it.
- */
+/** How long (ms) a thread may pass the lock on among its contenders while other processes wait for it. */
 const TURN_MS = 5;
 
 /** Long enough for a process that the kernel woke up to take the lock; timers count whole ms. */

@@ -15,6 +15,8 @@ export interface Reading {
  */
 export class Reader {
   readonly #kinds: readonly Prepared[];
+  /** The kinds by the literal text that their names end with, as indexes into the reading order. */
+  readonly #bySuffix: ReadonlyMap<string, readonly number[]>;
 
   constructor(spec: CatalogueSpec, readingOrder: readonly string[]) {
     const kinds = new Map(spec.kinds.map((kind) => [kind.name, kind]));
@@ -26,16 +28,30 @@ export class Reader {
       const kind = kinds.get(name);
       return kind === undefined ? [] : [prepare(kind, values)];
     });
+    const bySuffix = new Map<string, number[]>();
+    this.#kinds.forEach(({ suffix }, index) => {
+      const known = bySuffix.get(suffix);
+      if (known === undefined) bySuffix.set(suffix, [index]);
+      else known.push(index);
+    });
+    this.#bySuffix = bySuffix;
   }
 
   /** Every kind that reads the name, in reading order: the first one owns it. */
   read(name: string): readonly Reading[] {
     if (!isFileName(name) || name.includes("/")) return [];
-    return this.#kinds.flatMap(({ kind, prefix, suffix, parts }) => {
-      if (!name.startsWith(prefix) || !name.endsWith(suffix)) return [];
+    return this.#endingLike(name).flatMap(({ kind, prefix, parts }) => {
+      if (!name.startsWith(prefix)) return [];
       const values = split(name, parts, 0, 0);
       return values === null ? [] : [{ kind, values }];
     });
+  }
+
+  /** The kinds with a suffix that the name has, in reading order. */
+  #endingLike(name: string): readonly Prepared[] {
+    const ends = Array.from({ length: name.length + 1 }, (_, at) => name.slice(at));
+    const found = ends.flatMap((end) => this.#bySuffix.get(end) ?? []);
+    return found.sort((a, b) => a - b).flatMap((index) => this.#kinds[index] ?? []);
   }
 }
 
@@ -45,7 +61,7 @@ type Part = string | RegExp;
 interface Prepared {
   readonly kind: string;
   readonly parts: readonly Part[];
-  /** Literal text at the ends, which rules most kinds out at once. */
+  /** Literal text at the ends, which rules most kinds out before any is tried. */
   readonly prefix: string;
   readonly suffix: string;
 }

@@ -1,4 +1,3 @@
-import stringWidth from "string-width";
 import type { CatalogueSpec, Kind, Parameter, Proof } from "../model.js";
 import { exampleRows, renderName } from "./names.js";
 import { overlapsByOwner } from "./overlaps.js";
@@ -80,23 +79,11 @@ function orderBlocks(proof: Proof): readonly string[] {
   ];
 }
 
-/** A table whose columns are aligned, as the formatter would have it. */
+/** A table without padding, so that a new row changes no other line. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [head, ...rows];
-  const widths = head.map((_, column) =>
-    Math.max(3, ...all.map((cells) => stringWidth(cells[column] ?? ""))),
-  );
-  const line = (cells: readonly string[], fill: string) => {
-    const padded = cells.map(
-      (cell, column) => cell + fill.repeat((widths[column] ?? 0) - stringWidth(cell)),
-    );
-    return `| ${padded.join(" | ")} |`;
-  };
-  const rule = line(
-    head.map(() => ""),
-    "-",
-  );
-  return [line(head, " "), rule, ...rows.map((cells) => line(cells, " "))].join("\n");
+  return [head, head.map(() => "---"), ...rows]
+    .map((cells) => `| ${cells.join(" | ")} |`)
+    .join("\n");
 }
 
 /**

@@ -5,7 +5,14 @@ import { oneOwner } from "./one-owner.js";
 import { judgeParameters } from "./parameters.js";
 
 export { type Languages, languagesOf } from "./languages.js";
-export { type Common, commonName, nameOutside, overlap, type Relation } from "./overlap.js";
+export {
+  type Common,
+  commonName,
+  nameOutside,
+  nameWithin,
+  overlap,
+  type Relation,
+} from "./overlap.js";
 export { accepts, type Reading, readings } from "./readings.js";
 export { isWord, matchesEmpty, shortestWord } from "./words.js";
 

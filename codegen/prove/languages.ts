@@ -44,6 +44,11 @@ export const ANY_VALUE = "[^/]+";
 /** Reads the templates of one catalogue, or of two that are to be compared. */
 export function languagesOf(...specs: readonly CatalogueSpec[]): Languages {
   const owner = new Map(specs.flatMap((spec) => spec.kinds.map((kind) => [kind, spec])));
+  if (owner.size < specs.flatMap(({ kinds }) => kinds).length) {
+    throw new RangeError(
+      "one and the same kind is in two catalogues: read each catalogue by itself",
+    );
+  }
   const alphabet = alphabetOf(specs.flatMap(setsIn));
   const known = new Map<Kind, Language>();
   return {

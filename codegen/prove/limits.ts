@@ -6,6 +6,9 @@ export const NAME_BYTES = 255;
 /** Positions in the automaton of one kind, at most; `[a-z]{1,200}` has 200 of them. */
 export const MOST_POSITIONS = 4_000;
 
+/** Groups in the regex of one kind, at most, when the repetitions around them are written out. */
+export const MOST_GROUPS = 50_000;
+
 /** Configurations that one question may visit; a question that needs more is refused, never guessed. */
 export const MOST_CONFIGURATIONS = 50_000;
 

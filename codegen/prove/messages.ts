@@ -126,7 +126,13 @@ export function quoted(text: string): string {
   );
 }
 
-function spoken(reading: Reading): string {
+/** Text as it stands where a person sees all of it, else in quotes. */
+export function visibly(text: string): string {
+  return /^["']|^ | $| {2}/u.test(text) || quoted(text).includes("\\u{") ? quoted(text) : text;
+}
+
+/** `serverName = "a", id = "b"`. */
+export function spoken(reading: Reading): string {
   return Array.from(reading, ([parameter, value]) => `${parameter} = ${quoted(value)}`).join(", ");
 }
 

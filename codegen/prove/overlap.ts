@@ -71,28 +71,42 @@ export function commonName(first: Language, second: Language): string | null {
 
 /** The shortest file name that `inside` has and none of `outside` has, or `null`: then they cover it. */
 export function nameOutside(inside: Language, ...outside: readonly Language[]): string | null {
+  return nameWithin([inside], outside);
+}
+
+/** The shortest file name that all of `inside` have and none of `outside` has, or `null`. */
+export function nameWithin(
+  inside: readonly [Language, ...Language[]],
+  outside: readonly Language[],
+): string | null {
+  const [{ automaton, alphabet }, ...others] = inside;
   const tuples = new Numbering();
+  const followed = [...others, ...outside];
   const steps = reach(
-    tuples.number([START, ...outside.map(() => START)]),
+    tuples.number([START, ...followed.map(() => START)]),
     (tuple, visit) => {
-      const [state = DEAD, ...others] = tuples.tuple(tuple);
-      inside.automaton.forEachStep(state, (symbol, to) => {
-        const next = others.map(
-          (other, index) => outside[index]?.automaton.step(other, symbol) ?? DEAD,
+      const [state = DEAD, ...rest] = tuples.tuple(tuple);
+      automaton.forEachStep(state, (symbol, to) => {
+        const next = followed.map((language, index) =>
+          language.automaton.step(rest[index] ?? DEAD, symbol),
         );
+        if (next.slice(0, others.length).includes(DEAD)) return;
         visit(symbol, tuples.number([to, ...next]));
       });
     },
-    inside.alphabet,
+    alphabet,
   );
   const found = firstStep(steps, (tuple) => {
-    const [state = DEAD, ...others] = tuples.tuple(tuple);
+    const [state = DEAD, ...rest] = tuples.tuple(tuple);
+    const accepted = followed.map((language, index) =>
+      language.automaton.accepts(rest[index] ?? DEAD),
+    );
     return (
-      inside.automaton.accepts(state) &&
-      !others.some((other, index) => outside[index]?.automaton.accepts(other))
+      automaton.accepts(state) &&
+      accepted.every((accepts, index) => accepts === index < others.length)
     );
   });
-  return found === null ? null : nameOf(found, inside.alphabet);
+  return found === null ? null : nameOf(found, alphabet);
 }
 
 /** The first symbol of both lists, which are ascending: the most readable that both take. */

@@ -41,7 +41,19 @@ export function judgePairs(
   const problems: Problem[] = [];
   const overlaps: Overlap[] = [];
   const known = new Map<string, Shared | undefined>();
+  let isCutShort = false;
   for (const [earlier, later] of candidatePairs(kinds, languages)) {
+    if (problems.length >= MOST_PROBLEMS) {
+      isCutShort = true;
+      problems.push(
+        plain(
+          later.templatePlace,
+          `${MOST_PROBLEMS} pairs of kinds claim common names, and the pairs from here on were not compared`,
+          "Mend those first: most often it is one parameter whose pattern lets its values run into what follows.",
+        ),
+      );
+      break;
+    }
     const common = compared(later, earlier, languages);
     if (common === null) continue;
     if (common instanceof TooComplex) {
@@ -67,9 +79,16 @@ export function judgePairs(
   return {
     problems,
     overlaps,
-    between: (a, b) => (known.has(keyOf(a, b)) ? known.get(keyOf(a, b)) : null),
+    between: (a, b) =>
+      known.has(keyOf(a, b)) ? known.get(keyOf(a, b)) : isCutShort ? undefined : null,
   };
 }
+
+/**
+ * Pairs with a problem that are told, at most. One careless pattern sets all kinds of a catalogue against each
+ * other, which nobody reads to the end.
+ */
+const MOST_PROBLEMS = 100;
 
 /** Whether a kind declares that it precedes another. */
 export function says(kind: Kind, other: Kind): boolean {

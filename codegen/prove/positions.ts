@@ -1,5 +1,5 @@
 import type { CharSet } from "refa";
-import { MOST_POSITIONS, MOST_TRIES, NAME_BYTES, TooComplex } from "./limits.js";
+import { MOST_GROUPS, MOST_POSITIONS, MOST_TRIES, NAME_BYTES, TooComplex } from "./limits.js";
 import { type Sequence, type Syntax, syntaxOf } from "./syntax.js";
 
 /**
@@ -12,6 +12,7 @@ export class Positions {
   readonly sets: CharSet[] = [];
   /** For each position those that can follow it, with the number of ways. */
   readonly follow: Map<number, number>[] = [];
+  #groups = 0;
 
   /** One character. */
   character(set: CharSet): Fragment {
@@ -41,6 +42,9 @@ export class Positions {
   }
 
   private alternatives(list: readonly Sequence[]): Fragment {
+    // Groups that match nothing make no positions, and can still be repeated without end.
+    this.#groups += 1;
+    if (this.#groups > MOST_GROUPS) throw new TooComplex(TOO_MANY_GROUPS);
     return list
       .map((sequence) =>
         sequence
@@ -113,6 +117,8 @@ const NOTHING: Fragment = { empty: 0, first: new Map(), last: new Map() };
 function optional(body: Fragment): Fragment {
   return { ...body, empty: ways(body.empty + 1) };
 }
+
+const TOO_MANY_GROUPS = `written out, its repetitions come to more than ${MOST_GROUPS} groups`;
 
 /** Counts saturate: beyond the limit of tries it is enough to know that it is beyond. */
 function ways(count: number): number {

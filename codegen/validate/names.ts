@@ -48,9 +48,6 @@ export function kindNameFault(name: string, catalogue: string): string | null {
 export function parameterNameFault(name: string): string | null {
   const fault = nameFault(name);
   if (fault !== null) return fault;
-  // A "$" would be read as an end of text by whoever looks at a regex, and the runtime's templates
-  // know word characters only.
-  if (name.includes("$")) return 'cannot be a parameter: use letters, digits and "_", but no "$"';
   return LOCK_FILE_MEMBERS.has(name) ? "is a member of every lock: choose another name" : null;
 }
 

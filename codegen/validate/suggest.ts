@@ -11,12 +11,20 @@ function nearest(word: string, known: Iterable<string>): string | null {
   let best: string | null = null;
   let bestDistance = (word.length === 2 ? 1 : Math.floor(word.length * 0.4)) + 1;
   for (const candidate of known) {
-    const sameButCase = candidate.toLowerCase() === word.toLowerCase();
-    const far = sameButCase ? 0 : distance(word, candidate);
+    const far = farness(word.toLowerCase(), candidate.toLowerCase());
     if (far < bestDistance) {
       best = candidate;
       bestDistance = far;
     }
   }
   return best;
+}
+
+/** Letters that changed places are one slip, not two: "wiat". */
+function farness(word: string, candidate: string): number {
+  return word !== candidate && sorted(word) === sorted(candidate) ? 1 : distance(word, candidate);
+}
+
+function sorted(word: string): string {
+  return [...word].sort().join("");
 }

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { EXIT } from "./exit.js";
-import { type Generator, loadGenerator, type Outcome } from "./generator.js";
+import type { Generator, Outcome } from "./generator.js";
+import { withGenerator } from "./with-generator.js";
 
 /**
  * Declares `generate` and `check`, which turn a spec into code and compare it with what is there.
@@ -14,8 +15,16 @@ export function addGeneratorCommands(program: Command): void {
         "Files that would not change are not touched; nothing is written while the spec has a problem.",
     )
     .argument("[spec]", "the spec", "locks.yaml")
+    .option("--watch", "do it again whenever the spec is changed, until Ctrl-C; exits with 0")
     .addHelpText("after", help("lock-catalogue generate locks.yaml", "the spec has problems"))
-    .action((spec: string) => run(spec, (generator) => generator.generate({ spec }), printWritten));
+    .action(async (spec: string, { watch = false }: { watch?: boolean }) => {
+      const once = () => run(spec, (generator) => generator.generate({ spec }), printWritten);
+      if (!watch) return once();
+      const { whenChanged } = await import("./watch-file.js");
+      process.exitCode = await whenChanged(spec, once, () => {
+        process.stdout.write(`\n${new Date().toLocaleTimeString("sv-SE")} ${spec} changed:\n`);
+      });
+    });
   program
     .command("check")
     .summary("compare the generated files with the spec, and write nothing")
@@ -46,16 +55,8 @@ async function run(
   act: (generator: Generator) => Outcome,
   print: (outcome: Outcome, spec: string) => number,
 ): Promise<void> {
-  const generator = await loadGenerator();
-  let outcome: Outcome;
-  try {
-    outcome = act(generator);
-  } catch (error) {
-    if (!(error instanceof generator.CannotRun)) throw error;
-    process.stderr.write(`lock-catalogue: ${error.message}\n`);
-    process.exitCode = EXIT.couldNotRun;
-    return;
-  }
+  const outcome = await withGenerator(act);
+  if (outcome === null) return;
   const count = outcome.problems.length;
   if (count > 0) {
     process.stderr.write(`${outcome.report}\n${spec} has ${plural(count, "problem")}.\n`);

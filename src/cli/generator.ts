@@ -6,6 +6,11 @@
 export interface Generator {
   generate(options: { readonly spec: string }): Outcome;
   check(options: { readonly spec: string }): Outcome;
+  explain(options: { readonly spec: string }): Explained;
+  breaking(options: {
+    readonly spec: string;
+    readonly against: string | { readonly file: string; readonly text: string };
+  }): BreakingOutcome;
   readonly CannotRun: new (message: string) => Error;
 }
 
@@ -18,6 +23,23 @@ export interface Outcome {
     readonly state: "missing" | "stale" | "orphaned" | "fresh";
     readonly diff: string;
   }[];
+}
+
+/** What `explain` found, as text and as data. */
+export interface Explained {
+  readonly report: string;
+  readonly problems: readonly unknown[];
+  text(width: number): string;
+  readonly data: unknown;
+}
+
+/** What `breaking` found; problems are those of either spec. */
+export interface BreakingOutcome {
+  readonly problems: readonly unknown[];
+  readonly findings: readonly unknown[];
+  readonly text: string;
+  readonly commands: string;
+  readonly data: unknown;
 }
 
 /** The generator's packages are not installed; the message says how to install them. */

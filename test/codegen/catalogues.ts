@@ -67,7 +67,7 @@ const parameterName = fc.oneof(
   fc.constantFrom(
     ..."type from of get set as async string number object name length declare is".split(" "),
   ),
-  fc.stringMatching(/^[a-z_][A-Za-z0-9_]{0,6}$/),
+  fc.stringMatching(/^[a-z_$][A-Za-z0-9_$]{0,6}$/),
   fc.stringMatching(/^[a-z][A-Za-z0-9_]{20,63}$/),
 );
 const kindName = fc.oneof(

@@ -99,11 +99,14 @@ describe("a lock", () => {
     expect(new LockFile(file).acquireSync()).toBe(true);
   });
 
-  it("of an object that is garbage-collected is free again, and its descriptor closed", async () => {
+  it("of an object that is garbage-collected is free again, its descriptor closed, its author warned", async () => {
     const file = join(temporaryDirectory(), "x.lock");
     const seen = await inChild<object>(
       `
       const descriptors = () => fs.readdirSync("/dev/fd").length;
+      const warnings = [];
+      process.on("warning", ({ code }) => warnings.push(code));
+      process.stderr.write("");
       const warm = new LockFile(args[0] + ".warm");
       warm.acquireSync();
       const before = descriptors();
@@ -126,11 +129,17 @@ describe("a lock", () => {
         const lock = new LockFile(args[0] + n);
         return [lock.getOwnerPid(), lock.acquireSync({ raiseIfFail: false })];
       });
-      tell({ leaked, left: descriptors() - before - 3, again, warm: warm.held });
+      tell({ leaked, left: descriptors() - before - 3, again, warm: warm.held, warnings });
       `,
       { args: [file], nodeOptions: ["--expose-gc"] },
     );
     const free = [null, true];
-    expect(seen).toEqual({ leaked: 3, left: 0, again: [free, free, free], warm: true });
+    expect(seen).toEqual({
+      leaked: 3,
+      left: 0,
+      again: [free, free, free],
+      warm: true,
+      warnings: ["LOCK_FORGOTTEN", "LOCK_FORGOTTEN", "LOCK_FORGOTTEN"],
+    });
   });
 });

@@ -4,19 +4,19 @@ import { LockFile } from "../../src/index.js";
 import { until } from "../support/bounded.js";
 import { temporaryDirectory } from "../support/directory.js";
 import { Peer } from "../support/peer.js";
-import { helpersOn, Script } from "../support/script.js";
+import { helpersOn, Script, type ScriptOptions } from "../support/script.js";
 
 function temporaryLock(): string {
   return join(temporaryDirectory(), "x.lock");
 }
 
 /** A process of ours that runs `code` with `lock`, a LockFile on `file`. */
-function script(file: string, code: string, args: string[] = []): Script {
+function script(file: string, code: string, options?: ScriptOptions): Script {
   return new Script(
     `import { LockFile } from "lock-catalogue";
      const lock = new LockFile(${JSON.stringify(file)});
      ${code}`,
-    { args },
+    options,
   );
 }
 
@@ -61,7 +61,7 @@ describe("a holder", () => {
       ["process.exit(3)", 3],
       ["null.x", 1],
     ] as const) {
-      const holder = script(file, `await lock.acquire(); console.error = () => {}; ${end};`);
+      const holder = script(file, `await lock.acquire(); ${end};`, { quiet: true });
       expect(await holder.end()).toMatchObject({ code });
       expect(new LockFile(file).getOwnerPid()).toBe(null);
     }
@@ -242,6 +242,33 @@ describe("a Worker", () => {
     await until("one helper", () => helpersOn(file).length <= 1);
     expect(await process.line()).toBe("true true");
     expect(await process.line()).toBe("true");
+    expect(await process.end()).toEqual({ code: 0, signal: null });
+  });
+
+  it("after another leaves the process standing", async () => {
+    // fs-ext alone crashes it at the second.
+    const process = script(
+      temporaryLock(),
+      `import { Worker } from "node:worker_threads";
+       import { once } from "node:events";
+       await lock.acquire();
+       const code = \`
+         import { workerData } from "node:worker_threads";
+         const { LockFile } = await import(workerData.module);
+         {
+           const lock = new LockFile(workerData.file);
+           if (!lock.acquireSync()) throw new Error("busy");
+         }
+       \`;
+       for (let i = 0; i < 20; i++) {
+         const worker = new Worker(code, {
+           eval: true,
+           workerData: { module: import.meta.resolve("lock-catalogue"), file: lock.filename + i },
+         });
+         console.log(await once(worker, "exit"));
+       }`,
+    );
+    for (let i = 0; i < 20; i++) expect(await process.line()).toBe("[ 0 ]");
     expect(await process.end()).toEqual({ code: 0, signal: null });
   });
 });

@@ -1,5 +1,13 @@
 import { getEventListeners } from "node:events";
-import { mkdirSync, readdirSync, rmSync, symlinkSync, unlinkSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { LockFile } from "../../src/index.js";
@@ -152,6 +160,61 @@ describe("a contender that waits", () => {
     controller.abort();
     await expect(acquired).rejects.toMatchObject({ name: "AbortError" });
   });
+
+  it("gets its turn beside an object of its process that takes the lock again and again", async () => {
+    const file = temporaryLock();
+    const hog = new LockFile(file);
+    const waiting = new LockFile(file, WAITING);
+    let done = false;
+    const hogging = (async () => {
+      while (!done) {
+        if (hog.acquireSync({ raiseIfFail: false })) {
+          await new Promise((resolve) => setTimeout(resolve, 1));
+          hog.release();
+          // At once, and before any promise settles.
+          hog.acquireSync({ raiseIfFail: false });
+        }
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        hog.release();
+      }
+    })();
+    for (let turn = 0; turn < 20; turn++) {
+      await within(20_000, `turn ${turn}`, waiting.acquire());
+      expect(hog.held).toBe(false);
+      waiting.release();
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    done = true;
+    await hogging;
+  });
+
+  it("gets the lock of the file that is there, though its thread still holds one that was unlinked", async () => {
+    const file = temporaryLock();
+    const first = new LockFile(file);
+    await first.acquire();
+    unlinkSync(file);
+    const second = new LockFile(file, WAITING);
+    expect(await within(20_000, "acquire", second.acquire())).toBe(true);
+    const third = new LockFile(file, WAITING).acquire({ timeout: 20_000 });
+    expect(await isPending(third)).toBe(true);
+    first.release();
+    expect(await isPending(third)).toBe(true);
+    second.release();
+    expect(await third).toBe(true);
+  });
+
+  it("by withLock runs its function only under the lock, whatever becomes of other acquires of its object", async () => {
+    const file = temporaryLock();
+    const other = Peer.ours();
+    await other.acquire([file]);
+    const lock = new LockFile(file, WAITING);
+    const first = lock.acquire().then(() => lock.release());
+    const inside = lock.withLock(() => lock.held);
+    await other.release([file]);
+    await within(20_000, "the first", first);
+    expect(await within(20_000, "withLock", inside)).toBe(true);
+    expect(lock.held).toBe(false);
+  });
 });
 
 describe("a timeout", () => {
@@ -193,7 +256,9 @@ describe("a timeout", () => {
     async (timeout) => {
       const file = temporaryLock();
       const warnings: unknown[] = [];
-      const warn = (warning: unknown): void => void warnings.push(warning);
+      const warn = ({ name }: Error): void => {
+        if (name !== "Warning") warnings.push(name);
+      };
       process.on("warning", warn);
       onTestFinished(() => void process.off("warning", warn));
       const first = new LockFile(file);
@@ -283,6 +348,30 @@ describe("a signal", () => {
       lock.release();
     }
     expect(await first.acquire({ wait: false })).toBe(true);
+    first.release();
+  });
+
+  it("may end a hundred waits, without a warning of a leak", async () => {
+    const file = temporaryLock();
+    const first = new LockFile(file);
+    await first.acquire();
+    const warnings: unknown[] = [];
+    const warn = ({ name }: Error): void => {
+      if (name !== "Warning") warnings.push(name);
+    };
+    process.on("warning", warn);
+    onTestFinished(() => void process.off("warning", warn));
+    const controller = new AbortController();
+    const { signal } = controller;
+    const waits = Array.from({ length: 100 }, () =>
+      new LockFile(file, WAITING).acquire({ signal }),
+    );
+    expect(getEventListeners(signal, "abort")).toHaveLength(1);
+    controller.abort();
+    for (const wait of waits) await expect(wait).rejects.toBe(signal.reason);
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(warnings).toEqual([]);
     first.release();
   });
 
@@ -405,6 +494,27 @@ describe("where programs are missing", () => {
     // As BusyBox's does with an option that it does not know.
     symlinkSync("/bin/false", join(bin, "setpriv"));
     await waitWithPath(bin);
+  });
+
+  it("a helper that fails once is tried again", async () => {
+    const bin = temporaryDirectory();
+    const flag = join(bin, "failed");
+    writeFileSync(
+      join(bin, "flock"),
+      `#!/bin/sh\n[ -e ${flag} ] && exec /usr/bin/flock "$@"\n: >${flag}\nexit 1\n`,
+    );
+    chmodSync(join(bin, "flock"), 0o755);
+    const file = temporaryLock();
+    const other = Peer.ours();
+    await other.acquire([file]);
+    const contender = new Script(
+      `import { LockFile } from "lock-catalogue";
+       console.log(await new LockFile(${JSON.stringify(file)}).acquire({ wait: true }));`,
+      { env: { PATH: bin } },
+    );
+    await until("a helper waits", () => helpersOn(file).length > 0);
+    await other.release([file]);
+    expect(await contender.line()).toBe("true");
   });
 
   it("a program that lies about having the lock is not believed", async () => {

@@ -115,6 +115,10 @@ describe("what cannot be decided is refused, with the pattern to simplify", () =
       "(?:[a-z]{1,60}\\.){0,100}[a-z]",
       "written out, its repetitions come to more than 4000 characters",
     ],
+    [
+      "(?:(?:(?:|){250}){250}){250}x",
+      "written out, its repetitions come to more than 50000 groups",
+    ],
     ["[ab]*a[ab]{30}", "its paths are too many to count"],
   ])("%s", (pattern, reason) => {
     const { problems } = prove(specOf({ a: pattern }, { A: ".{a}.lock", B: ".b.lock" }));
@@ -143,4 +147,22 @@ test("two kinds that cannot be read back may share names if one says that it kno
   expect(settled.overlaps).toEqual([
     { owner: "A", other: "B", reason: "precedes", witness: ".main.lock" },
   ]);
+});
+
+/** Kinds that have all their names in common. */
+const CROWD = Array.from({ length: 40 }, (_, index) => [`K${index}`, ".{a}.lock"] as const);
+
+test("of kinds that all claim each other's names a hundred pairs are told, and that there are more", () => {
+  const told = prove(specOf({ a: "x+" }, Object.fromEntries(CROWD))).problems.map(
+    ({ message }) => message,
+  );
+  expect(told).toHaveLength(101);
+  expect(told.filter((message) => message.includes("both claim the name"))).toHaveLength(100);
+  expect(told.filter((message) => message.includes("were not compared"))).toHaveLength(1);
+});
+
+test("nothing is said of a precedes between kinds that were not compared", () => {
+  const last = ["Z", { template: ".{a}.lock", precedes: ["K38"] }] as const;
+  const { problems } = prove(specOf({ a: "x+" }, Object.fromEntries([...CROWD, last])));
+  expect(problems.filter(({ message }) => message.includes("nothing to settle"))).toEqual([]);
 });

@@ -65,6 +65,8 @@ export function specOf(
         precedes: precedes.map((other) => ({ name: other, place: place(`precedes: ${other}`) })),
       };
     }),
+    namePlace: { start: 0, end: 0 },
+    kindsPlace: { start: 0, end: 0 },
     source: { file: "test.yaml", text },
     name: "test",
     description: null,

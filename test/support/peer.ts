@@ -29,6 +29,7 @@ export class Peer {
   readonly pid: number;
   readonly child: ChildProcess;
   readonly #answers = new Map<number, (answer: { value?: unknown; error?: PeerError }) => void>();
+  readonly #ended: Promise<never>;
   #id = 0;
 
   readonly #hello: Promise<{ kinds?: string[] }>;
@@ -38,6 +39,10 @@ export class Peer {
     if (this.child.pid === undefined || this.child.stdout === null)
       throw new Error(`no ${command}`);
     this.pid = this.child.pid;
+    this.#ended = new Promise((_, reject) => {
+      this.child.once("exit", () => reject(new Error(`PID ${this.pid} has ended`)));
+    });
+    this.#ended.catch(() => {});
     const lines = createInterface({ input: this.child.stdout });
     this.#hello = new Promise((resolve) => {
       lines.once("line", (line) => resolve(JSON.parse(line)));
@@ -75,7 +80,11 @@ export class Peer {
       this.#answers.set(id, resolve);
     });
     this.child.stdin?.write(`${JSON.stringify({ id, op, lock, options })}\n`);
-    const { value, error } = await within(20_000, `${op} in PID ${this.pid}`, answer);
+    const { value, error } = await within(
+      20_000,
+      `${op} in PID ${this.pid}`,
+      Promise.race([answer, this.#ended]),
+    );
     this.#answers.delete(id);
     if (error !== undefined) throw Object.assign(new Error(error.message), error);
     return value;

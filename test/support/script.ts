@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { basename } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
@@ -13,6 +14,14 @@ export interface Ending {
   readonly signal: NodeJS.Signals | null;
 }
 
+export interface ScriptOptions {
+  /** Options of Node.js itself. */
+  readonly args?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  /** Whether what it says on standard error is dropped, as where it is to fail. */
+  readonly quiet?: boolean;
+}
+
 /** A Node process that runs a script; `LockFile`, `barman` and the built-in modules it needs are for it to import. */
 export class Script {
   readonly child: ChildProcess;
@@ -20,14 +29,11 @@ export class Script {
   readonly #lines: string[] = [];
   #onLine: (() => void) | undefined;
 
-  constructor(
-    code: string,
-    { args = [], env = {} }: { args?: string[]; env?: NodeJS.ProcessEnv } = {},
-  ) {
+  constructor(code: string, { args = [], env = {}, quiet = false }: ScriptOptions = {}) {
     this.child = spawn(process.execPath, [...args, "--input-type=module", "-e", code], {
       cwd: ROOT,
       env: { ...process.env, ...env },
-      stdio: ["ignore", "pipe", "inherit"],
+      stdio: ["ignore", "pipe", quiet ? "ignore" : "inherit"],
     });
     this.ended = new Promise((resolve) => {
       this.child.once("close", (exitCode, signal) => resolve({ code: exitCode, signal }));
@@ -67,7 +73,8 @@ export function helpersOn(file: string): number[] {
   return readdirSync("/proc").flatMap((name) => {
     if (!/^\d+$/.test(name)) return [];
     try {
-      if (!readFileSync(`/proc/${name}/cmdline`, "latin1").startsWith("flock\0-x\x003")) return [];
+      const [program = "", ...args] = readFileSync(`/proc/${name}/cmdline`, "latin1").split("\0");
+      if (basename(program) !== "flock" || args.join(" ") !== "-x 3 ") return [];
       return readlinkSync(`/proc/${name}/fd/3`) === file ? [Number(name)] : [];
     } catch {
       return []; // It ended while we looked.

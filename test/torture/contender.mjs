@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync, unlinkSync, writeSync } from "node:f
 import { LockFile, LockFileParsingError } from "lock-catalogue";
 
 const [role, file, ...rest] = process.argv.slice(2);
+const PF_EXITING = 0x4; // linux/sched.h; field 9 of proc_pid_stat(5)
 const witness = `${file}.witness`;
 const me = String(process.pid);
 const say = (message) => writeSync(1, `${JSON.stringify(message)}\n`);
@@ -38,10 +39,12 @@ function enter() {
   }
 }
 
+/** A process that the kernel is taking down has given its locks back, though it is not yet a zombie. */
 function isAlive(pid) {
   try {
-    // A killed process that its parent has not yet buried is dead all the same.
-    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, "latin1"));
+    const status = readFileSync(`/proc/${pid}/stat`, "latin1");
+    const [state, , , , , , flags] = status.slice(status.lastIndexOf(")") + 2).split(" ");
+    return state !== "Z" && state !== "X" && (Number(flags) & PF_EXITING) === 0;
   } catch {
     return false;
   }

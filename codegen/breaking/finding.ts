@@ -1,0 +1,43 @@
+import type { Place } from "../model.js";
+import { TooComplex } from "../prove/limits.js";
+import type { Rule } from "./rules.js";
+
+/** A change that an old and a new program cannot live with side by side. */
+export interface Finding {
+  readonly rule: Rule;
+  /** The kinds it is about, by their new names; a kind that is gone by its old one. */
+  readonly kinds: readonly string[];
+  /** What has changed, in a sentence. */
+  readonly message: string;
+  /** `null` where no file name has a part in it. */
+  readonly witness: Witness | null;
+  /** Where it is in the new spec; where something is gone, what it was part of. */
+  readonly place: Place;
+  /** Where it was in the old spec, for what has no place in the new one. */
+  readonly oldPlace: Place | null;
+}
+
+/** A file name that the two programs treat differently. */
+export interface Witness {
+  readonly name: string;
+  /** What the old program does with it: the end of a sentence that begins with the program. */
+  readonly old: string;
+  readonly new: string;
+}
+
+/**
+ * What `compare` finds. Patterns whose comparison would take too long are a finding as well: a
+ * change is never passed over because it is hard to judge.
+ */
+export function decided(
+  about: { readonly kinds: readonly string[]; readonly place: Place },
+  compare: () => readonly Finding[],
+): readonly Finding[] {
+  try {
+    return compare();
+  } catch (error) {
+    if (!(error instanceof TooComplex)) throw error;
+    const message = `whether the names of ${about.kinds.join(" and ")} are the same as before cannot be decided: ${error.message}`;
+    return [{ ...about, rule: "undecided", message, witness: null, oldPlace: null }];
+  }
+}

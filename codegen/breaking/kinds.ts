@@ -1,0 +1,180 @@
+import type { Kind } from "../model.js";
+import { NAME_BYTES } from "../prove/limits.js";
+import { quoted, spoken } from "../prove/messages.js";
+import { spelled } from "../prove/witness.js";
+import { decided, type Finding, type Witness } from "./finding.js";
+import { differing } from "./names.js";
+import type { Pair } from "./pairing.js";
+import type { Program } from "./program.js";
+
+/** What has changed about the kinds that are in both catalogues, each by itself. */
+export function kindFindings(
+  pairs: readonly Pair[],
+  old: Program,
+  now: Program,
+): readonly Finding[] {
+  return pairs.flatMap((pair) =>
+    decided({ kinds: [pair.after.name], place: pair.after.templatePlace }, () => [
+      ...renamed(pair, old),
+      ...otherTemplate(pair, old, now),
+      ...otherOrder(pair, old, now),
+      ...otherDefaults(pair, old),
+      ...otherReading(pair, old),
+    ]),
+  );
+}
+
+/** The kinds that are gone. */
+export function removedFindings(
+  removed: readonly Kind[],
+  old: Program,
+  now: Program,
+): readonly Finding[] {
+  return removed.flatMap((kind) =>
+    decided({ kinds: [kind.name], place: now.spec.kindsPlace }, () => {
+      const name = old.nameOf(kind);
+      return [
+        {
+          rule: "kind-removed",
+          kinds: [kind.name],
+          message: `${kind.name} is gone: new programs do not take its locks`,
+          witness: { name, old: old.treatment(name), new: now.treatment(name) },
+          place: now.spec.kindsPlace,
+          oldPlace: kind.place,
+        },
+      ];
+    }),
+  );
+}
+
+function renamed({ before, after }: Pair, old: Program): readonly Finding[] {
+  if (before.name === after.name) return [];
+  return [
+    {
+      rule: "kind-renamed",
+      kinds: [after.name],
+      message: `${before.name} is called ${after.name} now`,
+      witness: {
+        name: old.nameOf(before),
+        old: `calls it ${before.name}`,
+        new: `calls it ${after.name}`,
+      },
+      place: after.place,
+      oldPlace: before.place,
+    },
+  ];
+}
+
+function otherTemplate(pair: Pair, old: Program, now: Program): readonly Finding[] {
+  const { before, after, parameters } = pair;
+  const witness = parameters === null ? otherCount(pair, old, now) : otherNames(pair, old, now);
+  if (witness === null) return [];
+  const templates = `${quoted(after.template)} instead of ${quoted(before.template)}`;
+  return [
+    about(after, "template-changed", `${after.name} locks other files: ${templates}`, witness, {
+      place: after.templatePlace,
+    }),
+  ];
+}
+
+/** With more or fewer parameters, no call of the one program is a call of the other. */
+function otherCount({ before, after }: Pair, old: Program, now: Program): Witness {
+  const name = old.nameOf(before);
+  const takes = `${after.name} takes ${after.parameters.join(", ") || "no parameters"}`;
+  return { name, old: old.treatment(name), new: `${now.treatment(name)}: ${takes}` };
+}
+
+function otherNames(pair: Pair, old: Program, now: Program): Witness | null {
+  const found = differing(pair, old, now);
+  if (found === null) return null;
+  const { values, name, nextName } = found;
+  const shown = values.size === 0 ? "" : ` with ${spoken(values)}`;
+  return {
+    name,
+    old: `locks it as ${pair.before.name}${shown}`,
+    new: `locks ${quoted(nextName)}${shown} and, for this one, ${now.treatment(name)}`,
+  };
+}
+
+/** The same arguments give other parameters their values. */
+function otherOrder(pair: Pair, old: Program, now: Program): readonly Finding[] {
+  const { before, after, parameters } = pair;
+  const moved = before.parameters.map((name) => parameters?.get(name));
+  if (parameters === null || moved.every((name, at) => name === after.parameters[at])) return [];
+  const name = old.nameOf(before);
+  const values = old.valuesOf(before, name);
+  const given = [...values.values()];
+  const taken = new Map(after.parameters.map((parameter, at) => [parameter, given[at] ?? ""]));
+  const refused = [...taken].find(([parameter, value]) => !now.takes(parameter, value));
+  const nextName = spelled(after, taken);
+  const next =
+    refused !== undefined
+      ? `refuses the same arguments, since ${refused[0]} cannot be ${quoted(refused[1])}`
+      : Buffer.byteLength(nextName) > NAME_BYTES
+        ? "refuses the same arguments, since the name is too long"
+        : `locks ${quoted(nextName)} with ${spoken(taken)} for the same arguments`;
+  const order = `(${after.parameters.join(", ")}) instead of (${before.parameters.join(", ")})`;
+  return [
+    about(
+      after,
+      "parameters-reordered",
+      `the constructor of ${after.name} takes its parameters in another order: ${order}`,
+      { name, old: `locks it as ${before.name} with ${spoken(values)}`, new: next },
+      { place: after.templatePlace },
+    ),
+  ];
+}
+
+function otherDefaults({ before, after }: Pair, old: Program): readonly Finding[] {
+  const findings: Finding[] = [];
+  const name = old.nameOf(before);
+  if (before.wait !== after.wait) {
+    const says = ({ wait }: Kind) =>
+      wait ? "waits until the holder releases it" : "gives up at once while it is held";
+    findings.push(
+      about(
+        after,
+        "default-wait-changed",
+        `${after.name} ${after.wait ? "waits by default now" : "no longer waits by default"}`,
+        { name, old: says(before), new: says(after) },
+      ),
+    );
+  }
+  if (before.raiseIfFail !== after.raiseIfFail) {
+    const says = ({ raiseIfFail }: Kind) =>
+      raiseIfFail ? "throws where it cannot have it" : "gets false where it cannot have it";
+    const change = after.raiseIfFail ? "throws by default now" : "no longer throws by default";
+    findings.push(
+      about(after, "default-raise-changed", `acquiring ${after.name} ${change} where it fails`, {
+        name,
+        old: says(before),
+        new: says(after),
+      }),
+    );
+  }
+  return findings;
+}
+
+function otherReading({ before, after }: Pair, old: Program): readonly Finding[] {
+  if (before.readable === after.readable) return [];
+  const says = ({ name, readable }: Kind) =>
+    readable ? `reads it back as ${name}` : `never reads it back as ${name}`;
+  return [
+    about(
+      after,
+      "readable-changed",
+      `names of ${after.name} are ${after.readable ? "read back now" : "no longer read back"}`,
+      { name: old.nameOf(before), old: says(before), new: says(after) },
+    ),
+  ];
+}
+
+function about(
+  kind: Kind,
+  rule: Finding["rule"],
+  message: string,
+  witness: Witness,
+  { place }: Pick<Finding, "place"> = kind,
+): Finding {
+  return { rule, kinds: [kind.name], message, witness, place, oldPlace: null };
+}

@@ -1,0 +1,106 @@
+import type { Problem, Source } from "../model.js";
+import { quoted } from "../prove/messages.js";
+import { asData, type Location, locate, report, type Told } from "../report.js";
+import type { Finding, Witness } from "./finding.js";
+import { type Breaks, RULES, type Rule } from "./rules.js";
+
+/** The two specs of a comparison. */
+export interface Sources {
+  readonly old: Source;
+  readonly new: Source;
+}
+
+/** A finding as `breaking --format json` prints it. */
+export interface ToldFinding extends Location {
+  readonly rule: Rule;
+  readonly breaks: Breaks;
+  readonly kinds: readonly string[];
+  readonly message: string;
+  readonly witness: Witness | null;
+  /** Where it was in the old spec, for what has no place in the new one. */
+  readonly was: Location | null;
+}
+
+/** Findings as data. */
+export function findingsAsData(
+  findings: readonly Finding[],
+  sources: Sources,
+): readonly ToldFinding[] {
+  return findings.map(({ rule, kinds, message, witness, place, oldPlace }) => ({
+    ...locate(sources.new, place),
+    rule,
+    breaks: RULES[rule][0],
+    kinds,
+    message,
+    witness,
+    was: oldPlace === null ? null : locate(sources.old, oldPlace),
+  }));
+}
+
+/** Findings as text for a terminal, in the manner of problems. */
+export function findingsAsText(findings: readonly Finding[], sources: Sources): string {
+  const told = findings.map(({ rule, kinds, message, witness, place, oldPlace }) => {
+    const text = lines(`${rule}: ${message}`, ...about(kinds, message), ...witnessed(witness));
+    const was =
+      oldPlace === null
+        ? ""
+        : report([{ place: oldPlace, message: "it was here" }], sources.old).replaceAll(
+            /^(?=.)/gmu,
+            "  ",
+          );
+    return report([{ place, message: text }], sources.new) + was;
+  });
+  return told.map((text) => `${text}\n`).join("");
+}
+
+/** Findings as workflow commands, which GitHub shows beside the lines of a pull request. */
+export function findingsAsCommands(findings: readonly Finding[], sources: Sources): string {
+  return findings
+    .map(({ rule, kinds, message, witness, place }) =>
+      command(
+        locate(sources.new, place),
+        `${rule} (breaks ${RULES[rule][0]})`,
+        lines(message, ...about(kinds, message), ...witnessed(witness)),
+      ),
+    )
+    .join("");
+}
+
+/** Problems as workflow commands. */
+export function problemsAsCommands(problems: readonly Problem[], source: Source): string {
+  const told: readonly Told[] = asData(problems, source);
+  return told.map((problem) => command(problem, "lock-catalogue", problem.message)).join("");
+}
+
+function witnessed(witness: Witness | null): readonly string[] {
+  if (witness === null) return [];
+  return [
+    `  for example ${quoted(witness.name)}`,
+    `    the old program ${witness.old}`,
+    `    the new program ${witness.new}`,
+  ];
+}
+
+/** The kinds, where the message does not say them. */
+function about(kinds: readonly string[], message: string): readonly string[] {
+  return kinds.every((kind) => message.includes(kind)) ? [] : [`  in ${kinds.join(", ")}`];
+}
+
+function command({ file, line, column }: Location, title: string, message: string): string {
+  const properties = { file, line: String(line), col: String(column), title };
+  const list = Object.entries(properties).map(([key, value]) => `${key}=${property(value)}`);
+  return `::error ${list.join(",")}::${data(message)}\n`;
+}
+
+/** Escapes as the runner reads them back. */
+function data(text: string): string {
+  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+
+function property(text: string): string {
+  return data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}
+
+function lines(...text: readonly string[]): string {
+  return text.join("\n");
+}

@@ -1,0 +1,47 @@
+/** What a change breaks while the old and the new program run side by side. */
+export type Breaks =
+  /** They take different files for what should be one lock: nothing excludes any more. */
+  | "exclusion"
+  /** They answer differently what lock a file is. */
+  | "reading"
+  /** They exclude each other, and behave differently while they do. */
+  | "behaviour"
+  /** Code that was written against the old catalogue. */
+  | "code";
+
+/** The name of a rule: for scripts, so that it never changes its meaning. */
+export type Rule =
+  | "catalogue-renamed"
+  | "kind-removed"
+  | "kind-renamed"
+  | "template-changed"
+  | "parameter-renamed"
+  | "parameters-reordered"
+  | "pattern-widened"
+  | "pattern-narrowed"
+  | "pattern-changed"
+  | "default-wait-changed"
+  | "default-raise-changed"
+  | "readable-changed"
+  | "reading-order-changed"
+  | "names-taken-over"
+  | "undecided";
+
+/** What each rule breaks, and when. */
+export const RULES: Readonly<Record<Rule, readonly [breaks: Breaks, when: string]>> = {
+  "catalogue-renamed": ["code", "the catalogue object is exported under another name"],
+  "kind-removed": ["exclusion", "a kind is gone"],
+  "kind-renamed": ["code", "a kind has its template under another name"],
+  "template-changed": ["exclusion", "the same values give another file name"],
+  "parameter-renamed": ["code", "a parameter is called otherwise"],
+  "parameters-reordered": ["code", "a constructor takes its parameters in another order"],
+  "pattern-widened": ["exclusion", "a parameter takes values that the old program refuses"],
+  "pattern-narrowed": ["exclusion", "a parameter refuses values that the old program takes"],
+  "pattern-changed": ["exclusion", "a parameter takes some new values and refuses some old ones"],
+  "default-wait-changed": ["behaviour", "acquiring waits by default, or no longer does"],
+  "default-raise-changed": ["behaviour", "a failed acquire throws by default, or no longer does"],
+  "readable-changed": ["reading", "names of a kind are read back, or no longer are"],
+  "reading-order-changed": ["reading", "names of two kinds belong to the other one"],
+  "names-taken-over": ["reading", "names of an old kind belong to a new kind"],
+  undecided: ["exclusion", "the patterns are too large to compare"],
+};

@@ -1,0 +1,73 @@
+import { nameRegex } from "../emit/regex.js";
+import { byCodeUnit } from "../emit/text.js";
+import type { CatalogueSpec, Kind, Overlap, Proof } from "../model.js";
+import { type Languages, languagesOf, readings } from "../prove/index.js";
+
+/** A catalogue as `explain --json` prints it. */
+export interface Explanation {
+  readonly catalogue: string;
+  readonly description: string | null;
+  /** In reading order; kinds that are never read come last. */
+  readonly kinds: readonly ExplainedKind[];
+  readonly overlaps: readonly ExplainedOverlap[];
+}
+
+export interface ExplainedKind {
+  readonly kind: string;
+  /** The place among the kinds that are asked for a name, from 1; `null` for a kind that never is. */
+  readonly order: number | null;
+  readonly template: string;
+  /** The regular expression that names match, as source text; `null` where names are not read back. */
+  readonly regex: string | null;
+  readonly parameters: readonly string[];
+  readonly wait: boolean;
+  readonly raiseIfFail: boolean;
+  readonly deprecated: string | null;
+}
+
+/** Names that two kinds accept, and how each takes the witness. */
+export interface ExplainedOverlap extends Overlap {
+  readonly ownerValues: Values;
+  readonly otherValues: Values;
+}
+
+/** A value for each parameter. */
+export type Values = Readonly<Record<string, string>>;
+
+/** What there is to say about a catalogue whose proof holds. */
+export function explanationOf(spec: CatalogueSpec, proof: Proof): Explanation {
+  const kinds = new Map(spec.kinds.map((kind) => [kind.name, kind]));
+  const languages = languagesOf(spec);
+  const values = (name: string, witness: string): Values => {
+    const kind = kinds.get(name);
+    return kind === undefined ? {} : valuesOf(kind, witness, languages);
+  };
+  const order = new Map(proof.readingOrder.map((name, index) => [name, index + 1]));
+  const never = spec.kinds.map(({ name }) => name).filter((name) => !order.has(name));
+  return {
+    catalogue: spec.name,
+    description: spec.description,
+    kinds: [...proof.readingOrder, ...never.toSorted(byCodeUnit)]
+      .flatMap((name) => kinds.get(name) ?? [])
+      .map((kind) => ({
+        kind: kind.name,
+        order: order.get(kind.name) ?? null,
+        template: kind.template,
+        regex: kind.readable ? nameRegex(kind, spec.parameters) : null,
+        parameters: kind.parameters,
+        wait: kind.wait,
+        raiseIfFail: kind.raiseIfFail,
+        deprecated: kind.deprecated,
+      })),
+    overlaps: proof.overlaps.map((overlap) => ({
+      ...overlap,
+      ownerValues: values(overlap.owner, overlap.witness),
+      otherValues: values(overlap.other, overlap.witness),
+    })),
+  };
+}
+
+function valuesOf(kind: Kind, name: string, languages: Languages): Values {
+  const [reading = new Map()] = readings(kind, languages.of(kind), name);
+  return Object.fromEntries(reading);
+}

@@ -1,0 +1,99 @@
+import wrapAnsi from "wrap-ansi";
+import { spoken, visibly } from "../prove/messages.js";
+import { columns, widthOf } from "./columns.js";
+import type { ExplainedKind, ExplainedOverlap, Explanation, Values } from "./explanation.js";
+
+/**
+ * A catalogue as text: a table of its kinds in reading order, then the names that several of them
+ * accept. Where a row has no room for the regex, it stands below the row.
+ *
+ * @param width Columns of the terminal; `Infinity` for a pipe, where each row is one line.
+ */
+export function explanationText(explanation: Explanation, width: number): string {
+  const room = Math.max(LEAST_WIDTH, width);
+  const { catalogue, description, kinds, overlaps } = explanation;
+  const title = description === null ? catalogue : `${catalogue}: ${words(description)}`;
+  const blocks = [wrapped(title, room), table(kinds, room)];
+  const readable = new Set(kinds.flatMap(({ kind, order }) => (order === null ? [] : [kind])));
+  const groups = groupsOf(overlaps).map((one) => group(one, readable, room));
+  if (groups.length === 0) blocks.push("No name is accepted by two locks.");
+  else blocks.push(wrapped(OVERLAPS, room), ...groups);
+  return `${blocks.join("\n\n")}\n`;
+}
+
+/** Nothing can be laid out in less. */
+const LEAST_WIDTH = 40;
+
+const OVERLAPS = "Names that several locks accept, each with its owner first:";
+("Names that several locks accept: each belongs to the first, which is asked first.");
+const HEAD = ["#", "Lock", "File name", "Waits"] as const;
+
+function table(kinds: readonly ExplainedKind[], width: number): string {
+  const rows = kinds.map((kind) => [
+    kind.order === null ? "–" : String(kind.order),
+    kind.deprecated === null ? kind.kind : `${kind.kind} (deprecated)`,
+    visibly(kind.template),
+    kind.wait ? "yes" : "no",
+  ]);
+  const wide = columns([
+    [...HEAD, "Regex"],
+    ...rows.map((row, at) => [...row, regexOf(kinds[at])]),
+  ]);
+  if (widthOf(wide.flat()) <= width) return wide.flat().join("\n");
+  const [head = [], ...narrow] = columns([HEAD, ...rows], width);
+  const indentation = " ".repeat(INDENTATION);
+  const below = kinds.map((kind) =>
+    wrapped(regexOf(kind), width - INDENTATION).replaceAll(/^/gmu, indentation),
+  );
+  return [...head, ...narrow.flatMap((lines, at) => [...lines, below[at] ?? ""])].join("\n");
+}
+
+const INDENTATION = 4;
+
+function regexOf(kind: ExplainedKind | undefined): string {
+  return kind?.regex ?? "never read back (readable: false)";
+}
+
+/** The overlaps that one name shows, all with the same owner. */
+function groupsOf(overlaps: readonly ExplainedOverlap[]): readonly (readonly ExplainedOverlap[])[] {
+  const groups = new Map<string, ExplainedOverlap[]>();
+  for (const overlap of overlaps) {
+    const key = `${overlap.owner}\0${overlap.witness}`;
+    groups.set(key, [...(groups.get(key) ?? []), overlap]);
+  }
+  return [...groups.values()];
+}
+
+function group(
+  overlaps: readonly ExplainedOverlap[],
+  readable: ReadonlySet<string>,
+  width: number,
+): string {
+  const [first] = overlaps;
+  if (first === undefined) return "";
+  const rows = [
+    [first.owner, how(readable.has(first.owner) ? "reads" : "makes", first.ownerValues)],
+    ...overlaps.map(({ other, otherValues, reason }) => {
+      const rank = reason === "contained" ? "wider" : "preceded";
+      const verb = readable.has(other) ? "would read" : "makes";
+      return [other, `${rank}: ${how(verb, otherValues)}`];
+    }),
+  ];
+  const lines = columns(rows, width - INDENTATION).flat();
+  const name = wrapped(visibly(first.witness), width - 2).replaceAll(/^/gmu, "  ");
+  return [name, ...lines.map((line) => " ".repeat(INDENTATION) + line)].join("\n");
+}
+
+function how(verb: string, values: Values): string {
+  const shown = spoken(new Map(Object.entries(values)));
+  return shown === "" ? `${verb} it as it stands` : `${verb} it with ${shown}`;
+}
+
+function wrapped(text: string, width: number): string {
+  return width === Number.POSITIVE_INFINITY ? text : wrapAnsi(text, width, { hard: true });
+}
+
+/** Prose on one line. */
+function words(prose: string): string {
+  return visibly(prose.trim().split(/\s+/u).join(" "));
+}

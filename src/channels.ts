@@ -1,0 +1,80 @@
+import { channel } from "node:diagnostics_channel";
+
+/**
+ * The names of the `node:diagnostics_channel` channels on which locks tell what they do, for metrics and
+ * traces. With nobody subscribed, nothing is made or measured for them.
+ */
+export const CHANNELS = {
+  /** A {@link LockWait}: a contender found the lock busy, and waits for it from now on. */
+  wait: "lock-catalogue:wait",
+  /** A {@link LockAcquired}: a lock is held. */
+  acquired: "lock-catalogue:acquired",
+  /** A {@link LockReleased}: a lock was given back, also that of an object that was forgotten. */
+  released: "lock-catalogue:released",
+} as const;
+
+/** A lock, as a metric names it: `catalogue.identify(path)` gives its parameters. */
+interface About {
+  /** Name of the kind; `LockFile` for the base class. */
+  readonly kind: string;
+  /** Absolute path of the lock file. */
+  readonly path: string;
+}
+
+export interface LockWait extends About {
+  /** The longest it may wait, in ms; `Infinity` for no limit. */
+  readonly timeout: number;
+}
+
+export interface LockAcquired extends About {
+  /** How long it was waited for, in ms; 0 where the first try got it. */
+  readonly waited: number;
+}
+
+export interface LockReleased extends About {
+  /** How long it was held, in ms; null where nobody had subscribed yet when it was taken. */
+  readonly held: number | null;
+}
+
+/** Tells that a contender waits. @param timeout in ms. */
+export function tellWait({ kind, filename: path }: Subject, timeout: number): void {
+  if (!waits.hasSubscribers) return;
+  const message: LockWait = { kind, path, timeout };
+  waits.publish(message);
+}
+
+/**
+ * Tells that a lock is held.
+ *
+ * @param start Since when (ms, monotonic) it was waited for, if it was.
+ * @returns now (ms, monotonic), where somebody is to be told of the release.
+ */
+export function tellAcquired(
+  { kind, filename: path }: Subject,
+  start: number | undefined,
+): number | null {
+  if (acquisitions.hasSubscribers) {
+    const waited = start === undefined ? 0 : performance.now() - start;
+    const message: LockAcquired = { kind, path, waited };
+    acquisitions.publish(message);
+  }
+  return releases.hasSubscribers ? performance.now() : null;
+}
+
+/** Tells that a lock was given back. @param since What telling of its acquisition gave. */
+export function tellReleased(kind: string, path: string, since: number | null): void {
+  if (!releases.hasSubscribers) return;
+  const held = since === null ? null : performance.now() - since;
+  const message: LockReleased = { kind, path, held };
+  releases.publish(message);
+}
+
+interface Subject {
+  readonly kind: string;
+  readonly filename: string;
+}
+
+// Made once, and kept: a channel that nobody refers to is forgotten, and its subscribers with it.
+const waits = channel(CHANNELS.wait);
+const acquisitions = channel(CHANNELS.acquired);
+const releases = channel(CHANNELS.released);

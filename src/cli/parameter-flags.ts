@@ -1,0 +1,38 @@
+import { Option } from "commander";
+import type { LockKind } from "../catalogue.js";
+import type { LockFile } from "../lock-file.js";
+
+/**
+ * The flags for the parameters of a kind, in template order: `serverName` becomes `--server-name`. A flag
+ * that is taken already gets `lock-` in front.
+ *
+ * @param taken The flags of the command itself, such as `--directory`.
+ */
+export function parameterFlags(
+  { PARAMETERS }: LockKind<LockFile>,
+  taken: Iterable<string>,
+): Option[] {
+  const flags = new Set(taken);
+  return Object.entries(PARAMETERS).map(([parameter, pattern]) => {
+    const flag = freeFlag(parameter, flags);
+    flags.add(flag);
+    return new Option(`${flag} <value>`, describe(pattern));
+  });
+}
+
+function freeFlag(parameter: string, taken: ReadonlySet<string>): string {
+  const word = parameter
+    .replaceAll("_", "-")
+    .replace(/(?<=[\p{Ll}\p{N}])(?=\p{Lu})/gu, "-")
+    .toLowerCase()
+    .replace(/^-+/u, "");
+  // Commander takes --no-… for the negation of another flag.
+  const candidates = [word.startsWith("no-") ? `lock-${word}` : word, `lock-${word}`, parameter];
+  const free = candidates.map((name) => `--${name}`).find((flag) => !taken.has(flag));
+  return free ?? `--lock-${parameter}`;
+}
+
+/** The pattern of a parameter that may be anything says nothing to a person. */
+function describe({ source }: RegExp): string {
+  return source === "^[^/]+$" ? "part of the file's name" : `part of the file's name: ${source}`;
+}

@@ -1,0 +1,78 @@
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { isMainThread } from "node:worker_threads";
+import { LockFileNativeMissing } from "./errors.js";
+
+/** flock(2) of fs-ext, and the operations that do not wait. */
+export interface Native {
+  readonly flock: (fd: number, operation: number) => void;
+  readonly exclusive: number;
+  readonly shared: number;
+  readonly none: number;
+}
+
+/** @throws LockFileNativeMissing where the add-on could not be loaded. */
+export function native(): Native {
+  if (loaded instanceof LockFileNativeMissing) throw loaded;
+  return loaded;
+}
+
+/**
+ * Loaded with this module and not at the first lock, when a process may have no descriptor left to load
+ * it with. That it cannot be loaded is told at the first lock: names can be built and read without it.
+ */
+const loaded: Native | LockFileNativeMissing = load();
+
+interface Addon {
+  readonly flock: Native["flock"];
+  readonly constants: Readonly<Record<"LOCK_SH" | "LOCK_EX" | "LOCK_NB" | "LOCK_UN", number>>;
+}
+
+function load(): Native | LockFileNativeMissing {
+  try {
+    const require = createRequire(import.meta.url);
+    const { flock, constants } = isMainThread ? loadOnce(require) : loadCopy(require);
+    return {
+      flock,
+      exclusive: constants.LOCK_EX | constants.LOCK_NB,
+      shared: constants.LOCK_SH | constants.LOCK_NB,
+      none: constants.LOCK_UN,
+    };
+  } catch (cause) {
+    return new LockFileNativeMissing(
+      "The native add-on of fs-ext, which takes the lock, was not built for this Node.js. " +
+        "Package managers may block install scripts: allow the one of fs-ext, have a C++ compiler, make and " +
+        "Python at hand, and run `npm rebuild fs-ext` (pnpm: `pnpm rebuild fs-ext`, yarn: `yarn rebuild fs-ext`).",
+      "fs-ext",
+      cause,
+    );
+  }
+}
+
+function loadOnce(require: NodeJS.Require): Addon {
+  const { flockSync, constants } = require("fs-ext");
+  return { flock: flockSync, constants };
+}
+
+/**
+ * fs-ext 2.1 keeps handles of the thread that has loaded it in static variables, and loading it in a second
+ * Worker after the first has ended brings the process down. So each Worker loads a copy, with variables
+ * of its own; the file is gone as soon as it is mapped.
+ */
+function loadCopy(require: NodeJS.Require): Addon {
+  const original = join(dirname(require.resolve("fs-ext")), "build", "Release", "fs_ext.node");
+  const directory = mkdtempSync(join(tmpdir(), "lock-catalogue-"));
+  try {
+    const copy = join(directory, "fs_ext.node");
+    copyFileSync(original, copy);
+    const module: { exports: Partial<Addon> } = { exports: {} };
+    process.dlopen(module, copy);
+    const { flock, constants } = module.exports;
+    if (flock === undefined || constants === undefined) throw new Error(`${original} lacks flock`);
+    return { flock, constants };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,389 @@
+/** A change to a catalogue, and what breaks: `line:column rule kinds` and the witness, in order. */
+export interface BreakingCase {
+  readonly name: string;
+  /** What is put in place of what, in {@link OLD}, to make the new spec. */
+  readonly change: readonly (readonly [what: string, by: string])[];
+  /** The same for the old spec. */
+  readonly before?: readonly (readonly [what: string, by: string])[];
+  readonly findings: readonly {
+    readonly at: string;
+    readonly witness: readonly [name: string, old: string, now: string] | null;
+  }[];
+}
+
+export const OLD = `catalogue: sample
+output: out
+parameters:
+  server:
+    description: A server.
+    pattern: "[^/]+"
+    examples: [main, pg-main]
+  id:
+    pattern: "[^-]+"
+    examples: [x1]
+locks:
+  GlobalLock:
+    template: .global.lock
+    description: Protects all.
+  BackupLock:
+    template: .{server}-backup.lock
+    description: Protects a backup.
+    wait: true
+  IdLock:
+    template: .{server}-{id}.lock
+    description: Protects an id.
+`;
+
+const NIGHTLY = `
+  NightlyLock:
+    template: .nightly-backup.lock
+    description: Protects the night.
+  GlobalLock:`;
+
+/** With a server of one letter, it fills up the 255 bytes of a name. */
+const LONGEST_ID = "a".repeat(247);
+
+export const BREAKING_CASES: readonly BreakingCase[] = [
+  { name: "nothing at all", change: [], findings: [] },
+  {
+    name: "descriptions, examples, output, runtime, deprecation and the order of the YAML",
+    change: [
+      ["description: A server.", "description: A host."],
+      ["[main, pg-main]", "[other]"],
+      ["output: out", "output: elsewhere\nruntime: ../runtime.js"],
+      ["description: Protects a backup.", "description: New.\n    deprecated: Do not."],
+      ["  GlobalLock:\n    template: .global.lock\n    description: Protects all.\n", ""],
+      [
+        "description: Protects an id.\n",
+        "description: Protects an id.\n  GlobalLock:\n    template: .global.lock\n    description: Protects all.\n",
+      ],
+    ],
+    findings: [],
+  },
+  {
+    name: "a pattern that is written otherwise and matches the same",
+    change: [
+      ['"[^-]+"', '"[^\\\\-](?:[^-]{1,})?"'],
+      ['    pattern: "[^/]+"\n', ""],
+    ],
+    findings: [],
+  },
+  {
+    name: "a pattern that differs only in values that no file name has room for",
+    change: [['"[^-]+"', '"[^-]{1,247}"']],
+    findings: [],
+  },
+  {
+    name: "a pattern that leaves out the longest value that a name has room for",
+    change: [['"[^-]+"', '"[^-]{1,246}"']],
+    findings: [
+      {
+        at: "9:14 pattern-narrowed IdLock",
+        witness: [
+          `.a-${LONGEST_ID}.lock`,
+          `locks it as IdLock with server = "a", id = "${LONGEST_ID}"`,
+          `refuses id = "${LONGEST_ID}", and knows no lock of this name`,
+        ],
+      },
+    ],
+  },
+  {
+    name: "a template that is written otherwise and means the same",
+    before: [[".global.lock", "'.global.lock'"]],
+    change: [[".global.lock", '".\\u0067lobal.lock"']],
+    findings: [],
+  },
+  {
+    name: "the catalogue's name",
+    change: [["catalogue: sample", "catalogue: other"]],
+    findings: [{ at: "1:12 catalogue-renamed ", witness: null }],
+  },
+  {
+    name: "a kind that is gone",
+    change: [
+      [
+        "  BackupLock:\n    template: .{server}-backup.lock\n    description: Protects a backup.\n    wait: true\n",
+        "",
+      ],
+    ],
+    findings: [
+      {
+        at: "11:1 kind-removed BackupLock",
+        witness: [
+          ".main-backup.lock",
+          'reads it as BackupLock with server = "main"',
+          'reads it as IdLock with server = "main", id = "backup"',
+        ],
+      },
+    ],
+  },
+  {
+    name: "a kind under another name",
+    change: [["BackupLock:", "CopyLock:"]],
+    findings: [
+      {
+        at: "15:3 kind-renamed CopyLock",
+        witness: [".main-backup.lock", "calls it BackupLock", "calls it CopyLock"],
+      },
+    ],
+  },
+  {
+    name: "a kind and its parameter under other names",
+    change: [
+      ["GlobalLock:", "AllLock:"],
+      ["  id:", "  key:"],
+      ["IdLock:", "KeyLock:"],
+      ["{id}", "{key}"],
+    ],
+    findings: [
+      {
+        at: "8:3 parameter-renamed KeyLock",
+        witness: [".main-x1.lock", 'reads id = "x1" in it', 'reads key = "x1" in it'],
+      },
+      {
+        at: "12:3 kind-renamed AllLock",
+        witness: [".global.lock", "calls it GlobalLock", "calls it AllLock"],
+      },
+      {
+        at: "19:3 kind-renamed KeyLock",
+        witness: [".main-x1.lock", "calls it IdLock", "calls it KeyLock"],
+      },
+    ],
+  },
+  {
+    name: "another template",
+    change: [["-backup.lock", "-copy.lock"]],
+    findings: [
+      {
+        at: "16:15 template-changed BackupLock",
+        witness: [
+          ".main-backup.lock",
+          'locks it as BackupLock with server = "main"',
+          'locks ".main-copy.lock" with server = "main" and, for this one, reads it as IdLock with server = "main", id = "backup"',
+        ],
+      },
+    ],
+  },
+  {
+    name: "a template with one more parameter",
+    change: [[".global.lock", ".global-{id}.pid"]],
+    findings: [
+      {
+        at: "13:15 template-changed GlobalLock",
+        witness: [
+          ".global.lock",
+          "reads it as GlobalLock",
+          "knows no lock of this name: GlobalLock takes id",
+        ],
+      },
+    ],
+  },
+  {
+    name: "parameters that change places",
+    before: [
+      [".{server}-{id}.lock", ".{id}-{server}.lock"],
+      ["-backup.lock", "-backup.pid"],
+    ],
+    change: [["-backup.lock", "-backup.pid"]],
+    findings: [
+      {
+        at: "20:15 template-changed IdLock",
+        witness: [
+          ".x1-main.lock",
+          'locks it as IdLock with id = "x1", server = "main"',
+          'locks ".main-x1.lock" with id = "x1", server = "main" and, for this one, reads it as IdLock with server = "x1", id = "main"',
+        ],
+      },
+      {
+        at: "20:15 parameters-reordered IdLock",
+        witness: [
+          ".x1-main.lock",
+          'locks it as IdLock with id = "x1", server = "main"',
+          'locks ".x1-main.lock" with server = "x1", id = "main" for the same arguments',
+        ],
+      },
+    ],
+  },
+  {
+    name: "parameters that change places, where no example tells and each has a single letter",
+    before: [
+      ['"[^/]+"\n    examples: [main, pg-main]', '"[xy]"'],
+      ['"[^-]+"\n    examples: [x1]', '"[xy]"'],
+      [".{server}-{id}.lock", ".{id}-{server}.lock"],
+    ],
+    change: [
+      ['"[^/]+"\n    examples: [main, pg-main]', '"[xy]"'],
+      ['"[^-]+"\n    examples: [x1]', '"[xy]"'],
+    ],
+    findings: [
+      {
+        at: "18:15 template-changed IdLock",
+        witness: [
+          ".x-y.lock",
+          'locks it as IdLock with id = "x", server = "y"',
+          'locks ".y-x.lock" with id = "x", server = "y" and, for this one, reads it as IdLock with server = "x", id = "y"',
+        ],
+      },
+      {
+        at: "18:15 parameters-reordered IdLock",
+        witness: [
+          ".x-x.lock",
+          'locks it as IdLock with id = "x", server = "x"',
+          'locks ".x-x.lock" with server = "x", id = "x" for the same arguments',
+        ],
+      },
+    ],
+  },
+  {
+    name: "a wider pattern",
+    before: [['"[^-]+"', '"[a-z0-9]+"']],
+    change: [],
+    findings: [
+      {
+        at: "9:14 pattern-widened IdLock",
+        witness: [
+          ".main-A.lock",
+          'refuses id = "A", and knows no lock of this name',
+          'locks it as IdLock with server = "main", id = "A"',
+        ],
+      },
+    ],
+  },
+  {
+    name: "a narrower pattern",
+    change: [['"[^-]+"', '"[a-z]+[0-9]"']],
+    findings: [
+      {
+        at: "9:14 pattern-narrowed IdLock",
+        witness: [
+          ".main-a.lock",
+          'locks it as IdLock with server = "main", id = "a"',
+          'refuses id = "a", and knows no lock of this name',
+        ],
+      },
+    ],
+  },
+  {
+    name: "a pattern with other values, told with an example that only the new program takes",
+    before: [
+      ["{server}-backup", "{id}-backup"],
+      ['"[^-]+"\n    examples: [x1]', '"[ab]+"'],
+    ],
+    change: [
+      ["{server}-backup", "{id}-backup"],
+      ['"[^-]+"\n    examples: [x1]', '"[bc]+"'],
+    ],
+    findings: [
+      {
+        at: "9:14 pattern-changed BackupLock, IdLock",
+        witness: [
+          ".main-a.lock",
+          'locks it as IdLock with server = "main", id = "a"',
+          'refuses id = "a", and knows no lock of this name',
+        ],
+      },
+    ],
+  },
+  {
+    name: "defaults",
+    change: [["    wait: true\n", "    raiseIfFail: false\n"]],
+    findings: [
+      {
+        at: "15:3 default-wait-changed BackupLock",
+        witness: [
+          ".main-backup.lock",
+          "waits until the holder releases it",
+          "gives up at once while it is held",
+        ],
+      },
+      {
+        at: "15:3 default-raise-changed BackupLock",
+        witness: [
+          ".main-backup.lock",
+          "throws where it cannot have it",
+          "gets false where it cannot have it",
+        ],
+      },
+    ],
+  },
+  {
+    name: "names that are no longer read back",
+    change: [["Protects an id.\n", "Protects an id.\n    readable: false\n"]],
+    findings: [
+      {
+        at: "19:3 readable-changed IdLock",
+        witness: [".main-x1.lock", "reads it back as IdLock", "never reads it back as IdLock"],
+      },
+    ],
+  },
+  {
+    name: "another reading order",
+    before: [
+      ["{server}-backup.lock", "{id}-backup{server}"],
+      ["  IdLock:", "  IdLock:\n    precedes: BackupLock"],
+    ],
+    change: [
+      ["{server}-backup.lock", "{id}-backup{server}"],
+      ["  BackupLock:", "  BackupLock:\n    precedes: IdLock"],
+    ],
+    findings: [
+      {
+        at: "17:15 reading-order-changed BackupLock, IdLock",
+        witness: [
+          ".a-backup.lock",
+          'reads it as IdLock with server = "a", id = "backup"',
+          'reads it as BackupLock with id = "a", server = ".lock"',
+        ],
+      },
+    ],
+  },
+  {
+    name: "a new kind that takes over names",
+    change: [["\n  GlobalLock:", NIGHTLY]],
+    findings: [
+      {
+        at: "13:15 names-taken-over NightlyLock, BackupLock",
+        witness: [
+          ".nightly-backup.lock",
+          'reads it as BackupLock with server = "nightly"',
+          "reads it as NightlyLock",
+        ],
+      },
+    ],
+  },
+  {
+    name: "a new kind whose names were nobody's",
+    change: [["\n  GlobalLock:", NIGHTLY.replace("-backup.lock", ".pid")]],
+    findings: [],
+  },
+  {
+    name: "a new kind that is wider than the old ones",
+    change: [["\n  GlobalLock:", NIGHTLY.replace(".nightly-backup.lock", ".{server}.lock")]],
+    findings: [],
+  },
+  {
+    name: "a new kind that has the old template of another",
+    change: [
+      ["-backup.lock", "-copy.lock"],
+      ["\n  GlobalLock:", NIGHTLY.replace(".nightly-backup.lock", ".{server}-backup.lock")],
+    ],
+    findings: [
+      {
+        at: "13:15 names-taken-over NightlyLock, BackupLock",
+        witness: [
+          ".a-backup.lock",
+          'reads it as BackupLock with server = "a"',
+          'reads it as NightlyLock with server = "a"',
+        ],
+      },
+      {
+        at: "19:15 template-changed BackupLock",
+        witness: [
+          ".main-backup.lock",
+          'locks it as BackupLock with server = "main"',
+          'locks ".main-copy.lock" with server = "main" and, for this one, reads it as NightlyLock with server = "main"',
+        ],
+      },
+    ],
+  },
+];

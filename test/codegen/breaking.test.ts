@@ -1,0 +1,182 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { RULES } from "../../codegen/breaking/rules.js";
+import { breaking } from "../../codegen/index.js";
+import { BREAKING_RULES } from "../../src/cli/breaking-rules.js";
+import { BREAKING_CASES, OLD } from "./breaking-cases.js";
+import { lockCatalogue } from "./command.js";
+import { ROOT, temporaryDirectory, writeFiles } from "./temporary.js";
+
+function changed(changes: readonly (readonly [what: string, by: string])[]): string {
+  return changes.reduce((text, [what, by]) => {
+    expect(text, "a change that changes nothing").toContain(what);
+    return text.replace(what, () => by);
+  }, OLD);
+}
+
+/** Two specs in a directory, of which the new one is `locks.yaml`. */
+function specs(old: string, now: string): string {
+  const cwd = temporaryDirectory();
+  writeFiles(cwd, [
+    ["old.yaml", old],
+    ["locks.yaml", now],
+  ]);
+  return cwd;
+}
+
+test.each(BREAKING_CASES)(
+  "$name: every finding, with its witness",
+  ({ before, change, findings }) => {
+    const cwd = specs(changed(before ?? []), changed(change));
+    const { problems, data } = breaking({ cwd, against: "old.yaml" });
+    expect(problems).toEqual([]);
+    const found = data.findings.map(({ line, column, rule, kinds, witness }) => ({
+      at: `${line}:${column} ${rule} ${kinds.join(", ")}`,
+      witness: witness && [witness.name, witness.old, witness.new],
+    }));
+    expect(found).toEqual(findings);
+  },
+);
+
+test("every rule has a case, short of the one for what cannot be decided", () => {
+  const told = BREAKING_CASES.flatMap(({ findings }) => findings.map(({ at }) => at.split(" ")[1]));
+  expect([...new Set(told), "undecided"].toSorted()).toEqual(Object.keys(RULES).toSorted());
+});
+
+test("what cannot be compared is a finding, not passed over", () => {
+  // Each pattern by itself takes a thousand states, and the two side by side sixty thousand.
+  const spec = (letter: string) => `catalogue: sample
+output: out
+parameters:
+  id:
+    pattern: "[abc]*${letter}[abc]{9}"
+locks:
+  IdLock:
+    template: "{id}.lock"
+    description: Protects an id.
+`;
+  const { problems, data } = breaking({ cwd: specs(spec("a"), spec("[ab]")), against: "old.yaml" });
+  expect(problems).toEqual([]);
+  expect(data.findings).toEqual([
+    {
+      file: "locks.yaml",
+      line: 5,
+      column: 14,
+      rule: "undecided",
+      breaks: "exclusion",
+      kinds: ["IdLock"],
+      message:
+        "whether the names of IdLock are the same as before cannot be decided: its automata are too large",
+      witness: null,
+      was: null,
+    },
+  ]);
+});
+
+test("the rules in the help are the rules of the generator", () => {
+  expect(BREAKING_RULES).toEqual(
+    Object.entries(RULES).map(([rule, [breaks, when]]) => [rule, breaks, when]),
+  );
+});
+
+const BARMAN = readFileSync(path.join(ROOT, "locks.yaml"), "utf8");
+const NEXT = BARMAN.replace("catalogue: barman", "catalogue: backups")
+  .replace('"[^-]+"', '"[0-9T]+"')
+  .replace(".cron.lock", ".crontab.lock")
+  .replace("ServerXLOGDBLock", "ServerXlogLock")
+  .replace(/ {2}ServerWalSyncLock:\n(?: {4}.*\n)*/u, "");
+
+test.each(["text", "json", "github"])("--format %s comes out byte for byte", async (format) => {
+  const cwd = specs(BARMAN, NEXT);
+  const args = ["breaking", "--against", "old.yaml", "--format", format];
+  const { code, out, err } = lockCatalogue(cwd, args);
+  expect({ code, err }).toEqual({ code: 1, err: "" });
+  await expect(out).toMatchFileSnapshot(`told/breaking-${format}.txt`);
+});
+
+test("the old spec can come through a pipe, as from git show", () => {
+  const cwd = specs(BARMAN, BARMAN);
+  expect(lockCatalogue(cwd, ["breaking", "--against", "-"], { input: BARMAN })).toEqual({
+    code: 0,
+    out: "Nothing breaking against standard input.\n",
+    err: "",
+  });
+  const { code, out } = lockCatalogue(cwd, ["breaking", "--against", "-"], { input: NEXT });
+  expect(code).toBe(1);
+  expect(out).toMatch(/\n4 breaking changes against standard input\.\n$/u);
+});
+
+test.each(["json", "github"])("--format %s with nothing breaking exits 0", (format) => {
+  const cwd = specs(BARMAN, BARMAN);
+  const { code, out } = lockCatalogue(cwd, [
+    "breaking",
+    "--against=old.yaml",
+    `--format=${format}`,
+  ]);
+  expect(code).toBe(0);
+  if (format === "github") expect(out).toBe("");
+  else expect(JSON.parse(out)).toMatchObject({ problems: [], findings: [] });
+});
+
+test("a spec with problems, old or new, exits 2 and prints them in every format", () => {
+  const bad = BARMAN.replace("wait: true", "wait: 1");
+  const message = '"wait" has to be true or false, not the number 1';
+  const args = ["breaking", "--against", "old.yaml", "--format"];
+  for (const [file, cwd] of [
+    ["old.yaml", specs(bad, BARMAN)],
+    ["locks.yaml", specs(BARMAN, bad)],
+  ] as const) {
+    const text = lockCatalogue(cwd, [...args, "text"]);
+    expect(text).toEqual({
+      code: 2,
+      out: "",
+      err: `${file}:29:11: ${message}\n      wait: 1\n            ^\n\nThe specs were not compared: mend this first.\n`,
+    });
+    const github = lockCatalogue(cwd, [...args, "github"]);
+    expect(github).toEqual({
+      code: 2,
+      out: `::error file=${file},line=29,col=11,title=lock-catalogue::${message}\n`,
+      err: "",
+    });
+    const json = lockCatalogue(cwd, [...args, "json"]);
+    expect(json.code).toBe(2);
+    expect(JSON.parse(json.out)).toEqual({
+      spec: "locks.yaml",
+      against: "old.yaml",
+      problems: [{ file, line: 29, column: 11, message, related: [] }],
+      findings: [],
+    });
+  }
+});
+
+test("problems of both specs are told, the old one's first", () => {
+  const cwd = specs("a: 1\n", "[]\n");
+  const { code, err } = lockCatalogue(cwd, ["breaking", "--against", "old.yaml"]);
+  expect(code).toBe(2);
+  expect(err).toMatch(/^old\.yaml:1:1: .+\n\nlocks\.yaml:1:1: the spec is a list.+compared/su);
+});
+
+test("an empty pipe, as from a failed git show, is no empty catalogue: it exits 2", () => {
+  const { code, err } = lockCatalogue(specs(BARMAN, BARMAN), ["breaking", "--against", "-"]);
+  expect(code).toBe(2);
+  expect(err).toContain("-:1:1: the spec is empty");
+});
+
+test.each([
+  ["without --against", [], /required option '--against <file>'/u],
+  ["with an old spec that is not there", ["--against", "nowhere"], /cannot read the spec nowhere/u],
+  ["with an unknown format", ["--against", "old.yaml", "--format", "xml"], /text, json, github/u],
+])("%s it exits 2", (_, args, message) => {
+  const { code, out, err } = lockCatalogue(specs(BARMAN, BARMAN), ["breaking", ...args]);
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+  expect(err).toMatch(message);
+});
+
+test("breaking --help lists every rule, an example and the exit codes", () => {
+  const { code, out } = lockCatalogue(ROOT, ["breaking", "--help"]);
+  expect(code).toBe(0);
+  for (const rule of Object.keys(RULES)) expect(out).toContain(`\n  ${rule} `);
+  expect(out).toContain("$ git show main:locks.yaml | npx lock-catalogue breaking --against -");
+  expect(out).toMatch(/Exit codes:\n {2}0 {2}nothing breaking\n {2}1 {2}.+\n {2}2 {2}could not/u);
+});

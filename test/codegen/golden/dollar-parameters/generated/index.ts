@@ -1,0 +1,14 @@
+// Generated from locks.yaml by `lock-catalogue generate`.
+// Do not edit: change locks.yaml and run `npx lock-catalogue generate`.
+import { Catalogue } from "lock-catalogue";
+import { PaymentLock } from "./PaymentLock.js";
+
+export { PaymentLock };
+
+/** Any lock of this catalogue; its `kind` tells which. */
+export type Lock = PaymentLock;
+
+/**
+ * The kinds stand in the order in which a name is read: the most specific first.
+ */
+export const accounts: Catalogue<Lock> = new Catalogue<Lock>("accounts", [PaymentLock]);

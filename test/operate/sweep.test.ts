@@ -1,0 +1,217 @@
+import { spawn, spawnSync } from "node:child_process";
+import {
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { barman, GlobalCronLock, ServerBackupLock } from "../../generated/index.js";
+import { isWaitedFor } from "../../src/lock-table.js";
+import { until } from "../support/bounded.js";
+import { cli } from "../support/cli.js";
+import { temporaryDirectory } from "../support/directory.js";
+import { hasBarman, Peer } from "../support/peer.js";
+import { Script } from "../support/script.js";
+
+function touch(directory: string, ...names: readonly string[]): void {
+  for (const name of names) writeFileSync(join(directory, name), "");
+}
+
+describe("a sweep", () => {
+  it("removes the free files of this catalogue, and no others", async () => {
+    const directory = temporaryDirectory();
+    touch(directory, ".cron.lock", ".main-cron.lock", "other.lock", ".cron.lock.bak", "notes");
+    using held = new ServerBackupLock(directory, "main");
+    held.acquireSync();
+    const { removed, held: kept, notOurs, failed } = await barman.sweep(directory);
+    expect(removed.map(({ kind }) => kind)).toEqual(["GlobalCronLock", "ServerCronLock"]);
+    expect(kept.map(({ filename }) => filename)).toEqual([held.filename]);
+    expect(notOurs).toEqual([join(directory, "other.lock")]);
+    expect(failed).toEqual([]);
+    expect(readdirSync(directory).sort()).toEqual([
+      ".cron.lock.bak",
+      ".main-backup.lock",
+      "notes",
+      "other.lock",
+    ]);
+    expect(held.getOwnerPid()).toBe(process.pid);
+  });
+
+  it("with dryRun tells the same and removes nothing", async () => {
+    const directory = temporaryDirectory();
+    touch(directory, ".cron.lock", "other.lock");
+    using held = new ServerBackupLock(directory, "main");
+    held.acquireSync();
+    const plan = await barman.sweep(directory, { dryRun: true });
+    expect(readdirSync(directory)).toHaveLength(3);
+    const done = await barman.sweep(directory);
+    expect(paths(plan)).toEqual(paths(done));
+    expect(readdirSync(directory)).toHaveLength(2);
+  });
+
+  it.skipIf(!hasBarman)("keeps a file that Barman holds, and one it waits for", async () => {
+    const directory = temporaryDirectory();
+    const lock = ["ServerCronLock", directory, "main"];
+    const [holder, waiter] = [Peer.barman(), Peer.barman()];
+    await holder.acquire(lock);
+    const file = join(directory, ".main-cron.lock");
+    expect((await barman.sweep(directory)).held).toHaveLength(1);
+    const identity = lstatSync(file, { bigint: true });
+    expect(isWaitedFor(identity)).toBe(false);
+    const late = waiter.acquire(lock, { wait: true });
+    await until("waiting", () => isWaitedFor(identity) === true);
+    await holder.release(lock);
+    expect(await late).toBe(true);
+    expect(isWaitedFor(identity)).toBe(false);
+    expect((await barman.sweep(directory)).held).toHaveLength(1);
+    expect(existsSync(file)).toBe(true);
+    await waiter.release(lock);
+    expect((await barman.sweep(directory)).removed).toHaveLength(1);
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it("keeps a file whose holder never stamped it", async () => {
+    const directory = temporaryDirectory();
+    const file = join(directory, ".cron.lock");
+    const flock = spawn("flock", ["-F", "-s", file, "sleep", "60"]);
+    onTestFinished(() => void flock.kill("SIGKILL"));
+    await until("held", () => spawnSync("flock", ["-xn", file, "true"]).status !== 0);
+    expect((await barman.sweep(directory)).held).toHaveLength(1);
+    expect(existsSync(file)).toBe(true);
+  });
+
+  it("leaves alone what is not a regular file, says so, and goes on", async () => {
+    const directory = temporaryDirectory();
+    mkdirSync(join(directory, ".a-cron.lock"));
+    writeFileSync(join(directory, "target"), "kept");
+    symlinkSync(join(directory, "target"), join(directory, ".b-cron.lock"));
+    spawnSync("mkfifo", [join(directory, ".c-cron.lock")]);
+    touch(directory, ".z-cron.lock");
+    for (const dryRun of [true, false]) {
+      const { removed, failed } = await barman.sweep(directory, { dryRun });
+      expect(removed.map(({ filename }) => filename)).toEqual([join(directory, ".z-cron.lock")]);
+      expect(failed.map(({ error }) => error)).toEqual(
+        ["a directory", "a symbolic link", "a FIFO"].map((type) =>
+          expect.objectContaining({
+            code: "LOCK_UNSAFE",
+            message: expect.stringContaining(`is ${type}, not a regular file`),
+          }),
+        ),
+      );
+    }
+    expect(readdirSync(directory)).toHaveLength(4);
+  });
+
+  it("writes nothing into the file that it removes", async () => {
+    const directory = temporaryDirectory();
+    const file = join(directory, ".cron.lock");
+    writeFileSync(file, "4711\n");
+    linkSync(file, join(directory, "witness"));
+    const before = lstatSync(file).mtimeMs;
+    expect((await barman.sweep(directory)).removed).toHaveLength(1);
+    expect(readFileSync(join(directory, "witness"), "latin1")).toBe("4711\n");
+    expect(lstatSync(join(directory, "witness")).mtimeMs).toBe(before);
+  });
+
+  it("beside another never gives a lock two holders, and creates no file", async () => {
+    const directory = temporaryDirectory();
+    const contenders = Array.from(
+      { length: 3 },
+      () =>
+        new Script(`
+          import fs from "node:fs";
+          import { GlobalCronLock } from "lock-catalogue/barman";
+          const lock = new GlobalCronLock(${JSON.stringify(directory)});
+          const witness = ${JSON.stringify(join(directory, "witness"))};
+          for (let i = 0; i < 400; i++) {
+            await lock.acquire({ wait: true });
+            fs.closeSync(fs.openSync(witness, "wx"));
+            if (i % 4 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+            fs.unlinkSync(witness);
+            lock.release();
+          }
+          console.log("fine");
+        `),
+    );
+    // A second sweeper: what one has opened, the other may have removed, and a contender made anew.
+    const sweeper = new Script(`
+      import { barman } from "lock-catalogue/barman";
+      for (;;) await barman.sweep(${JSON.stringify(directory)});
+    `);
+    let over = false;
+    const all = Promise.all(contenders.map((contender) => contender.end())).finally(() => {
+      over = true;
+    });
+    let removed = 0;
+    while (!over) removed += (await barman.sweep(directory)).removed.length;
+    expect(await all).toEqual(contenders.map(() => ({ code: 0, signal: null })));
+    expect(removed).toBeGreaterThan(0);
+    sweeper.child.kill("SIGKILL");
+    await sweeper.end();
+    await barman.sweep(directory);
+    expect(readdirSync(directory)).toEqual([]);
+  });
+});
+
+describe("lock-catalogue sweep", () => {
+  it("tells with --dry-run what it would remove, and without it removes just that", async () => {
+    const directory = temporaryDirectory();
+    touch(directory, ".cron.lock", "a\x1b[31m.lock");
+    using held = new ServerBackupLock(directory, "main");
+    held.acquireSync();
+    const rest = `held: ${held.filename}\nnot ours: ${directory}/a\\x1b[31m.lock\n`;
+    expect(await cli("sweep", directory, "--dry-run")).toEqual({
+      code: 0,
+      err: "",
+      out: `would remove ${directory}/.cron.lock\n${rest}1 to remove, 1 held, 1 not ours, 0 failed.\n`,
+    });
+    expect(await cli("sweep", directory)).toEqual({
+      code: 0,
+      err: "",
+      out: `removed ${directory}/.cron.lock\n${rest}1 removed, 1 held, 1 not ours, 0 failed.\n`,
+    });
+    expect(await cli("sweep", directory)).toMatchObject({
+      code: 0,
+      out: `${rest}0 removed, 1 held, 1 not ours, 0 failed.\n`,
+    });
+  });
+
+  it("prints the same as JSON, and exits 1 where something could not be removed", async () => {
+    const directory = temporaryDirectory();
+    touch(directory, ".cron.lock");
+    const file = new GlobalCronLock(directory).filename;
+    mkdirSync(join(directory, ".main-cron.lock"));
+    const { code, out, err } = await cli("sweep", directory, "--json");
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toEqual({
+      removed: [file],
+      held: [],
+      notOurs: [],
+      failed: [
+        {
+          path: join(directory, ".main-cron.lock"),
+          reason: expect.stringContaining("is a directory"),
+        },
+      ],
+    });
+    expect(err).toMatch(/^lock-catalogue: .*\.main-cron\.lock is a directory, not a regular file/);
+  });
+
+  it("exits 2 where there is no such directory", async () => {
+    expect(await cli("sweep", "/nowhere")).toEqual({
+      code: 2,
+      out: "",
+      err: "lock-catalogue: there is no directory /nowhere\n",
+    });
+  });
+});
+
+function paths({ removed, held, notOurs }: Awaited<ReturnType<typeof barman.sweep>>) {
+  return [removed.map(({ filename }) => filename), held.map(({ filename }) => filename), notOurs];
+}

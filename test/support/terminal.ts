@@ -1,0 +1,35 @@
+import { spawnSync } from "node:child_process";
+import { MAIN, Running, type Surroundings } from "./cli.js";
+
+/** Whether a pseudo-terminal can be had: `script` of util-linux. */
+export const hasTerminal: boolean = spawnSync("script", ["--version"]).status === 0;
+
+/** What a key sends. */
+export const CTRL_C = "\x03";
+
+/** The command in a pseudo-terminal of its own; what it prints there is in `out`. */
+export class Terminal extends Running {
+  constructor(
+    args: readonly string[],
+    {
+      columns = 100,
+      rows = 30,
+      ...surroundings
+    }: Surroundings & { columns?: number; rows?: number } = {},
+  ) {
+    const command = [process.execPath, MAIN, ...args].map(quote).join(" ");
+    super("script", ["-qefc", `stty cols ${columns} rows ${rows}; exec ${command}`, "/dev/null"], {
+      ...surroundings,
+      env: { TERM: "xterm-256color", ...surroundings.env },
+    });
+  }
+
+  /** Types at the keyboard. */
+  type(keys: string): void {
+    this.child.stdin?.write(keys);
+  }
+}
+
+function quote(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
