@@ -5,7 +5,7 @@ import {
   LockFileNativeMissing,
   LockFileTimeout,
 } from "./errors.js";
-import { describeHolder } from "./holder.js";
+import { describeHolder } from "./owner/holder.js";
 import { shown } from "./shown.js";
 
 /** Why an acquire did not get the lock. */

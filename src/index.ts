@@ -20,4 +20,4 @@ export type {
   LockFileDefaults,
   LockFileOptions,
 } from "./options.js";
-export type { ProcessInfo } from "./process.js";
+export type { ProcessInfo } from "./owner/process.js";

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { explainError, explainFailure, type Failure, isBroken } from "./failure.js";
+import { Ownership } from "./lock/ownership.js";
 import { locateFile, readFileName } from "./name.js";
 import {
   type AcquireOptions,
@@ -9,8 +10,7 @@ import {
   type Resolved,
   resolveOptions,
 } from "./options.js";
-import { findOwner } from "./owner.js";
-import { Ownership } from "./ownership.js";
+import { findOwner } from "./owner/owner.js";
 
 /**
  * An exclusive, advisory lock by the name of a file, taken with flock(2).

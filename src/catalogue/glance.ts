@@ -1,9 +1,9 @@
 import { closeSync, lstatSync, type Stats } from "node:fs";
-import { isAtPath } from "../at-path.js";
 import { LockFilePermissionDenied, LockFileUnsafe } from "../errors.js";
-import { lockShared } from "../flock.js";
-import { codeOf, type Identity, identityOf, openToLook, statusOf } from "../open.js";
-import { readStamp, type Stamp } from "../stamp.js";
+import { isAtPath } from "../lock/at-path.js";
+import { lockShared } from "../lock/flock.js";
+import { codeOf, type Identity, identityOf, openToLook, statusOf } from "../lock/open.js";
+import { readStamp, type Stamp } from "../lock/stamp.js";
 
 /** What one look at a file tells, before the kernel's table is asked who took its lock. */
 export type Glance =

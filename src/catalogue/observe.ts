@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import type { LockFile } from "../lock-file.js";
-import { readTakers } from "../lock-table.js";
-import { appraise, holderOf, type Look } from "../owner.js";
-import { describeProcess, type ProcessInfo } from "../process.js";
+import { readTakers } from "../owner/lock-table.js";
+import { appraise, holderOf, type Look } from "../owner/owner.js";
+import { describeProcess, type ProcessInfo } from "../owner/process.js";
 import { type Glance, glanceAt } from "./glance.js";
 import { Pace } from "./pace.js";
 import type { Holding, SeenFile, Sighting } from "./sighting.js";

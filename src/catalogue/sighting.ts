@@ -1,5 +1,5 @@
 import type { LockFile } from "../lock-file.js";
-import type { ProcessInfo } from "../process.js";
+import type { ProcessInfo } from "../owner/process.js";
 
 /** What was seen of one file; `state` tells which, and `lock.kind` which lock it is. */
 export type Sighting<L extends LockFile> = SeenFile<L> & State;

@@ -1,11 +1,11 @@
 import { closeSync, lstatSync, unlinkSync } from "node:fs";
-import { isAtPath } from "../at-path.js";
 import { LockFileException, LockFileNativeMissing, LockFileUnsafe } from "../errors.js";
-import { unlock } from "../flock.js";
+import { isAtPath } from "../lock/at-path.js";
+import { unlock } from "../lock/flock.js";
+import { identityOf, openToLook, statusOf } from "../lock/open.js";
+import { lockUnlessHeld } from "../lock/take.js";
 import type { LockFile } from "../lock-file.js";
-import { isWaitedFor } from "../lock-table.js";
-import { identityOf, openToLook, statusOf } from "../open.js";
-import { lockUnlessHeld } from "../take.js";
+import { isWaitedFor } from "../owner/lock-table.js";
 import { glanceAt, typeOf } from "./glance.js";
 import { type Identify, listLockFiles } from "./list.js";
 import { Pace } from "./pace.js";

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { LockKind } from "../catalogue.js";
-import { describeHolder } from "../holder.js";
+import { codeOf } from "../lock/open.js";
 import type { LockFile } from "../lock-file.js";
-import { codeOf } from "../open.js";
+import { describeHolder } from "../owner/holder.js";
 import { CannotRun } from "./cannot-run.js";
 import { requireDirectory } from "./directory.js";
 import { formatDuration } from "./duration.js";

@@ -4,8 +4,8 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Command, Option } from "commander";
 import type { Catalogue } from "../catalogue.js";
+import { codeOf } from "../lock/open.js";
 import type { LockFile } from "../lock-file.js";
-import { codeOf } from "../open.js";
 import { CannotRun } from "./cannot-run.js";
 
 /** Any catalogue, as the commands know it. */

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
-import { codeOf } from "../open.js";
+import { codeOf } from "../lock/open.js";
 import { addBreakingCommand } from "./breaking.js";
 import { CannotRun } from "./cannot-run.js";
 import { EXIT } from "./exit.js";

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { Sighting } from "../catalogue/sighting.js";
 import type { LockFile } from "../lock-file.js";
-import type { ProcessInfo } from "../process.js";
+import type { ProcessInfo } from "../owner/process.js";
 import { formatDuration } from "./duration.js";
 import { type AnyCatalogue, parametersOf } from "./load-catalogue.js";
 import { type Cell, layTable, type Surface } from "./table.js";

@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { GlobalCronLock } from "../../generated/index.js";
-import { isAlive } from "../../src/process.js";
+import { isAlive } from "../../src/owner/process.js";
 import { until } from "../support/bounded.js";
 import { type Running, startCli } from "../support/cli.js";
 import { temporaryDirectory } from "../support/directory.js";

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { type Identity, isSame } from "./open.js";
+import { type Identity, isSame } from "../lock/open.js";
 
 /**
  * Reads the kernel's table of locks, /proc/locks, and tells of any file which process has its exclusive

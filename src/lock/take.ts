@@ -1,11 +1,11 @@
 import { closeSync } from "node:fs";
+import { LockFileUnsafe } from "../errors.js";
+import { shown } from "../shown.js";
+import { sleepSync } from "../wait/sleep.js";
 import { isAtPath } from "./at-path.js";
-import { LockFileUnsafe } from "./errors.js";
 import { lockExclusive, lockShared, unlock } from "./flock.js";
 import { type Hold, keep } from "./holds.js";
 import { type OpenFile, openToLock, statusOf } from "./open.js";
-import { shown } from "./shown.js";
-import { sleepSync } from "./sleep.js";
 import { writeStamp } from "./stamp.js";
 
 /** How a hold came to be: with our PID or not, as the successor of another hold in this process or not. */

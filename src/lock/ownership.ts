@@ -1,11 +1,11 @@
-import { tellAcquired, tellReleased, tellWait } from "./channels.js";
+import { tellAcquired, tellReleased, tellWait } from "../channels.js";
+import type { Resolved } from "../options.js";
+import { shown } from "../shown.js";
+import { hasLine } from "../wait/line.js";
+import { Patience } from "../wait/patience.js";
+import { waitToTake, waitToTakeSync } from "../wait/wait.js";
 import { drop, type Hold } from "./holds.js";
-import { hasLine } from "./line.js";
-import type { Resolved } from "./options.js";
-import { Patience } from "./patience.js";
-import { shown } from "./shown.js";
 import { tryTake } from "./take.js";
-import { waitToTake, waitToTakeSync } from "./wait.js";
 
 /** A lock object, seen from below. */
 interface Owner {

@@ -1,12 +1,12 @@
 import { closeSync } from "node:fs";
-import { isAtPath } from "./at-path.js";
-import { LockFileParsingError } from "./errors.js";
-import { lockShared } from "./flock.js";
+import { LockFileParsingError } from "../errors.js";
+import { isAtPath } from "../lock/at-path.js";
+import { lockShared } from "../lock/flock.js";
+import { type Identity, identityOf, openToLook, statusOf } from "../lock/open.js";
+import { readStamp, type Stamp } from "../lock/stamp.js";
+import { shown } from "../shown.js";
+import { sleepSync } from "../wait/sleep.js";
 import { hasOpen, readTakers } from "./lock-table.js";
-import { type Identity, identityOf, openToLook, statusOf } from "./open.js";
-import { shown } from "./shown.js";
-import { sleepSync } from "./sleep.js";
-import { readStamp, type Stamp } from "./stamp.js";
 
 /**
  * Who holds the lock of the file at `path`. Looks with a shared lock, so that contenders can tell a

@@ -1,6 +1,9 @@
 import { closeSync } from "node:fs";
-import { identityAt } from "./at-path.js";
-import { type Hold, handedOver, heldHere, isHeldHere } from "./holds.js";
+import { identityAt } from "../lock/at-path.js";
+import { type Hold, handedOver, heldHere, isHeldHere } from "../lock/holds.js";
+import { identityOf, type OpenFile, openToLock } from "../lock/open.js";
+import { confirm, lockUnlessHeld, type Terms, tryTake } from "../lock/take.js";
+import { isWaitedFor } from "../owner/lock-table.js";
 import {
   interruptKernelWaits,
   type Outcome,
@@ -8,11 +11,8 @@ import {
   queueInKernelSync,
 } from "./kernel-queue.js";
 import { inLine } from "./line.js";
-import { isWaitedFor } from "./lock-table.js";
-import { identityOf, type OpenFile, openToLock } from "./open.js";
 import type { Patience } from "./patience.js";
 import { sleepSync } from "./sleep.js";
-import { confirm, lockUnlessHeld, type Terms, tryTake } from "./take.js";
 
 /**
  * Waits for the lock of `path` until it is held or patience is over: in line with the contenders of

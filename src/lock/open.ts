@@ -1,6 +1,6 @@
 import { type BigIntStats, constants, fstatSync, openSync, type Stats } from "node:fs";
-import { LockFilePermissionDenied, LockFileUnsafe } from "./errors.js";
-import { shown } from "./shown.js";
+import { LockFilePermissionDenied, LockFileUnsafe } from "../errors.js";
+import { shown } from "../shown.js";
 
 /** An open lock file. */
 export interface OpenFile {

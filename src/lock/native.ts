@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { isMainThread } from "node:worker_threads";
-import { LockFileNativeMissing } from "./errors.js";
+import { LockFileNativeMissing } from "../errors.js";
 
 /** flock(2) of fs-ext, and the operations that do not wait. */
 export interface Native {

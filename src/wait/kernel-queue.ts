@@ -1,7 +1,7 @@
 import { type ChildProcess, type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
 import { closeSync } from "node:fs";
-import { lockExclusive } from "./flock.js";
-import { codeOf, type Identity, identityOf, isSame, type OpenFile } from "./open.js";
+import { lockExclusive } from "../lock/flock.js";
+import { codeOf, type Identity, identityOf, isSame, type OpenFile } from "../lock/open.js";
 import { LONGEST_TIMER_MS, type Patience } from "./patience.js";
 
 /**

@@ -1,8 +1,8 @@
 import { closeSync } from "node:fs";
+import { LONGEST_TIMER_MS, type Patience } from "../wait/patience.js";
 import { identityAt } from "./at-path.js";
 import { unlock } from "./flock.js";
 import { type Identity, identityOf, isSame, type OpenFile } from "./open.js";
-import { LONGEST_TIMER_MS, type Patience } from "./patience.js";
 import { blankStamp } from "./stamp.js";
 
 /** A lock that this thread holds. */
