@@ -1,8 +1,8 @@
-import { closeSync, lstatSync, type Stats } from "node:fs";
+import { closeSync, lstatSync } from "node:fs";
 import { LockFilePermissionDenied, LockFileUnsafe } from "../errors.js";
 import { isAtPath } from "../lock/at-path.js";
 import { lockShared } from "../lock/flock.js";
-import { codeOf, type Identity, identityOf, openToLook, statusOf } from "../lock/open.js";
+import { codeOf, type Identity, identityOf, openToLook, statusOf, typeOf } from "../lock/open.js";
 import { readStamp, type Stamp } from "../lock/stamp.js";
 
 /** What one look at a file tells, before the kernel's table is asked who took its lock. */
@@ -43,15 +43,6 @@ export function glanceAt(path: string): Glance {
     if (typeof code !== "string" || code.startsWith("LOCK_")) throw error;
     return { state: "unreadable", reason: error instanceof Error ? error.message : code };
   }
-}
-
-/** What stands at a path instead of a regular file, in words; null for a regular file. */
-export function typeOf(status: Stats): string | null {
-  if (status.isFile()) return null;
-  if (status.isSymbolicLink()) return "a symbolic link";
-  if (status.isDirectory()) return "a directory";
-  if (status.isFIFO()) return "a FIFO";
-  return status.isSocket() ? "a socket" : "a device";
 }
 
 function lookInto(path: string): Glance {

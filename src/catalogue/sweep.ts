@@ -2,11 +2,11 @@ import { closeSync, lstatSync, unlinkSync } from "node:fs";
 import { LockFileException, LockFileNativeMissing, LockFileUnsafe } from "../errors.js";
 import { isAtPath } from "../lock/at-path.js";
 import { unlock } from "../lock/flock.js";
-import { identityOf, openToLook, statusOf } from "../lock/open.js";
+import { identityOf, openToLook, statusOf, typeOf } from "../lock/open.js";
 import { lockUnlessHeld } from "../lock/take.js";
 import type { LockFile } from "../lock-file.js";
 import { isWaitedFor } from "../owner/lock-table.js";
-import { glanceAt, typeOf } from "./glance.js";
+import { glanceAt } from "./glance.js";
 import { type Identify, listLockFiles } from "./list.js";
 import { Pace } from "./pace.js";
 

@@ -39,8 +39,18 @@ export function openToLook(path: string): OpenFile | null {
  */
 export function statusOf({ path, fd }: OpenFile): Stats {
   const status = fstatSync(fd);
-  if (status.isFile()) return status;
-  throw unsafe(path, typeName(status));
+  const type = typeOf(status);
+  if (type === null) return status;
+  throw unsafe(path, type);
+}
+
+/** What stands at a path instead of a regular file, in words; null for a regular file. */
+export function typeOf(status: Stats): string | null {
+  if (status.isFile()) return null;
+  if (status.isSymbolicLink()) return "a symbolic link";
+  if (status.isDirectory()) return "a directory";
+  if (status.isFIFO()) return "a FIFO";
+  return status.isSocket() ? "a socket" : "a device";
 }
 
 /** Which file it is, whatever its name: exact, as a number would round an inode above 2^53. */
@@ -87,13 +97,6 @@ function openOrCreate(path: string): number {
     }
     throw explain(error, path, "writing");
   }
-}
-
-function typeName(status: Stats): string {
-  if (status.isDirectory()) return "a directory";
-  if (status.isFIFO()) return "a FIFO";
-  if (status.isSocket()) return "a socket";
-  return "a device";
 }
 
 function explain(error: unknown, path: string, purpose: "reading" | "writing"): unknown {
