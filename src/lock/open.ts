@@ -54,7 +54,7 @@ export function typeOf(status: Stats): string | null {
 }
 
 /** Which file it is, whatever its name: exact, as a number would round an inode above 2^53. */
-export function identityOf({ fd }: OpenFile): Identity {
+export function identityOf({ fd }: Pick<OpenFile, "fd">): Identity {
   return fstatSync(fd, EXACT);
 }
 

@@ -1,11 +1,13 @@
 import { closeSync } from "node:fs";
 import { LockFileUnsafe } from "../errors.js";
+import { sharersOf } from "../owner/lock-table.js";
+import { isRunning } from "../owner/process.js";
 import { shown } from "../shown.js";
 import { sleepSync } from "../wait/sleep.js";
 import { isAtPath } from "./at-path.js";
 import { lockExclusive, lockShared, unlock } from "./flock.js";
 import { type Hold, keep } from "./holds.js";
-import { type OpenFile, openToLock, statusOf } from "./open.js";
+import { identityOf, type OpenFile, openToLock, statusOf } from "./open.js";
 import { writeStamp } from "./stamp.js";
 
 /** How a hold came to be: with our PID or not, as the successor of another hold in this process or not. */
@@ -46,15 +48,22 @@ export function tryTake(path: string, terms: Terms): Hold | null {
  */
 export function lockUnlessHeld(fd: number): boolean {
   if (lockExclusive(fd)) return true;
-  const giveUp = performance.now() + LOOKERS_LINGER_MS;
+  const start = performance.now();
   for (let tries = 1; ; tries++) {
     if (!lockShared(fd)) return false;
     if (lockExclusive(fd)) return true;
     // Two contenders that test each other must neither stand in each other's way nor keep step.
     unlock(fd);
-    if (performance.now() > giveUp) return false;
-    if (tries % TRIES_BEFORE_SLEEP === 0) sleepSync(Math.random());
+    if (tries % TRIES_BEFORE_SLEEP !== 0) continue;
+    sleepSync(Math.random());
+    const elapsed = performance.now() - start;
+    if (elapsed > LOOKS_LAST_MS && (elapsed > LOOKS_LAST_LONG_MS || !isLookedAt(fd))) return false;
   }
+}
+
+/** Whether the shared lock of a file is that of a process in the middle of a look, which waits for a processor. */
+function isLookedAt(fd: number): boolean {
+  return sharersOf(identityOf({ fd })).some(isRunning);
 }
 
 /**
@@ -72,10 +81,12 @@ export function confirm(file: OpenFile, terms: Terms, waited: boolean): Hold | n
 }
 
 /**
- * How long (ms) shared locks in the way are taken for people who look and not for a holder. A look lasts
- * some microseconds; this bounds the case of one that was stopped in the middle.
+ * How long (ms) shared locks in the way are taken for people who look: some microseconds each, but on a
+ * machine with much to do a process may lose its processor in the middle. One that sleeps, or was stopped,
+ * is not looking: it shares the lock for good, as `flock -s` does.
  */
-const LOOKERS_LINGER_MS = 25;
+const LOOKS_LAST_MS = 25;
+const LOOKS_LAST_LONG_MS = 1000;
 const TRIES_BEFORE_SLEEP = 8;
 
 /** A sweeper may be faster once or twice; a hundred times in a row, it is the file system. */

@@ -14,14 +14,10 @@ export function describeProcess(pid: number): ProcessInfo {
   return { pid, command: commandOf(pid), started: startOf(pid) };
 }
 
-/** Whether a process with this PID exists, also one that we may not signal. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
+/** Whether a process is at work, or would be if it got a processor; false where the system does not tell. */
+export function isRunning(pid: number): boolean {
+  const state = statusOf(pid)?.[0];
+  return state === "R" || state === "D";
 }
 
 /** The command line of a process; null where the system does not tell (no /proc, another user's, gone). */
@@ -36,12 +32,21 @@ export function commandOf(pid: number): string | null {
 
 function startOf(pid: number): Date | null {
   try {
-    const status = readFileSync(`/proc/${pid}/stat`, "latin1");
-    // The second field is the name of the program in parentheses, which may hold blanks and parentheses.
-    const ticks = Number(status.slice(status.lastIndexOf(")") + 2).split(" ")[START_TIME]);
+    const ticks = Number(statusOf(pid)?.[START_TIME]);
     const boot = Number(/^btime (\d+)$/m.exec(readFileSync("/proc/stat", "latin1"))?.[1]);
     const start = new Date((boot + ticks / TICKS_PER_SECOND) * 1000);
     return boot > 0 && !Number.isNaN(start.getTime()) ? start : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The fields of proc_pid_stat(5) from the third on. */
+function statusOf(pid: number): string[] | null {
+  try {
+    const status = readFileSync(`/proc/${pid}/stat`, "latin1");
+    // The second field is the name of the program in parentheses, which may hold blanks and parentheses.
+    return status.slice(status.lastIndexOf(")") + 2).split(" ");
   } catch {
     return null;
   }

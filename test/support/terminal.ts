@@ -20,7 +20,14 @@ export class Terminal extends Running {
     const command = [process.execPath, MAIN, ...args].map(quote).join(" ");
     super("script", ["-qefc", `stty cols ${columns} rows ${rows}; exec ${command}`, "/dev/null"], {
       ...surroundings,
-      env: { TERM: "xterm-256color", ...surroundings.env },
+      // What a person's terminal has, whatever runs the tests: Node.js shows no colours where CI is set.
+      env: {
+        TERM: "xterm-256color",
+        CI: undefined,
+        NO_COLOR: undefined,
+        FORCE_COLOR: undefined,
+        ...surroundings.env,
+      },
     });
   }
 
