@@ -49,6 +49,7 @@ export function tryTake(path: string, terms: Terms): Hold | null {
 export function lockUnlessHeld(fd: number): boolean {
   if (lockExclusive(fd)) return true;
   const start = performance.now();
+  let shared = 0;
   for (let tries = 1; ; tries++) {
     if (!lockShared(fd)) return false;
     if (lockExclusive(fd)) return true;
@@ -57,13 +58,17 @@ export function lockUnlessHeld(fd: number): boolean {
     if (tries % TRIES_BEFORE_SLEEP !== 0) continue;
     sleepSync(Math.random());
     const elapsed = performance.now() - start;
-    if (elapsed > LOOKS_LAST_MS && (elapsed > LOOKS_LAST_LONG_MS || !isLookedAt(fd))) return false;
+    if (elapsed > LOOKS_LAST_LONG_MS) return false;
+    // Twice in a row: who looks now and then may fall asleep between two lines of ours.
+    shared = elapsed > LOOKS_LAST_MS && isShared(fd) ? shared + 1 : 0;
+    if (shared === 2) return false;
   }
 }
 
-/** Whether the shared lock of a file is that of a process in the middle of a look, which waits for a processor. */
-function isLookedAt(fd: number): boolean {
-  return sharersOf(identityOf({ fd })).some(isRunning);
+/** Whether somebody shares the lock of a file who is not in the middle of a look, waiting for a processor. */
+function isShared(fd: number): boolean {
+  const sharers = sharersOf(identityOf({ fd }));
+  return sharers === null || sharers.some((pid) => !isRunning(pid));
 }
 
 /**

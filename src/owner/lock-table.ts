@@ -16,10 +16,11 @@ export function readTakers(): (file: Identity) => number | null {
   return (file) => takers.get(nameOf(file)) ?? null;
 }
 
-/** The processes that took a shared lock of a file; none where the system does not tell. */
-export function sharersOf(file: Identity): number[] {
+/** The processes that took a shared lock of a file; null where the system does not tell. */
+export function sharersOf(file: Identity): number[] | null {
   const lines = new RegExp(`^\\d+: FLOCK +\\w+ +READ +([1-9]\\d*) ${nameOf(file)} `, "gm");
-  return [...(readTable() ?? "").matchAll(lines)].map(([, pid]) => Number(pid));
+  const table = readTable();
+  return table === null ? null : [...table.matchAll(lines)].map(([, pid]) => Number(pid));
 }
 
 /** Whether a process is blocked in flock(2), waiting for the lock of a file; null where the system does not tell. */

@@ -2,11 +2,10 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { GlobalCronLock } from "../../generated/index.js";
-import { isAlive } from "../../src/owner/process.js";
 import { until } from "../support/bounded.js";
 import { type Running, startCli } from "../support/cli.js";
 import { temporaryDirectory } from "../support/directory.js";
-import { helpersOn } from "../support/script.js";
+import { helpersOn, isAlive } from "../support/script.js";
 import { CTRL_C, hasTerminal, Terminal } from "../support/terminal.js";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const;

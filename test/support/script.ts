@@ -81,3 +81,13 @@ export function helpersOn(file: string): number[] {
     }
   });
 }
+
+/** Whether a process with this PID exists. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
