@@ -1,3 +1,5 @@
+// The types of `Symbol.dispose`, for programs whose own `lib` has none.
+/// <reference lib="esnext.disposable" preserve="true" />
 import { resolve } from "node:path";
 import { explainError, explainFailure, type Failure, isBroken } from "./failure.js";
 import { Ownership } from "./lock/ownership.js";

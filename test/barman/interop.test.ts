@@ -28,8 +28,15 @@ const SHORT: Readonly<Record<string, string>> = {
   backupId: "20260101T120000",
 };
 
+/** Barman's own kinds; whoever adds one of theirs to locks.yaml need not find it in Barman. */
+const BARMANS = new Set([
+  ...["GlobalCronLock", "ServerBackupLock", "ServerCronLock", "ServerXLOGDBLock"],
+  ...["ServerWalArchiveLock", "ServerWalReceiveLock", "ServerBackupIdLock"],
+  ...["ServerBackupSyncLock", "ServerWalSyncLock", "ConfigUpdateLock"],
+]);
+
 const kinds = Object.entries(generated).flatMap(([name, value]) =>
-  typeof value === "function" && value.prototype instanceof LockFile
+  typeof value === "function" && value.prototype instanceof LockFile && BARMANS.has(name)
     ? [{ name, template: value.TEMPLATE, parameters: Object.keys(value.PARAMETERS) }]
     : [],
 );

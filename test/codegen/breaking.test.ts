@@ -80,7 +80,7 @@ test("the rules in the help are the rules of the generator", () => {
   );
 });
 
-const BARMAN = readFileSync(path.join(ROOT, "locks.yaml"), "utf8");
+const BARMAN = readFileSync(path.join(ROOT, "test/codegen/barman/locks.yaml"), "utf8");
 const NEXT = BARMAN.replace("catalogue: barman", "catalogue: backups")
   .replace('"[^-]+"', '"[0-9T]+"')
   .replace(".cron.lock", ".crontab.lock")

@@ -20,7 +20,6 @@ const STRICT = {
   skipLibCheck: false,
   types: ["node"],
   target: "es2022",
-  lib: ["es2023", "esnext.disposable"],
 };
 
 describe("the tarball", () => {

@@ -1,0 +1,52 @@
+// The roles of waits.c for this package: node waits.mjs FILE wait|share async|sync|poll. The poller takes the lock
+// as ours does and differs only in how it waits: it tries again every 50 ms.
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { LockFile } from "lock-catalogue";
+
+const POLL_MS = 50;
+const [file, role, way] = process.argv.slice(2);
+const lock = new LockFile(file);
+const now = () => process.hrtime.bigint();
+
+const take = {
+  async: () => lock.acquire({ wait: true }),
+  sync: () => lock.acquireSync({ wait: true }),
+  poll: async () => {
+    while (!(await lock.acquire({ raiseIfFail: false }))) await sleep(POLL_MS);
+  },
+}[way];
+
+const answers = { wait: waitOnce, share };
+console.log("ready");
+for await (const line of createInterface({ input: process.stdin })) {
+  console.log(String(await answers[role](line)));
+}
+
+async function waitOnce() {
+  await take();
+  const taken = now();
+  lock.release();
+  return taken;
+}
+
+async function share(line) {
+  const [start, end, hold, pause] = line.split(" ").map(BigInt);
+  await pauseFor(start - now());
+  let count = 0;
+  while (now() < end) {
+    await take();
+    const taken = now();
+    if (taken < end) {
+      count++;
+      while (now() < taken + hold);
+    }
+    lock.release();
+    await pauseFor(pause);
+  }
+  return count;
+}
+
+async function pauseFor(ns) {
+  if (ns > 0n) await sleep(Number(ns) / 1e6);
+}
