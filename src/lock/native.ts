@@ -63,7 +63,16 @@ function loadOnce(require: NodeJS.Require): Addon {
  */
 function loadCopy(require: NodeJS.Require): Addon {
   const original = join(dirname(require.resolve("fs-ext")), "build", "Release", "fs_ext.node");
-  const directory = mkdtempSync(join(tmpdir(), "lock-catalogue-"));
+  try {
+    return loadCopyIn(tmpdir(), original);
+  } catch {
+    // No such directory, no permission, or nothing may be executed there.
+    return loadCopyIn(dirname(original), original);
+  }
+}
+
+function loadCopyIn(parent: string, original: string): Addon {
+  const directory = mkdtempSync(join(parent, "lock-catalogue-"));
   try {
     const copy = join(directory, "fs_ext.node");
     copyFileSync(original, copy);

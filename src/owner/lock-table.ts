@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { type Identity, isSame } from "../lock/open.js";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { codeOf, type Identity, isSame } from "../lock/open.js";
 
 /**
  * Reads the kernel's table of locks, /proc/locks, and tells of any file which process has its exclusive
@@ -29,15 +29,15 @@ export function isWaitedFor(file: Identity): boolean | null {
   return table === null ? null : new RegExp(`^\\d+: -> FLOCK .* ${nameOf(file)} `, "m").test(table);
 }
 
-/** Whether a process has a file open, as a holder must; false where it may not be asked. */
-export function hasOpen(pid: number, file: Identity): boolean {
+/** Whether a process has a file open, as a holder must; null where it may not be asked, or there is no /proc. */
+export function hasOpen(pid: number, file: Identity): boolean | null {
   try {
     return readdirSync(`/proc/${pid}/fd`).some((fd) => {
       const open = statSync(`/proc/${pid}/fd/${fd}`, { bigint: true, throwIfNoEntry: false });
       return open !== undefined && isSame(open, file);
     });
-  } catch {
-    return false;
+  } catch (error) {
+    return codeOf(error) === "ENOENT" && existsSync("/proc/self") ? false : null;
   }
 }
 

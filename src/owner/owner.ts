@@ -68,9 +68,13 @@ export function appraise(
   atPath: boolean,
 ): Look {
   if (pid !== null && pid === listed) return { pid, taker: pid, certain: complete && atPath };
-  // The PID of a helper that is gone may be a stranger's by now.
-  const taker = listed !== null && hasOpen(listed, file) ? listed : null;
-  return { pid, taker, certain: false };
+  if (listed === null) return { pid, taker: null, certain: false };
+  const stamper = pid === null ? false : hasOpen(pid, file);
+  // The PID of a helper that is gone may be a stranger's by now. Another user's process may not be asked:
+  // it is believed where the stamp's process is gone.
+  const taker = (hasOpen(listed, file) ?? stamper === false) ? listed : null;
+  // A past holder's stamp, which the present one has not come to write over, names nobody.
+  return { pid: taker === null && stamper === false ? null : pid, taker, certain: false };
 }
 
 /**

@@ -33,7 +33,7 @@ export async function queueInKernel(file: OpenFile, patience: Patience): Promise
       failures = 0;
       return "granted";
     }
-    if (!disqualify(wait.command, wait.error)) return "unavailable";
+    if (!disqualify(wait.command, wait.code, wait.error)) return "unavailable";
   }
   return "unavailable";
 }
@@ -56,7 +56,7 @@ export function queueInKernelSync(file: OpenFile, timeout: number): Outcome {
       if (lockExclusive(file.fd)) return "granted";
       return codeOf(result.error) === "ETIMEDOUT" ? "ended" : "unavailable";
     }
-    if (!disqualify(helper, result.error)) return "unavailable";
+    if (!disqualify(helper, result.status, result.error)) return "unavailable";
   }
   return "unavailable";
 }
@@ -86,15 +86,15 @@ let helper = helpers.shift();
 let failures = 0;
 
 /**
- * Goes on to the next program where this one is missing, or has failed again and again: a single failure may
- * be one of the moment (it was killed; no processes, descriptors or memory were left).
+ * Goes on to the next program where this one is missing, or has said again and again that it cannot. One that
+ * was killed, or could not be started for want of processes, descriptors or memory, may do it another time.
  *
  * @returns whether to try again at once.
  */
-function disqualify(command: Command, error: unknown): boolean {
+function disqualify(command: Command, code: number | null, error: unknown): boolean {
   const missing = codeOf(error) === "ENOENT" || codeOf(error) === "EACCES";
   if (helper !== command) return true; // Another wait has done so already.
-  if (!missing && ++failures < FAILURES_TO_GIVE_UP) return false;
+  if (!missing && (code === null || ++failures < FAILURES_TO_GIVE_UP)) return false;
   failures = 0;
   helper = helpers.shift();
   return true;

@@ -15,7 +15,8 @@ export class Patience {
   constructor(timeout: number, signal?: AbortSignal) {
     this.#deadline = performance.now() + timeout;
     this.#forget = signal && onAbort(signal, this.stop);
-    this.#arm();
+    if (signal?.aborted) this.stop();
+    else this.#arm();
   }
 
   get over(): boolean {
@@ -59,6 +60,14 @@ export class Patience {
     return this.step((done) => {
       const timer = setTimeout(done, ms);
       return () => clearTimeout(timer);
+    });
+  }
+
+  /** Lets the event loop run: timers, input and output, other callbacks. */
+  breathe(): Promise<void> {
+    return this.step((done) => {
+      const immediate = setImmediate(done);
+      return () => clearImmediate(immediate);
     });
   }
 

@@ -29,7 +29,8 @@ export function waitToTake(path: string, terms: Terms, patience: Patience): Prom
         before.since ??= performance.now();
         const inherited = await handedOver(path, patience, () => succeed(before, terms));
         if (inherited !== null || patience.over) return inherited;
-        await patience.sleep(STEP_BACK_MS);
+        // The turn of this thread is over: the event loop runs, and whoever waits outside takes the lock.
+        await (isAlone(path) ? patience.breathe() : patience.sleep(STEP_BACK_MS));
         // If the lock is busy now, then somebody outside has waited for it, and will again.
         round = QUICK_PAUSES_MS.length;
       }
@@ -77,14 +78,17 @@ export function waitToTakeSync(
  * Takes the lock after another hold of this thread, at the moment of its release: as long as the thread
  * has had it for less than a turn, ahead of other processes that came first.
  *
- * @returns null where the turn is over and others wait, or one of them was faster.
+ * @returns null where the turn is over, or another process was faster.
  */
 function succeed({ file, since }: Hold, terms: Terms): Hold | null {
-  const now = performance.now();
-  if (since !== undefined && now - since < TURN_MS) return tryTake(file.path, { ...terms, since });
-  const there = identityAt(file.path);
-  const alone = there !== null && isWaitedFor(there) === false;
-  return alone ? tryTake(file.path, { ...terms, since: now }) : null;
+  const over = since === undefined || performance.now() - since >= TURN_MS;
+  return over ? null : tryTake(file.path, { ...terms, since });
+}
+
+/** Whether nobody waits for the lock in the kernel's queue, as far as the system tells. */
+function isAlone(path: string): boolean {
+  const there = identityAt(path);
+  return there !== null && isWaitedFor(there) === false;
 }
 
 /** One round of waiting for another process. */
