@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { LockFile } from "../../src/index.js";
 import { until } from "../support/bounded.js";
 import { temporaryDirectory } from "../support/directory.js";
-import { Peer } from "../support/peer.js";
+import { hasBarman, Peer } from "../support/peer.js";
 import { helpersOn, Script, type ScriptOptions } from "../support/script.js";
 
 function temporaryLock(): string {
@@ -98,6 +98,26 @@ describe("a holder", () => {
     await acquired;
     expect(new LockFile(file).getOwnerPid()).toBe(second.pid);
     await second.release([file]);
+  });
+
+  it("that was granted the lock and has not come to stamp it is not taken for the one before", async () => {
+    const file = temporaryLock();
+    const barman = hasBarman ? Peer.barman() : Peer.ours();
+    await barman.acquire([file]);
+    const contender = script(
+      file,
+      `void lock.acquire({ wait: true }).then(() => console.log(lock.held));`,
+    );
+    await until("a helper waits", () => helpersOn(file).length > 0);
+    // Stopped, it does not see that its helper is granted the lock; Barman leaves its PID behind.
+    contender.child.kill("SIGSTOP");
+    await barman.release([file]);
+    await until("the helper is granted the lock", () => helpersOn(file).length === 0);
+    expect(() => new LockFile(file).getOwnerPid()).toThrow(
+      expect.objectContaining({ code: "LOCK_STAMP_GARBLED" }),
+    );
+    contender.child.kill("SIGCONT");
+    expect(await contender.line()).toBe("true");
   });
 });
 
