@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { LockFile } from "../lock-file.js";
 import { readTakers } from "../owner/lock-table.js";
-import { appraise, holderOf, type Look } from "../owner/owner.js";
+import { appraise, GRACE_MS, holderOf, type Look } from "../owner/owner.js";
 import { describeProcess, type ProcessInfo } from "../owner/process.js";
 import { type Glance, glanceAt } from "./glance.js";
 import { Pace } from "./pace.js";
@@ -70,6 +70,3 @@ function remembering<V>(find: (key: number) => V): (key: number) => V {
     return value;
   };
 }
-
-/** How long (ms) a holder may take from its lock to its stamp before the stamp is taken for what it is. */
-const GRACE_MS = 5;

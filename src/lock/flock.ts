@@ -1,4 +1,5 @@
 import { type Native, native } from "./native.js";
+import { codeOf } from "./open.js";
 
 /**
  * Takes the exclusive lock of an open file if no other open file has a lock on it. Never waits:
@@ -29,7 +30,7 @@ function attempt(flock: Native["flock"], fd: number, operation: number): boolean
       flock(fd, operation);
       return true;
     } catch (error) {
-      const code = error instanceof Error && "code" in error ? error.code : undefined;
+      const code = codeOf(error);
       if (code === "EAGAIN" || code === "EWOULDBLOCK") return false;
       if (code !== "EINTR") throw error;
     }

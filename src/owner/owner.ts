@@ -101,4 +101,4 @@ function settle(look: Look, path: string): number {
 }
 
 /** How long (ms) a holder may take from its lock to its stamp before the stamp is taken for what it is. */
-const GRACE_MS = 5;
+export const GRACE_MS = 5;
