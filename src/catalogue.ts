@@ -1,8 +1,10 @@
+import { resolve } from "node:path";
 import { listLockFiles } from "./catalogue/list.js";
 import { observe } from "./catalogue/observe.js";
 import type { Sighting } from "./catalogue/sighting.js";
 import { type Sweep, type SweepOptions, sweep } from "./catalogue/sweep.js";
 import type { LockFile } from "./lock-file.js";
+import { possibleName } from "./name.js";
 import type { LockFileDefaults } from "./options.js";
 
 /** A class of locks, as the generator emits it. */
@@ -33,8 +35,11 @@ export class Catalogue<L extends LockFile> {
    * @returns null where no kind reads the name.
    */
   identify(path: string): L | null {
+    const name = possibleName(resolve(path));
+    if (name === null) return null;
     for (const kind of this.kinds) {
-      const lock = kind.buildIfMatches(path);
+      // Only the kind that reads the name makes a lock of it.
+      const lock = kind.LOCK_PATTERN?.test(name) ? kind.buildIfMatches(path) : null;
       if (lock !== null) return lock;
     }
     return null;

@@ -32,11 +32,10 @@ export function locateFile(
     const fault = findFault(values[parameter], pattern);
     if (fault !== null) fail(`${parameter} ${fault}`);
   }
-  const name = template.replace(/\{\{|\}\}|\{([^{}]+)\}/gu, (braces, parameter?: string) =>
-    parameter === undefined
-      ? braces.charAt(0)
-      : (values[parameter] ?? fail(`${parameter} is missing`)),
-  );
+  let name = "";
+  for (const { text, parameter } of piecesOf(template)) {
+    name += parameter === null ? text : (values[parameter] ?? fail(`${parameter} is missing`));
+  }
   const bytes = Buffer.byteLength(name);
   if (bytes > LONGEST_NAME) {
     fail(
@@ -59,22 +58,49 @@ export function readFileName<P extends string>(
 ): (Readonly<Record<P, string>> & { readonly lockDirectory: string }) | null {
   if (pattern === null) return null;
   const absolute = resolve(path);
-  const name = basename(absolute);
-  // First of all: no pattern ever sees a name that is too long to be one.
-  if (!isPossibleName(name)) return null;
-  const match = pattern.exec(name);
+  const name = possibleName(absolute);
+  const match = name === null ? null : pattern.exec(name);
   if (match === null) return null;
-  const values = parameters.map(
-    (parameter) => [parameter, match.groups?.[parameter] ?? ""] as const,
-  );
-  return Object.assign(Object.fromEntries(values) as Record<P, string>, {
-    lockDirectory: dirname(absolute),
-  });
+  const read: Record<string, string> = { lockDirectory: dirname(absolute) };
+  for (const parameter of parameters) read[parameter] = match.groups?.[parameter] ?? "";
+  return read as Record<P | "lockDirectory", string>;
 }
 
-function isPossibleName(name: string): boolean {
-  return name.length <= LONGEST_NAME && Buffer.byteLength(name) <= LONGEST_NAME && isText(name);
+/**
+ * The base name of a path, if it could be the name of a lock file: no pattern ever sees one that is too
+ * long to be one.
+ */
+export function possibleName(path: string): string | null {
+  const name = basename(path);
+  return name.length <= LONGEST_NAME && Buffer.byteLength(name) <= LONGEST_NAME && isText(name)
+    ? name
+    : null;
 }
+
+interface Piece {
+  readonly text: string;
+  /** Whose value stands here, in place of the text. */
+  readonly parameter: string | null;
+}
+
+/** A template as a row of literal texts and parameters; `{{` and `}}` are braces. */
+function piecesOf(template: string): readonly Piece[] {
+  let pieces = known.get(template);
+  if (pieces === undefined) {
+    pieces = Array.from(
+      template.matchAll(/\{\{|\}\}|\{(?<parameter>[^{}]+)\}|[^{}]+/gu),
+      ([text, parameter = null]) => ({
+        text: text === "{{" || text === "}}" ? text.charAt(0) : text,
+        parameter,
+      }),
+    );
+    known.set(template, pieces);
+  }
+  return pieces;
+}
+
+/** By template: there are as many as kinds. */
+const known = new Map<string, readonly Piece[]>();
 
 /** A lone surrogate has no UTF-8: two such names would be one file. NUL ends a name. */
 function isText(text: string): boolean {
