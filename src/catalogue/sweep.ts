@@ -5,7 +5,7 @@ import { unlock } from "../lock/flock.js";
 import { identityOf, openToLook, statusOf, typeOf } from "../lock/open.js";
 import { lockUnlessHeld } from "../lock/take.js";
 import type { LockFile } from "../lock-file.js";
-import { isWaitedFor } from "../owner/lock-table.js";
+import { waitersOf } from "../owner/lock-table.js";
 import { glanceAt } from "./glance.js";
 import { type Identify, listLockFiles } from "./list.js";
 import { Pace } from "./pace.js";
@@ -86,7 +86,7 @@ function removeIfFree(path: string): Outcome {
       // Replaced since it was opened: someone is at work here just now.
       if (!isAtPath(file, statusOf(file), true)) return "held";
       // Between two holders. Not every contender checks, as ours do, that the file is still there.
-      if (isWaitedFor(identityOf(file))) return "held";
+      if (waitersOf(identityOf(file))?.length) return "held";
       unlinkSync(path);
       return "free";
     } finally {

@@ -20,15 +20,21 @@ export interface Terms {
  * Tries to take the lock, once: opens the file, locks it, and makes sure that it still is the file at
  * the path. Does not wait.
  *
+ * @param lock How the open file is locked. Who will try again anyway takes `lockExclusive`, which does not
+ *   tell a look from a holder: contenders that test each other all the time are in each other's way.
  * @returns null where someone else holds the lock.
  * @throws what opening throws.
  */
-export function tryTake(path: string, terms: Terms): Hold | null {
+export function tryTake(
+  path: string,
+  terms: Terms,
+  lock: (fd: number) => boolean = lockUnlessHeld,
+): Hold | null {
   for (let tries = 0; tries < TRIES_TO_FIND_IT; tries++) {
     const file = openToLock(path);
     let hold: Hold | null | undefined;
     try {
-      if (!lockUnlessHeld(file.fd)) return null;
+      if (!lock(file.fd)) return null;
       hold = confirm(file, terms, false);
       if (hold !== null) return hold;
     } finally {

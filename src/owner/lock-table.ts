@@ -18,15 +18,12 @@ export function readTakers(): (file: Identity) => number | null {
 
 /** The processes that took a shared lock of a file; null where the system does not tell. */
 export function sharersOf(file: Identity): number[] | null {
-  const lines = new RegExp(`^\\d+: FLOCK +\\w+ +READ +([1-9]\\d*) ${nameOf(file)} `, "gm");
-  const table = readTable();
-  return table === null ? null : [...table.matchAll(lines)].map(([, pid]) => Number(pid));
+  return pidsIn(`FLOCK +\\w+ +READ`, file);
 }
 
-/** Whether a process is blocked in flock(2), waiting for the lock of a file; null where the system does not tell. */
-export function isWaitedFor(file: Identity): boolean | null {
-  const table = readTable();
-  return table === null ? null : new RegExp(`^\\d+: -> FLOCK .* ${nameOf(file)} `, "m").test(table);
+/** The processes that are blocked in flock(2), waiting for the lock of a file; null where the system does not tell. */
+export function waitersOf(file: Identity): number[] | null {
+  return pidsIn(`-> FLOCK +\\w+ +\\w+`, file);
 }
 
 /** Whether a process has a file open, as a holder must; null where it may not be asked, or there is no /proc. */
@@ -39,6 +36,14 @@ export function hasOpen(pid: number, file: Identity): boolean | null {
   } catch (error) {
     return codeOf(error) === "ENOENT" && existsSync("/proc/self") ? false : null;
   }
+}
+
+/** The PIDs of the lines of a file that begin in such a way. */
+function pidsIn(line: string, file: Identity): number[] | null {
+  const table = readTable();
+  if (table === null) return null;
+  const lines = new RegExp(`^\\d+: ${line} +(\\d+) ${nameOf(file)} `, "gm");
+  return [...table.matchAll(lines)].map(([, pid]) => Number(pid));
 }
 
 function readTable(): string | null {

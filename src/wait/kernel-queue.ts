@@ -1,4 +1,4 @@
-import { type ChildProcess, type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
+import type { ChildProcess, SpawnSyncReturns } from "node:child_process";
 import { closeSync } from "node:fs";
 import { lockExclusive } from "../lock/flock.js";
 import { codeOf, type Identity, identityOf, isSame, type OpenFile } from "../lock/open.js";
@@ -46,6 +46,7 @@ export async function queueInKernel(file: OpenFile, patience: Patience): Promise
 export function queueInKernelSync(file: OpenFile, timeout: number): Outcome {
   while (helper !== undefined) {
     const [program, ...args] = helper;
+    const { spawnSync } = processes();
     const result: SpawnSyncReturns<Buffer> = spawnSync(program, args, {
       ...surroundings(file.fd),
       timeout: Math.ceil(Math.min(timeout, LONGEST_TIMER_MS)),
@@ -69,6 +70,9 @@ export function interruptKernelWaits(file: Identity): void {
   for (const wait of waits) if (isSame(file, identityOf(wait.file))) wait.interrupt();
 }
 
+/** Loaded by the first wait that needs it: it takes a tenth of the time in which the runtime is imported. */
+const processes = () => process.getBuiltinModule("node:child_process");
+
 type Command = readonly [program: string, ...args: string[]];
 
 /**
@@ -80,6 +84,9 @@ const helpers: Command[] = [
   ["setpriv", "--pdeathsig", "KILL", "flock", "-x", "3"],
   ["flock", "-x", "3"],
 ];
+
+/** What either of them is while it waits, as the system tells a command line. */
+export const HELPER_COMMAND = "flock -x 3";
 
 let helper = helpers.shift();
 
@@ -133,7 +140,7 @@ class KernelWait {
         end();
       };
       try {
-        this.#child = spawn(program, args, surroundings(this.file.fd));
+        this.#child = processes().spawn(program, args, surroundings(this.file.fd));
       } catch (error) {
         fail(error);
         return;

@@ -2,8 +2,8 @@ import { closeSync } from "node:fs";
 import { identityAt } from "../lock/at-path.js";
 import { type Hold, handedOver, heldHere, isHeldHere } from "../lock/holds.js";
 import { identityOf, type OpenFile, openToLock } from "../lock/open.js";
-import { confirm, lockUnlessHeld, type Terms, tryTake } from "../lock/take.js";
-import { isWaitedFor } from "../owner/lock-table.js";
+import { confirm, type Terms, tryTake } from "../lock/take.js";
+import { waitersOf } from "../owner/lock-table.js";
 import {
   interruptKernelWaits,
   type Outcome,
@@ -13,6 +13,7 @@ import {
 import { inLine } from "./line.js";
 import type { Patience } from "./patience.js";
 import { sleepSync } from "./sleep.js";
+import { Tries } from "./tries.js";
 
 /**
  * Waits for the lock of `path` until it is held or patience is over: in line with the contenders of
@@ -22,7 +23,7 @@ import { sleepSync } from "./sleep.js";
  */
 export function waitToTake(path: string, terms: Terms, patience: Patience): Promise<Hold | null> {
   return inLine(path, patience, async () => {
-    let round = 0;
+    const tries = new Tries();
     while (!patience.over) {
       const before = heldHere(path);
       if (before !== undefined) {
@@ -32,12 +33,12 @@ export function waitToTake(path: string, terms: Terms, patience: Patience): Prom
         // The turn of this thread is over: the event loop runs, and whoever waits outside takes the lock.
         await (isAlone(path) ? patience.breathe() : patience.sleep(STEP_BACK_MS));
         // If the lock is busy now, then somebody outside has waited for it, and will again.
-        round = QUICK_PAUSES_MS.length;
+        tries.end();
       }
-      const hold = tryTake(path, terms);
+      const hold = tryTake(path, terms, tries.lock);
       if (hold !== null) return hold;
       if (heldHere(path) !== undefined) continue;
-      const late = await waitOutside(path, round++, terms, patience);
+      const late = await waitOutside(path, tries, terms, patience);
       if (late !== null) return late;
     }
     return null;
@@ -56,14 +57,15 @@ export function waitToTakeSync(
   timeout: number,
 ): Hold | "deadlock" | null {
   const deadline = performance.now() + timeout;
-  for (let round = 0; ; round++) {
+  const tries = new Tries();
+  for (;;) {
     const file = openToLock(path);
     let hold: Hold | null = null;
     try {
       const identity = identityOf(file);
       if (isHeldHere(identity)) return "deadlock";
       interruptKernelWaits(identity);
-      if (lockUnlessHeld(file.fd) || lockLater(file, round, deadline)) {
+      if (tries.lock(file.fd) || lockLater(file, tries, deadline)) {
         hold = confirm(file, terms, true);
         if (hold !== null) return hold;
       }
@@ -88,18 +90,18 @@ function succeed({ file, since }: Hold, terms: Terms): Hold | null {
 /** Whether nobody waits for the lock in the kernel's queue, as far as the system tells. */
 function isAlone(path: string): boolean {
   const there = identityAt(path);
-  return there !== null && isWaitedFor(there) === false;
+  return there !== null && waitersOf(there)?.length === 0;
 }
 
 /** One round of waiting for another process. */
 async function waitOutside(
   path: string,
-  round: number,
+  tries: Tries,
   terms: Terms,
   patience: Patience,
 ): Promise<Hold | null> {
-  const pause = QUICK_PAUSES_MS[round];
-  if (pause !== undefined) {
+  const pause = tries.pause();
+  if (pause !== null) {
     await patience.sleep(pause);
     return null;
   }
@@ -116,10 +118,10 @@ async function waitOutside(
   return hold;
 }
 
-function lockLater(file: OpenFile, round: number, deadline: number): boolean {
+function lockLater(file: OpenFile, tries: Tries, deadline: number): boolean {
   const left = Math.max(0, deadline - performance.now());
-  const pause = QUICK_PAUSES_MS[round];
-  if (pause !== undefined) {
+  const pause = tries.pause();
+  if (pause !== null) {
     sleepSync(Math.min(pause, left));
     return false;
   }
@@ -127,9 +129,6 @@ function lockLater(file: OpenFile, round: number, deadline: number): boolean {
   if (outcome === "unavailable") sleepSync(Math.min(pollingPause(), left));
   return outcome === "granted";
 }
-
-/** Most waits are short: a few tries cost less than a helper process, which takes about 3 ms to start. */
-const QUICK_PAUSES_MS: readonly number[] = [1, 1, 2];
 
 /** How long (ms) a thread may pass the lock on among its contenders while other processes wait for it. */
 const TURN_MS = 5;

@@ -477,7 +477,8 @@ describe("where programs are missing", () => {
     ]) {
       const contender = new Script(code(how), { env: { PATH: path } });
       expect(await contender.line()).toBe("waiting");
-      await expect(Promise.race([contender.ended, delay(100)])).resolves.toBe("late");
+      // Longer than the tries that come before the queue.
+      await expect(Promise.race([contender.ended, delay(300)])).resolves.toBe("late");
       await other.release([file]);
       expect(await contender.line()).toBe("true");
       expect(await contender.end()).toEqual({ code: 0, signal: null });

@@ -12,7 +12,7 @@ import {
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { barman, GlobalCronLock, ServerBackupLock } from "../../generated/index.js";
-import { isWaitedFor } from "../../src/owner/lock-table.js";
+import { waitersOf } from "../../src/owner/lock-table.js";
 import { until } from "../support/bounded.js";
 import { cli } from "../support/cli.js";
 import { temporaryDirectory } from "../support/directory.js";
@@ -63,12 +63,12 @@ describe("a sweep", () => {
     const file = join(directory, ".main-cron.lock");
     expect((await barman.sweep(directory)).held).toHaveLength(1);
     const identity = lstatSync(file, { bigint: true });
-    expect(isWaitedFor(identity)).toBe(false);
+    expect(waitersOf(identity)).toEqual([]);
     const late = waiter.acquire(lock, { wait: true });
-    await until("waiting", () => isWaitedFor(identity) === true);
+    await until("waiting", () => waitersOf(identity)?.length === 1);
     await holder.release(lock);
     expect(await late).toBe(true);
-    expect(isWaitedFor(identity)).toBe(false);
+    expect(waitersOf(identity)).toEqual([]);
     expect((await barman.sweep(directory)).held).toHaveLength(1);
     expect(existsSync(file)).toBe(true);
     await waiter.release(lock);

@@ -1,0 +1,102 @@
+import { spawn } from "node:child_process";
+import { closeSync, lstatSync, openSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { LockFile } from "../../src/index.js";
+import { waitersOf } from "../../src/owner/lock-table.js";
+import { Tries } from "../../src/wait/tries.js";
+import { until } from "../support/bounded.js";
+import { temporaryDirectory } from "../support/directory.js";
+
+/** Two processes that exist as long as the test does: this one, and the one that started it. */
+const [ONE, OTHER] = [process.pid, process.ppid];
+
+/** A lock that another open file holds, which says in turn by whom. */
+class Contended {
+  readonly file: string = join(temporaryDirectory(), "x.lock");
+  readonly tries: Tries = new Tries();
+  readonly #holder = new LockFile(this.file);
+  readonly #fd: number;
+  #takes = 0;
+
+  constructor() {
+    this.#holder.acquireSync({ updatePid: false });
+    this.#fd = openSync(this.file, "r+");
+    onTestFinished(() => {
+      closeSync(this.#fd);
+      this.#holder.release();
+    });
+  }
+
+  /** Makes the file say that this process has taken the lock just now. */
+  taken(pid: number): this {
+    writeFileSync(this.file, `${pid}\n`);
+    // A time of its own for each, whatever the clock of the file system.
+    this.#takes++;
+    utimesSync(this.file, this.#takes, this.#takes);
+    return this;
+  }
+
+  /** Tries once, in vain, and tells how long to pause before the next try. */
+  next(): number | null {
+    expect(this.tries.lock(this.#fd)).toBe(false);
+    return this.tries.pause();
+  }
+
+  release(): boolean {
+    this.#holder.release();
+    return this.tries.lock(this.#fd);
+  }
+}
+
+/** Has `flock` block in flock(2) until the test ends; the file is its descriptor 3. */
+async function queue(file: string, ...args: readonly string[]): Promise<void> {
+  const fd = openSync(file, "r+");
+  const child = spawn("flock", args, { stdio: ["ignore", "ignore", "ignore", fd] });
+  closeSync(fd);
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const identity = lstatSync(file, { bigint: true });
+  await until("waiting", () => waitersOf(identity)?.includes(child.pid ?? -1) === true);
+}
+
+describe("a contender", () => {
+  it("tries a few times, and gets the lock as soon as it is free", () => {
+    const lock = new Contended().taken(ONE);
+    expect([lock.next(), lock.next(), lock.next()]).toEqual([1, 1, 2]);
+    expect(lock.next()).toBeGreaterThan(0);
+    expect(lock.release()).toBe(true);
+  });
+
+  it("goes on trying while the lock passes from process to process", () => {
+    const lock = new Contended();
+    for (let i = 0; i < 20; i++) {
+      expect(lock.taken(i % 2 === 0 ? ONE : OTHER).next()).toBeGreaterThan(0);
+    }
+  });
+
+  it("queues beside a process that takes the lock again and again", () => {
+    const lock = new Contended();
+    const pauses = Array.from({ length: 5 }, () => lock.taken(ONE).next());
+    expect(pauses.slice(0, 3)).toEqual([1, 1, 2]);
+    expect(pauses.at(-1)).toBe(null);
+    expect(lock.taken(OTHER).next()).toBe(null);
+  });
+
+  it("queues at once where a process blocks in flock(2)", async () => {
+    const lock = new Contended().taken(ONE);
+    await queue(lock.file, lock.file, "true");
+    expect(lock.next()).toBe(null);
+  });
+
+  it("goes on trying beside helpers of contenders like itself", async () => {
+    const lock = new Contended().taken(ONE);
+    await queue(lock.file, "-x", "3");
+    expect(lock.next()).toBe(1);
+  });
+
+  it("queues when it has been told to", () => {
+    const lock = new Contended().taken(ONE);
+    lock.tries.end();
+    expect(lock.next()).toBe(null);
+  });
+});
