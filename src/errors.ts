@@ -7,62 +7,71 @@
  * arrives as the system's own error, with `path` set.
  */
 export class LockFileException extends Error {
+  /** The `code` of errors of this class. */
+  static readonly CODE: string = "LOCK_FAILED";
+
   override readonly name: string = "LockFileException";
-  /** Stable across versions; the README has a heading for each. */
-  readonly code: string = "LOCK_FAILED";
+  /** Stable across versions; the README has a heading for each, to which the message leads. */
+  readonly code: string;
   /** Absolute path of the lock file. */
   readonly path: string;
 
+  /** @param message What happened, to which lock, and what to do about it. */
   constructor(message: string, path: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
+    const { CODE } = new.target;
+    super(
+      `${message} See lock-catalogue/README.md#${CODE.toLowerCase()}.`,
+      cause === undefined ? undefined : { cause },
+    );
+    this.code = CODE;
     this.path = path;
   }
 }
 
 /** Another holder has the lock. */
 export class LockFileBusy extends LockFileException {
+  static override readonly CODE: string = "LOCK_BUSY";
   override readonly name: string = "LockFileBusy";
-  override readonly code: string = "LOCK_BUSY";
 }
 
 /** The lock was waited for as long as `timeout` allows, and it is still busy. */
 export class LockFileTimeout extends LockFileBusy {
+  static override readonly CODE: string = "LOCK_TIMEOUT";
   override readonly name: string = "LockFileTimeout";
-  override readonly code: string = "LOCK_TIMEOUT";
 }
 
 /** A synchronous wait for a lock that this very thread holds: it could never end. */
 export class LockFileDeadlock extends LockFileBusy {
+  static override readonly CODE: string = "LOCK_DEADLOCK";
   override readonly name: string = "LockFileDeadlock";
-  override readonly code: string = "LOCK_DEADLOCK";
 }
 
 /** The lock file cannot be opened for writing (EACCES, EPERM, EROFS). */
 export class LockFilePermissionDenied extends LockFileException {
+  static override readonly CODE: string = "LOCK_PERMISSION_DENIED";
   override readonly name: string = "LockFilePermissionDenied";
-  override readonly code: string = "LOCK_PERMISSION_DENIED";
 }
 
 /** The lock is held, and its file does not say by whom. */
 export class LockFileParsingError extends LockFileException {
+  static override readonly CODE: string = "LOCK_STAMP_GARBLED";
   override readonly name: string = "LockFileParsingError";
-  override readonly code: string = "LOCK_STAMP_GARBLED";
 }
 
 /** A parameter value that cannot be part of a lock file's name. */
 export class LockFileNameError extends LockFileException {
+  static override readonly CODE: string = "LOCK_NAME_INVALID";
   override readonly name: string = "LockFileNameError";
-  override readonly code: string = "LOCK_NAME_INVALID";
 }
 
 /** What stands at the path is a symbolic link, a FIFO, a directory, a device: not a lock file. */
 export class LockFileUnsafe extends LockFileException {
+  static override readonly CODE: string = "LOCK_UNSAFE";
   override readonly name: string = "LockFileUnsafe";
-  override readonly code: string = "LOCK_UNSAFE";
 }
 
 /** The native add-on of `fs-ext`, which calls flock(2), was not built or cannot be loaded. */
 export class LockFileNativeMissing extends LockFileException {
+  static override readonly CODE: string = "LOCK_NATIVE_MISSING";
   override readonly name: string = "LockFileNativeMissing";
-  override readonly code: string = "LOCK_NATIVE_MISSING";
 }

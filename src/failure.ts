@@ -48,12 +48,12 @@ export function explainFailure(lock: Lock, failure: Failure): unknown {
 
 /** Makes an error from below say which lock it is about, and have the path of its file. */
 export function explainError(lock: Lock, error: unknown): unknown {
-  if (error instanceof LockFileNativeMissing) {
-    return new LockFileNativeMissing(error.message, lock.filename, error.cause);
-  }
-  if (error instanceof LockFileException) {
+  if (error instanceof LockFileException && !(error instanceof LockFileNativeMissing)) {
     if (!error.message.startsWith(String(lock))) error.message = `${lock}: ${error.message}`;
-  } else if (error instanceof Error && !("path" in error)) {
+  } else if (
+    error instanceof Error &&
+    (error instanceof LockFileNativeMissing || !("path" in error))
+  ) {
     Object.defineProperty(error, "path", { value: lock.filename, enumerable: true });
   }
   return error;

@@ -24,7 +24,7 @@ export function locateFile(
   const template = TEMPLATE ?? "";
   const fail = (reason: string): never => {
     throw new LockFileNameError(
-      `${kind}: ${reason} (the file is ${template})`,
+      `${kind}: ${reason} (the file is ${template}).`,
       resolve(lockDirectory, template),
     );
   };

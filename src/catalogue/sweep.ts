@@ -67,7 +67,7 @@ function wouldRemove(path: string): Outcome {
   const glance = glanceAt(path);
   if (glance.state === "unsafe") throw unsafe(path, glance.reason);
   if (glance.state === "unreadable") {
-    throw new LockFileException(`${path} cannot be swept: ${glance.reason}`, path);
+    throw new LockFileException(`${path} cannot be swept: ${glance.reason}.`, path);
   }
   return glance.state;
 }
@@ -98,5 +98,5 @@ function removeIfFree(path: string): Outcome {
 }
 
 function unsafe(path: string, type: string): LockFileUnsafe {
-  return new LockFileUnsafe(`${path} is ${type}, not a regular file: it is left alone`, path);
+  return new LockFileUnsafe(`${path} is ${type}, not a regular file: it is left alone.`, path);
 }

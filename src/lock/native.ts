@@ -15,7 +15,7 @@ export interface Native {
 
 /** @throws LockFileNativeMissing where the add-on could not be loaded. */
 export function native(): Native {
-  if (loaded instanceof LockFileNativeMissing) throw loaded;
+  if ("failure" in loaded) throw new LockFileNativeMissing(REMEDY, "fs-ext", loaded.failure);
   return loaded;
 }
 
@@ -23,14 +23,19 @@ export function native(): Native {
  * Loaded with this module and not at the first lock, when a process may have no descriptor left to load
  * it with. That it cannot be loaded is told at the first lock: names can be built and read without it.
  */
-const loaded: Native | LockFileNativeMissing = load();
+const loaded: Native | { readonly failure: unknown } = load();
+
+const REMEDY =
+  "The native add-on of fs-ext, which takes the lock, was not built for this Node.js. " +
+  "Package managers may block install scripts: allow the one of fs-ext, have a C++ compiler, make and " +
+  "Python at hand, and run `npm rebuild fs-ext` (pnpm: `pnpm rebuild fs-ext`, yarn: `yarn rebuild fs-ext`).";
 
 interface Addon {
   readonly flock: Native["flock"];
   readonly constants: Readonly<Record<"LOCK_SH" | "LOCK_EX" | "LOCK_NB" | "LOCK_UN", number>>;
 }
 
-function load(): Native | LockFileNativeMissing {
+function load(): Native | { readonly failure: unknown } {
   try {
     const require = createRequire(import.meta.url);
     const { flock, constants } = isMainThread ? loadOnce(require) : loadCopy(require);
@@ -40,14 +45,8 @@ function load(): Native | LockFileNativeMissing {
       shared: constants.LOCK_SH | constants.LOCK_NB,
       none: constants.LOCK_UN,
     };
-  } catch (cause) {
-    return new LockFileNativeMissing(
-      "The native add-on of fs-ext, which takes the lock, was not built for this Node.js. " +
-        "Package managers may block install scripts: allow the one of fs-ext, have a C++ compiler, make and " +
-        "Python at hand, and run `npm rebuild fs-ext` (pnpm: `pnpm rebuild fs-ext`, yarn: `yarn rebuild fs-ext`).",
-      "fs-ext",
-      cause,
-    );
+  } catch (failure) {
+    return { failure };
   }
 }
 

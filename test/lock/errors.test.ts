@@ -1,4 +1,4 @@
-import { symlinkSync, writeFileSync } from "node:fs";
+import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ServerBackupIdLock } from "../../generated/index.js";
@@ -65,11 +65,18 @@ describe("an error", () => {
     [LockFileException, "LockFileException", "LOCK_FAILED", Error],
   ] as const)("%o has name %s, code %s, and its path and cause", (Class, name, code, Parent) => {
     const cause = new Error("the system's own");
-    const error = new Class("what happened", "/locks/x.lock", cause);
+    const error = new Class("What happened.", "/locks/x.lock", cause);
     expect(error).toBeInstanceOf(Parent);
     expect(error).toMatchObject({ name, code, path: "/locks/x.lock", cause });
-    expect(String(error)).toBe(`${name}: what happened`);
-    expect("cause" in new Class("what happened", "/locks/x.lock")).toBe(false);
+    expect(Class.CODE).toBe(code);
+    expect("cause" in new Class("What happened.", "/locks/x.lock")).toBe(false);
+    // The message leads to what the README says of the code.
+    const heading = code.toLowerCase();
+    const message = `What happened. See lock-catalogue/README.md#${heading}.`;
+    expect(String(error)).toBe(`${name}: ${message}`);
+    expect(readFileSync("README.md", "utf8")).toMatch(
+      new RegExp(`^### ${code}\n\n\`${name}\``, "m"),
+    );
   });
 
   it("LockFileBusy names lock, file and holder, and says how to wait", async () => {
