@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { Workshop } from "./tarball.js";
+import { Workshop } from "./workshop.js";
 
 /** The operators' commands, from the packed tarball, with nothing but the runtime installed. */
 describe("the command of a packed and installed lock-catalogue, without the generator's packages,", () => {

@@ -1,8 +1,7 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { Workshop } from "./tarball.js";
+import { ROOT, Workshop } from "./workshop.js";
 
 /** What a user gets: the packed tarball, installed into fresh projects outside the repository. */
 const workshop = new Workshop();
@@ -21,24 +20,6 @@ const STRICT = {
   types: ["node"],
   target: "es2022",
 };
-
-describe("the tarball", () => {
-  it("holds the built package, the schema and Barman's catalogue, and no tests", () => {
-    const listing = execFileSync("tar", ["-tzf", workshop.tarball], { encoding: "utf8" });
-    const files = listing.trimEnd().split("\n");
-    for (const file of [
-      ...["README.md", "LICENSE", "CHANGELOG.md", "package.json", "locks.yaml"],
-      ...["codegen/locks.schema.json", "dist/src/index.js", "dist/src/index.d.ts"],
-      ...["dist/src/cli/main.js", "dist/generated/index.js", "dist/codegen/index.d.ts"],
-    ]) {
-      expect(files).toContain(`package/${file}`);
-    }
-    expect(
-      files.filter((file) => /\.test\.|^package\/(?:test|src|node_modules)\//.test(file)),
-    ).toEqual([]);
-    expect(statSync(workshop.tarball).size).toBeLessThan(400_000);
-  });
-});
 
 describe("a project with a catalogue of its own", () => {
   const project = workshop.project(
@@ -142,6 +123,28 @@ lock.release();
 `,
     );
     expect(project.run("node", [file])).toEqual({ status: 0, output: "true true\n" });
+  });
+
+  it("sees the TypeScript sources in a stack trace, where maps are enabled", () => {
+    project.write(
+      "fail.mjs",
+      `import { ServerBackupLock } from "lock-catalogue/barman";
+new ServerBackupLock(".", "");
+`,
+    );
+    const { status, output } = project.run("node", ["--enable-source-maps", "fail.mjs"]);
+    expect(status).toBe(1);
+    expect(output).toMatch(/^LockFileNameError: /m);
+    // Each place of ours is a line of a source that is not there, but in the map.
+    const places = [...output.matchAll(/at (\S.*) \(.*\/lock-catalogue\/(\S+\.ts):(\d+):\d+\)/g)];
+    expect(places.map(([, what, file]) => [what, file])).toEqual(
+      expect.arrayContaining([["new ServerBackupLock", "generated/ServerBackupLock.ts"]]),
+    );
+    const [, , file = "", line] = places[0] ?? [];
+    expect(readFileSync(join(ROOT, file), "utf8").split("\n")[Number(line) - 1]).toMatch(
+      /throw new/,
+    );
+    expect(output).toMatch(/^ +throw new LockFileNameError\($/m);
   });
 
   it("is told what to install by generate", () => {

@@ -1,0 +1,97 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll } from "vitest";
+
+/** The root of this repository. */
+export const ROOT: string = fileURLToPath(new URL("../..", import.meta.url));
+
+/** How a program ended, and what it said. */
+export interface Result {
+  readonly status: number | null;
+  readonly output: string;
+}
+
+/** The packed tarball and projects that are made from it, in a folder outside the repository. */
+export class Workshop {
+  readonly directory: string = mkdtempSync(join(tmpdir(), "lock-catalogue-package-"));
+  readonly tarball: string;
+
+  constructor() {
+    afterAll(() => rmSync(this.directory, { recursive: true, force: true }));
+    const options = ["--pack-destination", this.directory, "--ignore-scripts", "--loglevel=error"];
+    execFileSync("npm", ["pack", ...options], {
+      cwd: ROOT,
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+    const [tarball] = readdirSync(this.directory).filter((name) => name.endsWith(".tgz"));
+    this.tarball = join(this.directory, tarball ?? "no tarball");
+  }
+
+  /** Makes a folder of what is in the tarball. */
+  unpack(): string {
+    const directory = join(this.directory, "unpacked");
+    mkdirSync(directory, { recursive: true });
+    execFileSync("tar", ["-xzf", this.tarball, "-C", directory, "--strip-components=1"]);
+    return directory;
+  }
+
+  /** A project with nothing installed. */
+  empty(name: string, manifest: Record<string, unknown> = {}): Project {
+    const project = new Project(join(this.directory, name));
+    project.write("package.json", JSON.stringify({ name, private: true, ...manifest }));
+    return project;
+  }
+
+  /** A fresh project that depends on the tarball, and on what else is named. */
+  project(
+    name: string,
+    manifest: Record<string, unknown>,
+    { install = [], packages = [] }: { install?: string[]; packages?: string[] } = {},
+  ): Project {
+    const project = this.empty(name, { allowScripts: { "fs-ext": true }, ...manifest });
+    project.must("npm", [
+      ...["install", "--no-audit", "--no-fund", ...install],
+      ...[this.tarball, ...packages],
+    ]);
+    return project;
+  }
+}
+
+/** A folder to run programs in, as a user would. */
+export class Project {
+  readonly directory: string;
+
+  constructor(directory: string) {
+    this.directory = directory;
+    mkdirSync(directory);
+  }
+
+  write(name: string, text: string): void {
+    const file = join(this.directory, name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+
+  /** Runs a program here. Variables that are `undefined` are not set. */
+  run(program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Result {
+    const { status, stdout, stderr, error } = spawnSync(program, args, {
+      cwd: this.directory,
+      encoding: "utf8",
+      env: { ...process.env, NODE_ENV: undefined, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: 240_000,
+    });
+    if (error !== undefined) throw error;
+    return { status, output: status === 0 ? stdout : stdout + stderr };
+  }
+
+  /** The same, for what has to work. */
+  must(program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): string {
+    const { status, output } = this.run(program, args, env);
+    if (status !== 0) throw new Error(`${program} ${args.join(" ")}:\n${output}`);
+    return output;
+  }
+}
