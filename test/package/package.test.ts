@@ -1,25 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { STRICT } from "./strict.js";
 import { ROOT, Workshop } from "./workshop.js";
 
 /** What a user gets: the packed tarball, installed into fresh projects outside the repository. */
 const workshop = new Workshop();
-
-const STRICT = {
-  strict: true,
-  exactOptionalPropertyTypes: true,
-  noUncheckedIndexedAccess: true,
-  noImplicitOverride: true,
-  verbatimModuleSyntax: true,
-  erasableSyntaxOnly: true,
-  isolatedDeclarations: true,
-  declaration: true,
-  noEmit: true,
-  skipLibCheck: false,
-  types: ["node"],
-  target: "es2022",
-};
 
 describe("a project with a catalogue of its own", () => {
   const project = workshop.project(

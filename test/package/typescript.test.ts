@@ -1,0 +1,97 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { STRICT } from "./strict.js";
+import { ROOT, Workshop } from "./workshop.js";
+
+const IMPORTS = `
+import { type AcquireOptions, type LockFile, LockFileBusy } from "lock-catalogue";
+import { barman, ServerBackupLock } from "lock-catalogue/barman";
+import { check, type Outcome } from "lock-catalogue/codegen";
+import schema from "lock-catalogue/locks.schema.json" with { type: "json" };
+import manifest from "lock-catalogue/package.json" with { type: "json" };
+import { roundTrip } from "lock-catalogue/testing";
+`;
+
+/** The same, as a CommonJS module has to say it under `verbatimModuleSyntax`, and may not under `erasableSyntaxOnly`. */
+const REQUIRES = `
+import runtime = require("lock-catalogue");
+import catalogue = require("lock-catalogue/barman");
+import codegen = require("lock-catalogue/codegen");
+import schema = require("lock-catalogue/locks.schema.json");
+import manifest = require("lock-catalogue/package.json");
+import testing = require("lock-catalogue/testing");
+const { LockFileBusy } = runtime;
+const { barman, ServerBackupLock } = catalogue;
+const { check } = codegen;
+const { roundTrip } = testing;
+type AcquireOptions = runtime.AcquireOptions;
+type LockFile = runtime.LockFile;
+type Outcome = codegen.Outcome;
+`;
+
+/** A program that uses what it imports from every entry point. */
+const PROGRAM = `
+async function main(): Promise<void> {
+  const told: string[] = [];
+  const options: AcquireOptions = { timeout: 1_000 };
+  {
+    using lock = new ServerBackupLock(".", "main", { wait: true });
+    told.push(lock.serverName, String(await lock.acquire(options)));
+    const other: LockFile = new ServerBackupLock(".", "main");
+    try {
+      other.acquireSync();
+    } catch (error) {
+      if (error instanceof LockFileBusy) told.push(error.code);
+    }
+  }
+  const found = barman.identify(".main-20260101T120000-sync-backup.lock");
+  if (found?.kind === "ServerBackupSyncLock") told.push(found.backupId);
+  roundTrip(ServerBackupLock, ["main"], ".main-backup.lock");
+  const outcome: Outcome = check({ spec: "node_modules/lock-catalogue/locks.yaml" });
+  told.push(String(outcome.problems.length), String(outcome.files.length));
+  console.log(manifest.name, manifest.version, schema.title, told.join());
+}
+void main();
+`;
+
+const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+const OUTPUT = `lock-catalogue ${version} lock-catalogue main,true,LOCK_BUSY,20260101T120000,0,13\n`;
+
+describe("a program that uses every entry point, under the strict flags and with the types of libraries checked,", () => {
+  const project = new Workshop().project(
+    "typescript",
+    {},
+    { packages: ["typescript@7", "@types/node@20"] },
+  );
+  const compile = (name: string, text: string, options: Record<string, unknown>) => {
+    project.write(name, text);
+    const compilerOptions = { ...STRICT, resolveJsonModule: true, ...options };
+    project.write("tsconfig.json", JSON.stringify({ compilerOptions, files: [name] }));
+    return project.run("npx", ["--no-install", "tsc", "-p", "."]);
+  };
+
+  it.each([
+    ["an ES module", "use.mts", "use.mjs", IMPORTS, {}],
+    ["a CommonJS module", "use.cts", "use.cjs", REQUIRES, { erasableSyntaxOnly: false }],
+  ])("compiles as %s of Node.js, and runs", (_, source, built, head, but) => {
+    const options = { module: "nodenext", moduleResolution: "nodenext", noEmit: false, ...but };
+    expect(compile(source, head + PROGRAM, options)).toEqual({ status: 0, output: "" });
+    expect(project.run("node", [built])).toEqual({ status: 0, output: OUTPUT });
+  });
+
+  it.each(["preserve", "esnext"])("compiles for a bundler, with `module: %s`", (module) => {
+    const options = { module, moduleResolution: "bundler" };
+    expect(compile("use.ts", IMPORTS + PROGRAM, options)).toEqual({ status: 0, output: "" });
+  });
+
+  it.each(["nodenext", "bundler"])("is refused for a wrong type (%s)", (moduleResolution) => {
+    const module = moduleResolution === "bundler" ? "preserve" : "nodenext";
+    const wrong =
+      'import { ServerBackupLock } from "lock-catalogue/barman";\nnew ServerBackupLock(".", 1);\n';
+    expect(compile("wrong.mts", wrong, { module, moduleResolution })).toMatchObject({
+      status: 1,
+      output: expect.stringMatching(/^wrong\.mts\(2,27\): error TS2345: .*number/),
+    });
+  });
+});
