@@ -148,25 +148,3 @@ new ServerBackupLock(".", "");
     });
   });
 });
-
-describe("a project whose package manager blocked the install script of fs-ext", () => {
-  const project = workshop.project(
-    "blocked",
-    {},
-    { install: ["--omit=optional", "--ignore-scripts"] },
-  );
-
-  it("builds and reads names, and is told at the first lock what to do", () => {
-    project.write(
-      "a.mjs",
-      `import { ServerBackupLock } from "lock-catalogue/barman";
-console.log(ServerBackupLock.buildIfMatches("/x/.main-backup.lock").serverName);
-await new ServerBackupLock(".", "main").acquire().catch((error) => console.log(error.code, error.message));
-`,
-    );
-    expect(project.run("node", ["a.mjs"])).toMatchObject({
-      status: 0,
-      output: expect.stringMatching(/^main\nLOCK_NATIVE_MISSING .*npm rebuild fs-ext/),
-    });
-  });
-});

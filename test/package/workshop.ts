@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -73,6 +73,12 @@ export class Project {
     const file = join(this.directory, name);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
+  }
+
+  /** Adds to what package.json says. */
+  declare(more: Readonly<Record<string, unknown>>): void {
+    const manifest = JSON.parse(readFileSync(join(this.directory, "package.json"), "utf8"));
+    this.write("package.json", JSON.stringify({ ...manifest, ...more }));
   }
 
   /** Runs a program here. Variables that are `undefined` are not set. */
