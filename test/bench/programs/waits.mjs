@@ -7,6 +7,7 @@ import { LockFile } from "lock-catalogue";
 const POLL_MS = 50;
 const [file, role, way] = process.argv.slice(2);
 const lock = new LockFile(file);
+const cell = new Int32Array(new SharedArrayBuffer(4));
 const now = () => process.hrtime.bigint();
 
 const take = {
@@ -32,7 +33,7 @@ async function waitOnce() {
 
 async function share(line) {
   const [start, end, hold, pause] = line.split(" ").map(BigInt);
-  await pauseFor(start - now());
+  pauseFor(start - now());
   let count = 0;
   while (now() < end) {
     await take();
@@ -42,11 +43,12 @@ async function share(line) {
       while (now() < taken + hold);
     }
     lock.release();
-    await pauseFor(pause);
+    pauseFor(pause);
   }
   return count;
 }
 
-async function pauseFor(ns) {
-  if (ns > 0n) await sleep(Number(ns) / 1e6);
+/** As exact as nanosleep in C, which a timer of whole ms is not. */
+function pauseFor(ns) {
+  if (ns > 0n) Atomics.wait(cell, 0, 0, Number(ns) / 1e6);
 }

@@ -1,0 +1,54 @@
+// What it costs to import the runtime: the process from start to end beside one that imports nothing, and the import
+// itself beside that of its one dependency and of its peers.
+import { missingPackage } from "../peers.mjs";
+import { digits, median, missingRow, row } from "../row.mjs";
+import { programPath } from "../scope.mjs";
+
+export const title = "Import";
+export const reading = "less is better";
+
+const NAMES = [
+  "nothing",
+  "lock-catalogue",
+  "lock-catalogue/barman",
+  "fs-ext",
+  "proper-lockfile",
+  "fs-native-extensions",
+];
+
+export async function answer(scope) {
+  const missing = Object.fromEntries(NAMES.slice(1).map((name) => [name, missingPackage(name)]));
+  const present = Object.fromEntries(
+    NAMES.filter((name) => !missing[name]).map((name) => [name, name]),
+  );
+  const turns = await scope.inTurns(21, present, (name) => importIn(scope, name));
+  const figures = (key, name) => turns[name].map((turn) => turn[key]);
+  const more = (name) =>
+    `+${digits(median(figures("mb", name)) - median(figures("mb", "nothing")))}`;
+  const compare = (what, name, other) => {
+    const about = { what, to: other, unit: "ms" };
+    if (missing[other]) return missingRow(about, missing[other]);
+    const note = `memory ${more(name)} / ${more(other)} MB`;
+    return row({ ...about, note }, figures("import", name), figures("import", other));
+  };
+  const whole = (what, key, unit) =>
+    row(
+      { what, to: "one that imports nothing", unit },
+      figures(key, "lock-catalogue"),
+      figures(key, "nothing"),
+    );
+  return [
+    whole("process that imports the runtime", "process", "ms"),
+    whole("memory of such a process", "mb", "MB"),
+    compare("import of the runtime", "lock-catalogue", "fs-ext"),
+    compare("import of the runtime", "lock-catalogue", "proper-lockfile"),
+    compare("import of the runtime", "lock-catalogue", "fs-native-extensions"),
+    compare("import with Barman's kinds", "lock-catalogue/barman", "lock-catalogue"),
+  ];
+}
+
+/** In a process of its own, where nothing is there already. */
+async function importIn(scope, name) {
+  const { stdout, ms } = await scope.run(process.execPath, [programPath("import.mjs"), name]);
+  return { ...JSON.parse(stdout), process: ms };
+}
