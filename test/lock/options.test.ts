@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { ServerBackupLock, ServerWalSyncLock } from "../../generated/index.js";
 import { type AcquireOptions, LockFile, type LockFileDefaults } from "../../src/index.js";
 import { temporaryDirectory } from "../support/directory.js";
@@ -26,7 +26,9 @@ async function fate(lock: LockFile, options: AcquireOptions = {}): Promise<unkno
 
 /** A lock file that another object of this process holds until the test ends. */
 function busyServer(directory: string, suffix: string): string {
-  new LockFile(join(directory, `.main-${suffix}.lock`)).acquireSync();
+  const holder = new LockFile(join(directory, `.main-${suffix}.lock`));
+  holder.acquireSync();
+  onTestFinished(() => holder.release());
   return directory;
 }
 

@@ -190,7 +190,7 @@ describe("a contender that waits", () => {
          locks[i].acquireSync();
        }
        console.log("held");
-       setInterval(() => {}, 1000);`,
+       setInterval(() => locks, 1000); // Else they are collected, and their locks given back.`,
     );
     expect(await holder.line()).toBe("held");
     const contender = script(

@@ -87,11 +87,12 @@ describe("--catalogue", () => {
       ["./missing.mjs", "Give a path, such as ./generated/index.js, or an installed package."],
       ["no-such-package", "cannot import the catalogue no-such-package: Cannot find module"],
       ["./broken.mjs", "cannot import the catalogue ./broken.mjs: Unexpected token"],
-      ["./index.ts", "it is not JavaScript. Build it first"],
+      // Node.js reads TypeScript itself since 22.18, and finds no catalogue there.
+      ["./index.ts", /it is not JavaScript\. Build it first|only a\. Name .* built to JavaScript/],
     ] as const) {
       const { code, out, err } = await cliIn({ cwd: directory }, "ls", ".", "--catalogue", module);
       expect({ code, out }).toEqual({ code: 2, out: "" });
-      expect(err).toContain(message);
+      expect(err).toMatch(message);
       expect(err.trimEnd().split("\n")).toHaveLength(1);
     }
     const run = await cliIn(
