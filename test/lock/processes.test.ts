@@ -233,7 +233,7 @@ describe("a Worker", () => {
          const { LockFile } = await import(workerData.module);
          const lock = new LockFile(workerData.file);
          parentPort.postMessage(await lock.acquire({ wait: true }));
-         parentPort.on("message", () => {});
+         parentPort.on("message", () => lock); // Keeps it.
        \`;
        const start = () => new Worker(new URL("data:text/javascript," + encodeURIComponent(code)), {
          workerData: { module: import.meta.resolve("lock-catalogue"), file: lock.filename },

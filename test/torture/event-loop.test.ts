@@ -13,7 +13,7 @@ it("64 waits on 64 files stop neither file operations nor process.exit", async (
     const locks = Array.from({ length: 64 }, (_, i) => new LockFile(${JSON.stringify(directory)} + "/" + i + ".lock"));
   `;
   const holder = new Script(
-    `${prepare} for (const lock of locks) lock.acquireSync(); console.log("held"); setInterval(() => {}, 1000);`,
+    `${prepare} for (const lock of locks) lock.acquireSync(); console.log("held"); setInterval(() => locks, 1000);`,
   );
   expect(await holder.line()).toBe("held");
   const contender = new Script(`
