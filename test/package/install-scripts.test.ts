@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { installed, MANAGERS, NPM_11, projectFor } from "./managers.js";
 import { MISSING, TAKE, TAKEN } from "./take.js";
 import { ROOT, Workshop } from "./workshop.js";
@@ -13,10 +13,13 @@ const ROWS = [...chapter.matchAll(ROW)].map(({ groups }) => groups ?? {});
 
 // One of them comes with a Node.js for this machine.
 const here = process.platform === "linux" && process.arch === "x64";
+const workshop = new Workshop();
 
 describe.skipIf(!here).each(MANAGERS)("$name, as the README says,", (manager) => {
-  const workshop = new Workshop();
-  const env = installed(manager, workshop);
+  let env: NodeJS.ProcessEnv;
+  beforeAll(() => {
+    env = installed(manager, workshop);
+  });
   const { file = "", declaration = "" } =
     ROWS.find(({ name }) => manager.name.startsWith(`${name} `)) ?? {};
 
@@ -61,10 +64,8 @@ describe.skipIf(!here).each(MANAGERS)("$name, as the README says,", (manager) =>
 });
 
 describe("npm 11", () => {
-  const workshop = new Workshop();
-  const env = installed(NPM_11, workshop);
-
   it("compiles fs-ext where the project declares nothing, and warns", () => {
+    const env = installed(NPM_11, workshop);
     const project = projectFor(NPM_11, "warned", workshop);
     for (const [module, source] of Object.entries(TAKE)) project.write(module, source);
     const add = ["-c", `${NPM_11.add(workshop.tarball).join(" ")} 2>&1`];
