@@ -21,7 +21,7 @@ export async function answer(scope) {
   };
   for (const worker of [holder, ...Object.values(workers)]) await worker.answer();
 
-  const late = await scope.inTurns(350, workers, async (contender) => {
+  const late = await scope.inTurns(320, workers, async (contender) => {
     await holder.ask("t");
     contender.tell("");
     await scope.sleep(SHORTEST_MS + SPREAD_MS * Math.random());

@@ -42,7 +42,7 @@ export async function answer(scope) {
       ...(isBarmans &&
         !missing && { barman: scope.start(PYTHON, [programPath("names.py"), which]) }),
     };
-    const rates = await scope.inTurns(15, workers, async (worker) =>
+    const rates = await scope.inTurns(11, workers, async (worker) =>
       Number(await worker.ask(file)),
     );
     for (const worker of Object.values(workers)) await worker.end();

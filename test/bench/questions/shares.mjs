@@ -23,7 +23,7 @@ export async function answer(scope) {
     };
     const workers = Object.values(crews).flat();
     for (const worker of workers) await worker.answer();
-    const seconds = scope.few(1.5, 0.5);
+    const seconds = scope.few(1.2, 0.5);
     const turns = await scope.inTurns(3, crews, (crew) => contend(crew, seconds));
     await Promise.all(workers.map((worker) => worker.end()));
 

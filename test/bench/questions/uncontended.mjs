@@ -16,7 +16,7 @@ export async function answer(scope) {
     way.file = scope.file(`${name}.lock`);
     way.worker = scope.start(program, [...args, way.file]);
   }
-  const times = await scope.inTurns(15, present, async ({ worker, rounds }) => {
+  const times = await scope.inTurns(11, present, async ({ worker, rounds }) => {
     const ns = await worker.ask(String(scope.few(rounds, rounds / 50)));
     return Number(ns) / 1e3;
   });
