@@ -96,13 +96,13 @@ export interface RawSpec {
   readonly locks: Readonly<Record<string, RawKind>>;
 }
 
-export interface RawParameter {
+interface RawParameter {
   readonly description?: string | undefined;
   readonly pattern?: string | undefined;
   readonly examples?: readonly string[] | undefined;
 }
 
-export interface RawKind {
+interface RawKind {
   readonly template: string;
   readonly description: string;
   readonly wait: boolean;

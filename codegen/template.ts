@@ -3,7 +3,7 @@ import { textFault } from "./validate/legal-text.js";
 import { didYouMean } from "./validate/suggest.js";
 
 /** Something wrong with a template, and the code units of it that are meant. */
-export interface TemplateFault {
+interface TemplateFault {
   readonly from: number;
   readonly to: number;
   readonly message: string;

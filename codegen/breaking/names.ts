@@ -34,7 +34,7 @@ export function differing(pair: Pair, old: Program, now: Program): Differing | n
 }
 
 /** The one-parameter kind whose names are the values of a parameter. */
-export function bareKind(parameter: string, model: Kind): Kind {
+function bareKind(parameter: string, model: Kind): Kind {
   return { ...model, tokens: [{ parameter }], parameters: [parameter] };
 }
 

@@ -42,7 +42,7 @@ export function prose(text: string): readonly (readonly string[])[] {
 }
 
 /** What a contender meets, in one sentence. */
-export function waitSentence(kind: Kind): string {
+function waitSentence(kind: Kind): string {
   const busy = kind.raiseIfFail
     ? "a busy lock is a `LockFileBusy` at once"
     : "a busy lock is `false` at once, and nothing is thrown";

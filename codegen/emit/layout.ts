@@ -37,7 +37,7 @@ export function ifBroken(text: string): Layout {
 }
 
 /** `items` between brackets: on one line, or one on each, with a trailing comma. */
-export function list(open: string, items: readonly Layout[], close: string, pad = ""): Layout {
+function list(open: string, items: readonly Layout[], close: string, pad = ""): Layout {
   return bracketed(open, items, close, pad, false);
 }
 

@@ -51,7 +51,7 @@ export function commentLines(
 }
 
 /** Words as lines that are no wider than `width`, except where a single word is. */
-export function wrap(words: readonly string[], width: number): readonly string[] {
+function wrap(words: readonly string[], width: number): readonly string[] {
   const lines: string[] = [];
   for (const word of words) {
     const last = lines.at(-1);

@@ -47,7 +47,7 @@ export function truthTable(
 }
 
 /** The module of the test helper beside the runtime. */
-export function helperOf(runtime: string): string {
+function helperOf(runtime: string): string {
   if (runtime.startsWith(".")) return runtime.replace(/[^/]+(?=\.[cm]?js$)/u, "testing");
   const [scope = "", name] = runtime.split("/");
   return scope.startsWith("@") && name !== undefined

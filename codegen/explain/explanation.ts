@@ -1,7 +1,8 @@
 import { nameRegex } from "../emit/regex.js";
 import { byCodeUnit } from "../emit/text.js";
 import type { CatalogueSpec, Kind, Overlap, Proof } from "../model.js";
-import { type Languages, languagesOf, readings } from "../prove/index.js";
+import { type Languages, languagesOf } from "../prove/languages.js";
+import { readings } from "../prove/readings.js";
 
 /** A catalogue as `explain --json` prints it. */
 export interface Explanation {

@@ -4,18 +4,6 @@ import { kindJudge } from "./one-kind.js";
 import { oneOwner } from "./one-owner.js";
 import { judgeParameters } from "./parameters.js";
 
-export { type Languages, languagesOf } from "./languages.js";
-export {
-  type Common,
-  commonName,
-  nameOutside,
-  nameWithin,
-  overlap,
-  type Relation,
-} from "./overlap.js";
-export { accepts, type Reading, readings } from "./readings.js";
-export { isWord, matchesEmpty, shortestWord } from "./words.js";
-
 /**
  * Proves that every name of a catalogue has one reading and one owner, and that no regex of it is slow; or
  * says what stands against it, with a name to show for it.

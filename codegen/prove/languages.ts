@@ -26,7 +26,7 @@ export interface State {
 }
 
 /** A way on from a state; `ways` counts how often a backtracking matcher tries it. */
-export interface Edge {
+interface Edge {
   readonly to: number;
   readonly ways: number;
 }

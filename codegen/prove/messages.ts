@@ -5,7 +5,7 @@ import type { SlowInput } from "./linear-time.js";
 import { type Reading, readings } from "./readings.js";
 
 /** `ServerLock reads it with serverName = "a", id = "b"`; a kind without parameters has no values to show. */
-export function howRead(kind: Kind, name: string, languages: Languages): string {
+function howRead(kind: Kind, name: string, languages: Languages): string {
   const [reading] = readings(kind, languages.of(kind), name);
   const values = reading === undefined ? "" : spoken(reading);
   const verb = kind.readable ? "reads it" : "makes it";

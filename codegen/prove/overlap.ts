@@ -3,7 +3,7 @@ import type { Language } from "./languages.js";
 import { firstStep, nameOf, reach } from "./search.js";
 
 /** How two languages share names. */
-export type Relation = "equal" | "contains" | "within" | "partial";
+type Relation = "equal" | "contains" | "within" | "partial";
 
 /** Two languages that share at least one file name. */
 export interface Common {

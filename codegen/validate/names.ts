@@ -16,7 +16,7 @@ export const LONGEST_NAME = 64;
  * Why `name` cannot be the name of anything, as the end of a sentence that begins with the name; or
  * `null`.
  */
-export function nameFault(name: string): string | null {
+function nameFault(name: string): string | null {
   if (name === "") return "is empty: give it a name";
   if (!IDENTIFIER.test(name)) {
     const repaired = camelCase(name);

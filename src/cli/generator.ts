@@ -26,7 +26,7 @@ export interface Outcome {
 }
 
 /** What `explain` found, as text and as data. */
-export interface Explained {
+interface Explained {
   readonly report: string;
   readonly problems: readonly unknown[];
   text(width: number): string;
@@ -34,7 +34,7 @@ export interface Explained {
 }
 
 /** What `breaking` found; problems are those of either spec. */
-export interface BreakingOutcome {
+interface BreakingOutcome {
   readonly problems: readonly unknown[];
   readonly findings: readonly unknown[];
   readonly text: string;

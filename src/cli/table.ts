@@ -41,7 +41,7 @@ export function layTable(rows: readonly (readonly Cell[])[], surface: Surface): 
 }
 
 /** A text in a style, where there is colour. */
-export function paint(text: string, style: Cell["style"], { colours }: Surface): string {
+function paint(text: string, style: Cell["style"], { colours }: Surface): string {
   return colours && style !== undefined && text !== ""
     ? styleText(style, text, { validateStream: false })
     : text;

@@ -7,7 +7,7 @@ import { type KindSketch, specOf } from "./spec.js";
  * apart `a`, `b`, `-` and everything else, so that with `c` for everything else the four letters give every
  * shortest witness.
  */
-export const LETTERS: readonly string[] = ["a", "b", "-", "c"];
+const LETTERS: readonly string[] = ["a", "b", "-", "c"];
 
 /** All words over {@link LETTERS} up to a length, shortest first, without the empty one. */
 export function words(length: number): string[] {
@@ -41,7 +41,7 @@ export const pattern: fc.Arbitrary<string> = fc.oneof(
 const between = fc.constantFrom("", "-", "-", "a", "-a", "b-");
 
 /** A template over the parameters p, q and r, each at most once, with or without literals between. */
-export const template: fc.Arbitrary<string> = fc
+const template: fc.Arbitrary<string> = fc
   .tuple(
     fc.shuffledSubarray(["{p}", "{q}", "{r}"], { minLength: 0, maxLength: 2 }),
     fc.tuple(between, between, between),
