@@ -20,7 +20,9 @@ export interface BreakingOptions extends Options {
 
 /** What `breaking` found. With problems in one of the specs, they were not compared. */
 export interface BreakingOutcome {
+  /** What is wrong with either spec, the old one's first. */
   readonly problems: readonly Problem[];
+  /** What a rolling deployment cannot live with, in the order of the new spec. */
   readonly findings: readonly ToldFinding[];
   /** The problems or the findings, for a terminal; empty where there are none. */
   readonly text: string;
@@ -28,9 +30,13 @@ export interface BreakingOutcome {
   readonly commands: string;
   /** The same as data. */
   readonly data: {
+    /** The new spec, as it was given. */
     readonly spec: string;
+    /** The old spec, as it was given. */
     readonly against: string;
+    /** What is wrong with either spec, with its place. */
     readonly problems: readonly Told[];
+    /** What breaks, with its place. */
     readonly findings: readonly ToldFinding[];
   };
 }

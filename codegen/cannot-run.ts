@@ -3,5 +3,6 @@
  * do.
  */
 export class CannotRun extends Error {
+  /** Name of the class. */
   override readonly name = "CannotRun";
 }

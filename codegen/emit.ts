@@ -8,7 +8,7 @@ import { truthTable } from "./emit/truth-table.js";
 import { codeHeader, textHeader } from "./header.js";
 import type { CatalogueSpec, Proof } from "./model.js";
 
-/** The text of every file of a catalogue, by its name in the output directory. */
+/** The text of every file of a catalogue, by its name in the output directory. Touches no file. */
 export function emit(spec: CatalogueSpec, proof: Proof): ReadonlyMap<string, string> {
   const printer = new Printer();
   const specName = path.basename(spec.source.file);

@@ -2,18 +2,25 @@ import { type Explanation, explanationOf } from "./explain/explanation.js";
 import { explanationText } from "./explain/text.js";
 import { load } from "./load.js";
 import type { Problem } from "./model.js";
-import { asData, report } from "./report.js";
+import { asData, report, type Told } from "./report.js";
 import { type Options, readSource } from "./source.js";
 
 /** What `explain` found. With problems, there is nothing to explain. */
 export interface Explained {
+  /** What is wrong with the spec; empty where it can be explained. */
   readonly problems: readonly Problem[];
   /** The problems as text for a terminal; empty where there are none. */
   readonly report: string;
   /** The catalogue as text, no line of it wider than `width` columns; empty where there are problems. */
   text(width: number): string;
   /** The same as data: the catalogue, or the problems. */
-  readonly data: Explanation | { readonly problems: ReturnType<typeof asData> };
+  readonly data: Explanation | Unexplained;
+}
+
+/** What `explain --json` prints for a spec with problems. */
+interface Unexplained {
+  /** What is wrong, with its place. */
+  readonly problems: readonly Told[];
 }
 
 /**

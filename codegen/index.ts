@@ -19,6 +19,7 @@ export type { CatalogueSpec, Kind, Overlap, Parameter, Problem, Proof, Source } 
 export interface FileResult {
   /** The path, relative to `cwd`. */
   readonly path: string;
+  /** Not there, other than it should be, not of this spec any more, or as it should be. */
   readonly state: FileState["state"];
   /** A unified diff from what is there to what should be; empty for a fresh file. */
   readonly diff: string;
@@ -28,6 +29,7 @@ export interface FileResult {
 export interface Outcome {
   /** The spec's path, as given. */
   readonly spec: string;
+  /** What is wrong with the spec. */
   readonly problems: readonly Problem[];
   /** The problems as text for a terminal; empty where there are none. */
   readonly report: string;

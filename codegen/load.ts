@@ -4,11 +4,27 @@ import { read } from "./read.js";
 import { inOrder, validate } from "./validate.js";
 
 /** A spec with its proof; or all that is wrong with it. */
-export type Loaded =
-  | { readonly spec: CatalogueSpec; readonly proof: Proof; readonly problems: readonly [] }
-  | { readonly spec: null; readonly proof: null; readonly problems: readonly Problem[] };
+export type Loaded = Proved | Refused;
 
-/** Reads, validates and proves the text of a spec. */
+/** A spec that can be generated from. */
+interface Proved {
+  /** The spec, valid and with all defaults filled in. */
+  readonly spec: CatalogueSpec;
+  /** What holds between its kinds. */
+  readonly proof: Proof;
+  /** Empty: there are none. */
+  readonly problems: readonly [];
+}
+
+/** A spec that must be mended first. */
+interface Refused {
+  readonly spec: null;
+  readonly proof: null;
+  /** What is wrong, in the order of the text; at least one. */
+  readonly problems: readonly Problem[];
+}
+
+/** Reads, validates and proves the text of a spec. Touches no file, and throws nothing: faults are problems. */
 export function load(source: Source): Loaded {
   const { spec, problems } = validate(read(source));
   if (spec === null) return { spec, proof: null, problems };

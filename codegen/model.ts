@@ -7,29 +7,56 @@
 export interface Source {
   /** The file name as the user gave it, or `-` for standard input. */
   readonly file: string;
+  /** The YAML, as it stands in the file. */
   readonly text: string;
 }
 
 /** A stretch of the spec, as offsets into {@link Source.text}; line and column are derived when printed. */
 export interface Place {
+  /** Offset of the first code unit. */
   readonly start: number;
+  /** Offset after the last code unit. */
   readonly end: number;
 }
 
 /** Something the user must mend. A generator that found one writes nothing. */
 export interface Problem {
+  /** What the user must change. */
   readonly place: Place;
   /** What is wrong, in one sentence; further lines may say how to settle it. */
   readonly message: string;
   /** Other places that have a part in it: the second kind of an overlap, the first of two equal keys. */
-  readonly related?: readonly { readonly place: Place; readonly message: string }[];
+  readonly related?: readonly Related[];
+}
+
+/** A place that has a part in a problem. */
+interface Related {
+  /** Where it is. */
+  readonly place: Place;
+  /** What it has to do with it. */
+  readonly message: string;
 }
 
 /** A part of a template: text that stands as it is, or a parameter that takes its place. */
-export type Token = { readonly literal: string } | { readonly parameter: string };
+export type Token = Literal | Placeholder;
 
+/** Text of a template. */
+interface Literal {
+  /** The characters of the file name, with `{{` and `}}` undone. */
+  readonly literal: string;
+}
+
+/** A parameter in a template. */
+interface Placeholder {
+  /** Name of the parameter. */
+  readonly parameter: string;
+}
+
+/** A parameter of templates, declared once for the whole catalogue. */
 export interface Parameter {
+  /** Its key in the YAML, and the name of the property and of the regex group. */
   readonly name: string;
+  /** What it is, which becomes the documentation of the property; `null` where the spec does not say. */
   readonly description: string | null;
   /** Body of a `u`-mode regular expression that a whole value matches; `null` allows any file-name character. */
   readonly pattern: string | null;
@@ -37,43 +64,65 @@ export interface Parameter {
   readonly patternPlace: Place;
   /** At least one legal value: the spec's own, or one drawn from the pattern. */
   readonly examples: readonly string[];
+  /** Where its key stands. */
   readonly place: Place;
 }
 
+/** A lock kind: one template, and how its locks behave. */
 export interface Kind {
   /** Name in the YAML, of the class, and of its file. */
   readonly name: string;
+  /** The file name, as written in the YAML. */
   readonly template: string;
+  /** The template in parts; neighbouring texts are one. */
   readonly tokens: readonly Token[];
   /** Parameter names in template order; each occurs once. */
   readonly parameters: readonly string[];
+  /** What it protects: the documentation of the class. */
   readonly description: string;
+  /** Whether acquire waits for a busy lock by default. */
   readonly wait: boolean;
+  /** Whether a failed acquire throws by default, or gives `false`. */
   readonly raiseIfFail: boolean;
   /** False: names of this kind cannot be read back, and `LOCK_PATTERN` is `null`. */
   readonly readable: boolean;
+  /** What to use instead; `null` where the kind is not deprecated. */
   readonly deprecated: string | null;
   /** Kinds that this one is read before where names overlap, settled by the author. */
-  readonly precedes: readonly { readonly name: string; readonly place: Place }[];
+  readonly precedes: readonly Precedence[];
+  /** Where its key stands. */
   readonly place: Place;
+  /** Where its template stands. */
   readonly templatePlace: Place;
+}
+
+/** An entry of `precedes`. */
+interface Precedence {
+  /** Name of the kind that is read later. */
+  readonly name: string;
+  /** Where the entry stands. */
+  readonly place: Place;
 }
 
 /** A spec that is valid key by key; what holds between its kinds is for the proofs. */
 export interface CatalogueSpec {
+  /** What it was read from. */
   readonly source: Source;
   /** Name of the catalogue object in the generated index. */
   readonly name: string;
+  /** What the locks are of: the documentation of the catalogue object; `null` where the spec does not say. */
   readonly description: string | null;
   /** Output directory, relative to the spec. */
   readonly output: string;
   /** Module that the generated files import, as written in them. */
   readonly runtime: string;
+  /** By name, in the order of the YAML. */
   readonly parameters: ReadonlyMap<string, Parameter>;
   /** In the order of the YAML. */
   readonly kinds: readonly Kind[];
-  /** Where the name stands, and the key of the kinds. */
+  /** Where the name stands. */
   readonly namePlace: Place;
+  /** Where the key `locks` stands. */
   readonly kindsPlace: Place;
 }
 
@@ -81,7 +130,9 @@ export interface CatalogueSpec {
 export interface Overlap {
   /** The kind that `identify` answers with for a common name. */
   readonly owner: string;
+  /** The kind that accepts the name too, and is asked later. */
   readonly other: string;
+  /** Every name of the owner is one of the other's, or the author settled it with `precedes`. */
   readonly reason: "contained" | "precedes";
   /** A name that both accept, as readable as can be. */
   readonly witness: string;
@@ -89,8 +140,10 @@ export interface Overlap {
 
 /** What the proofs say of a catalogue. */
 export interface Proof {
+  /** What stands against it: names with two readings or two owners, slow patterns. */
   readonly problems: readonly Problem[];
   /** Names of the readable kinds, most specific first: the order in which `identify` asks them. */
   readonly readingOrder: readonly string[];
+  /** Every pair of readable kinds that share a name. */
   readonly overlaps: readonly Overlap[];
 }

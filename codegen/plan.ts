@@ -7,6 +7,7 @@ import { generatedFrom } from "./header.js";
 export interface FileState {
   /** The file's name in the output directory. */
   readonly name: string;
+  /** Not there, other than it should be, not of this spec any more, or as it should be. */
   readonly state: "missing" | "stale" | "orphaned" | "fresh";
   /** What stands on disk, `null` where nothing does. */
   readonly before: string | null;

@@ -20,10 +20,11 @@ export function position(text: string, offset: number): { line: number; column: 
 
 /** A place as programs take it. */
 export interface Location {
+  /** The spec, as it was given. */
   readonly file: string;
-  /** From 1. */
+  /** Counted from 1. */
   readonly line: number;
-  /** From 1, in code points. */
+  /** Counted from 1, in code points. */
   readonly column: number;
 }
 
@@ -34,8 +35,16 @@ export function locate(source: Source, place: Place): Location {
 
 /** A problem as programs take it. */
 export interface Told extends Location {
+  /** What is wrong, in one sentence; further lines may say how to settle it. */
   readonly message: string;
-  readonly related: readonly (Location & { readonly message: string })[];
+  /** Other places that have a part in it. */
+  readonly related: readonly ToldRelated[];
+}
+
+/** A place that has a part in a problem. */
+interface ToldRelated extends Location {
+  /** What it has to do with it. */
+  readonly message: string;
 }
 
 /** Problems as data, for `--json`. */

@@ -21,16 +21,19 @@ interface About {
   readonly path: string;
 }
 
+/** Published on {@link CHANNELS}.wait, before the wait begins. */
 export interface LockWait extends About {
   /** The longest it may wait, in ms; `Infinity` for no limit. */
   readonly timeout: number;
 }
 
+/** Published on {@link CHANNELS}.acquired, once the lock is held. */
 export interface LockAcquired extends About {
   /** How long it was waited for, in ms; 0 where the first try got it. */
   readonly waited: number;
 }
 
+/** Published on {@link CHANNELS}.released, once the lock is free again. */
 export interface LockReleased extends About {
   /** How long it was held, in ms; null where nobody had subscribed yet when it was taken. */
   readonly held: number | null;

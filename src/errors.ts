@@ -10,13 +10,18 @@ export class LockFileException extends Error {
   /** The `code` of errors of this class. */
   static readonly CODE: string = "LOCK_FAILED";
 
+  /** Name of the class. */
   override readonly name: string = "LockFileException";
   /** Stable across versions; the README has a heading for each, to which the message leads. */
   readonly code: string;
   /** Absolute path of the lock file. */
   readonly path: string;
 
-  /** @param message What happened, to which lock, and what to do about it. */
+  /**
+   * For the package's own use: programs meet these errors and do not make them.
+   *
+   * @param message What happened, to which lock, and what to do about it.
+   */
   constructor(message: string, path: string, cause?: unknown) {
     const { CODE } = new.target;
     super(

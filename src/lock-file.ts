@@ -41,17 +41,17 @@ export class LockFile {
   /** Settles when the withLock that is at work has ended. */
   #inside: Promise<void> | null = null;
 
-  /** Touches nothing on disk. A relative `filename` counts from the working directory of now. */
-  constructor(filename: string, options: LockFileOptions = {}) {
-    const { raiseIfFail, wait } = new.target.DEFAULTS;
+  /**
+   * Touches nothing on disk. A relative `filename` counts from the working directory of now.
+   * @throws LockFileNameError from a kind of a catalogue, for a value that no file name can hold.
+   */
+  constructor(filename: string, { raiseIfFail, wait }: LockFileOptions = {}) {
+    const own = new.target.DEFAULTS;
     this.filename = resolve(filename);
-    this.#defaults = {
-      raiseIfFail: options.raiseIfFail ?? raiseIfFail,
-      wait: options.wait ?? wait,
-    };
+    this.#defaults = { raiseIfFail: raiseIfFail ?? own.raiseIfFail, wait: wait ?? own.wait };
   }
 
-  /** The lock of exactly this class whose file is `path`; `null` where the base name is not one of its names. */
+  /** The lock of exactly this class whose file is `path`; `null` where its base name is of another. Throws nothing. */
   static buildIfMatches(_path: string): LockFile | null {
     return null;
   }
@@ -148,7 +148,7 @@ export class LockFile {
     this.release();
   }
 
-  /** Releases, at the end of an `await using` block. */
+  /** Releases, at the end of an `await using` block. Never waits: there is nothing to wait for. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.release();
   }
@@ -162,7 +162,7 @@ export class LockFile {
     return values.length === 0 ? this.kind : `${this.kind} (${values.join(", ")})`;
   }
 
-  /** The path of a lock file of this kind. @throws LockFileNameError */
+  /** The path of a lock file of this kind. @throws LockFileNameError for a value that no name can hold. */
   protected static locate(lockDirectory: string, values: Readonly<Record<string, string>>): string {
     return locateFile(this, lockDirectory, values);
   }
@@ -171,7 +171,7 @@ export class LockFile {
   protected static read<P extends string>(
     path: string,
     parameters: readonly P[],
-  ): (Readonly<Record<P, string>> & { readonly lockDirectory: string }) | null {
+  ): Readonly<Record<P | "lockDirectory", string>> | null {
     return readFileName(path, this.LOCK_PATTERN, parameters);
   }
 

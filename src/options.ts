@@ -8,7 +8,9 @@ export interface LockFileOptions {
 
 /** A kind's own answers, where neither the constructor nor the acquire gave one. */
 export interface LockFileDefaults {
+  /** Whether a failed acquire throws, or gives `false`. */
   readonly raiseIfFail: boolean;
+  /** Whether acquire waits for a busy lock. */
   readonly wait: boolean;
 }
 

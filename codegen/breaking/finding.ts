@@ -19,9 +19,11 @@ export interface Finding {
 
 /** A file name that the two programs treat differently. */
 export interface Witness {
+  /** The file name itself, without a directory. */
   readonly name: string;
   /** What the old program does with it: the end of a sentence that begins with the program. */
   readonly old: string;
+  /** What the new program does with it, in the same way. */
   readonly new: string;
 }
 

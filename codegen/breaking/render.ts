@@ -12,12 +12,17 @@ export interface Sources {
 
 /** A finding as `breaking --format json` prints it. */
 export interface ToldFinding extends Location {
+  /** The rule that it breaks; names never change their meaning. */
   readonly rule: Rule;
+  /** What goes wrong while old and new programs run side by side. */
   readonly breaks: Breaks;
+  /** The kinds it is about, by their new names; a kind that is gone by its old one. */
   readonly kinds: readonly string[];
+  /** What has changed, in a sentence. */
   readonly message: string;
+  /** A file name that shows it; `null` where no file name has a part in it. */
   readonly witness: Witness | null;
-  /** Where it was in the old spec, for what has no place in the new one. */
+  /** Where it was in the old spec, for what has no place in the new one; else `null`. */
   readonly was: Location | null;
 }
 

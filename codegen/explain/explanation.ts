@@ -6,29 +6,41 @@ import { readings } from "../prove/readings.js";
 
 /** A catalogue as `explain --json` prints it. */
 export interface Explanation {
+  /** Name of the catalogue object. */
   readonly catalogue: string;
+  /** What the locks are of; `null` where the spec does not say. */
   readonly description: string | null;
   /** In reading order; kinds that are never read come last. */
   readonly kinds: readonly ExplainedKind[];
+  /** Every pair of kinds that share a name. */
   readonly overlaps: readonly ExplainedOverlap[];
 }
 
+/** A kind as it was understood. */
 export interface ExplainedKind {
+  /** Name of the class. */
   readonly kind: string;
   /** The place among the kinds that are asked for a name, from 1; `null` for a kind that never is. */
   readonly order: number | null;
+  /** The file name, as written in the YAML. */
   readonly template: string;
   /** The regular expression that names match, as source text; `null` where names are not read back. */
   readonly regex: string | null;
+  /** Names of its parameters, in template order. */
   readonly parameters: readonly string[];
+  /** Whether acquire waits for a busy lock by default. */
   readonly wait: boolean;
+  /** Whether a failed acquire throws by default, or gives `false`. */
   readonly raiseIfFail: boolean;
+  /** What to use instead; `null` where the kind is not deprecated. */
   readonly deprecated: string | null;
 }
 
 /** Names that two kinds accept, and how each takes the witness. */
 export interface ExplainedOverlap extends Overlap {
+  /** What the owner reads in the witness. */
   readonly ownerValues: Values;
+  /** What the other kind would read in it. */
   readonly otherValues: Values;
 }
 

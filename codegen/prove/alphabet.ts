@@ -54,7 +54,7 @@ export function alphabetOf(sets: Iterable<CharSet>): Alphabet {
     sample: symbols.map(({ sample }) => sample),
     symbolsOf(set) {
       const found = known.get(set.toRangesString());
-      if (found === undefined) throw new RangeError("a character set from outside the alphabet");
+      if (found === undefined) throw new Error("a character set from outside the alphabet");
       return found;
     },
     spell: (text) =>

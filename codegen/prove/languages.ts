@@ -45,9 +45,7 @@ export const ANY_VALUE = "[^/]+";
 export function languagesOf(...specs: readonly CatalogueSpec[]): Languages {
   const owner = new Map(specs.flatMap((spec) => spec.kinds.map((kind) => [kind, spec])));
   if (owner.size < specs.flatMap(({ kinds }) => kinds).length) {
-    throw new RangeError(
-      "one and the same kind is in two catalogues: read each catalogue by itself",
-    );
+    throw new Error("one and the same kind is in two catalogues: read each catalogue by itself");
   }
   const alphabet = alphabetOf(specs.flatMap(setsIn));
   const known = new Map<Kind, Language>();
@@ -55,7 +53,7 @@ export function languagesOf(...specs: readonly CatalogueSpec[]): Languages {
     alphabet,
     of(kind) {
       const spec = owner.get(kind);
-      if (spec === undefined) throw new RangeError(`${kind.name} is of another catalogue`);
+      if (spec === undefined) throw new Error(`${kind.name} is of another catalogue`);
       const found = known.get(kind) ?? languageOf(partsOf(kind, spec), alphabet);
       known.set(kind, found);
       return found;

@@ -12,17 +12,21 @@ export interface SeenFile<L extends LockFile> {
   readonly lock: L | null;
 }
 
+/** What there is to say of the file, case by case. */
 type State = Free | Holding | Unsafe | Unreadable;
 
 /** How a held lock is held. */
 export type Holding = Held | HeldByUnknown;
 
+/** Nobody holds the lock. That the file is there means nothing. */
 interface Free {
   readonly state: "free";
 }
 
+/** Held, by a process that is known. */
 interface Held {
   readonly state: "held";
+  /** The process that holds the lock. By the time you use it, that may have changed. */
   readonly holder: ProcessInfo;
   /**
    * When the holder wrote its PID, by the time of the file: as a rule the moment it took the lock. Null
@@ -34,7 +38,10 @@ interface Held {
 /** Held, and the file does not say by whom. */
 interface HeldByUnknown {
   readonly state: "held by unknown";
-  /** The living process that took the lock, by the kernel's table; it may have handed it on. */
+  /**
+   * The living process that took the lock, by the kernel's table; it may have handed it on. Null where the
+   * table does not tell.
+   */
   readonly taker: ProcessInfo | null;
 }
 
@@ -48,5 +55,6 @@ interface Unsafe {
 /** Whether it is held cannot be told. */
 interface Unreadable {
   readonly state: "unreadable";
+  /** What the system says against it. */
   readonly reason: string;
 }

@@ -25,7 +25,12 @@ export interface Sweep<L extends LockFile> {
   /** Absolute paths of the `.lock` files that no kind of the catalogue reads: left alone. */
   readonly notOurs: readonly string[];
   /** Neither removed nor known to be held: not a regular file, no permission. */
-  readonly failed: readonly { readonly lock: L; readonly error: unknown }[];
+  readonly failed: readonly {
+    /** The lock whose file it is. */
+    readonly lock: L;
+    /** Why: the system's error, or a LockFileUnsafe. */
+    readonly error: unknown;
+  }[];
 }
 
 /**

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 
 /** A process, as far as the system tells about it. */
 export interface ProcessInfo {
+  /** Its PID, in this process's PID namespace. */
   readonly pid: number;
   /** Its command line; null where the system does not tell (no /proc, another user's, gone). */
   readonly command: string | null;
