@@ -11,6 +11,7 @@ import {
 } from "yaml";
 import type { Place, Problem, Source } from "./model.js";
 import { Places } from "./places.js";
+import { sure } from "./sure.js";
 
 /** A spec as plain values, and where in the text each of them stands. */
 export interface SpecText {
@@ -166,7 +167,7 @@ function span(node: unknown, text: string): Place {
   if (range === null || range === undefined) return { start: 0, end: 0 };
   const [start, end] = range;
   // Only the first line of a block: a caret line under a whole map says nothing.
-  const line = text.slice(start, end).split(/\r?\n/u, 1)[0] ?? "";
+  const line = sure(text.slice(start, end).split(/\r?\n/u, 1)[0]);
   return { start, end: start + line.trimEnd().length };
 }
 

@@ -2,6 +2,7 @@ import type { CatalogueSpec, Kind, Parameter, Problem } from "./model.js";
 import { shortestWord } from "./prove/words.js";
 import type { SpecText } from "./read.js";
 import { type RawSpec, specSchema } from "./schema.js";
+import { sure } from "./sure.js";
 import { parseTemplate } from "./template.js";
 import { kindProblems } from "./validate/kinds.js";
 import { locationProblems } from "./validate/locations.js";
@@ -97,7 +98,6 @@ function build(raw: RawSpec, { source, places }: SpecText): CatalogueSpec {
 /** The parameter's own name where any value will do, else a short word of its pattern. */
 function drawExample(name: string, pattern: string | undefined): string {
   if (pattern === undefined) return name;
-  const word = shortestWord(pattern);
-  if (word === null) throw new Error(`the pattern of "${name}" was checked and has no word`);
-  return word;
+  // A pattern without a word is a problem, found before.
+  return sure(shortestWord(pattern));
 }

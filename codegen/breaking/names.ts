@@ -4,6 +4,7 @@ import { NAME_BYTES } from "../prove/limits.js";
 import { nameWithin } from "../prove/overlap.js";
 import type { Reading } from "../prove/readings.js";
 import { spelled } from "../prove/witness.js";
+import { sure } from "../sure.js";
 import type { Pair } from "./pairing.js";
 import type { Program } from "./program.js";
 
@@ -51,8 +52,8 @@ function firstDifferent(
 ): Differing | null {
   const names = Array.from(parameters ?? []);
   for (const words of assignments(names.map(([parameter, next]) => wordsOf(parameter, next)))) {
-    const values = new Map(names.map(([parameter], at) => [parameter, words[at] ?? ""]));
-    const nextValues = new Map(names.map(([, next], at) => [next, words[at] ?? ""]));
+    const values = new Map(names.map(([parameter], at) => [parameter, sure(words[at])]));
+    const nextValues = new Map(names.map(([, next], at) => [next, sure(words[at])]));
     const name = spelled(before, values);
     const nextName = spelled(after, nextValues);
     if (name !== nextName && Math.max(bytes(name), bytes(nextName)) <= NAME_BYTES) {
@@ -80,8 +81,8 @@ function* assignments(lists: readonly (readonly string[])[]): Generator<readonly
 
 function commonExamples(parameter: string, next: string, old: Program, now: Program): string[] {
   const examples = [
-    ...(old.spec.parameters.get(parameter)?.examples ?? []),
-    ...(now.spec.parameters.get(next)?.examples ?? []),
+    ...sure(old.spec.parameters.get(parameter)).examples,
+    ...sure(now.spec.parameters.get(next)).examples,
   ];
   return [...new Set(examples)].filter(
     (value) => old.takes(parameter, value) && now.takes(next, value),

@@ -5,6 +5,7 @@ import { spoken } from "../prove/messages.js";
 import { nameOutside } from "../prove/overlap.js";
 import { accepts, type Reading, readings } from "../prove/readings.js";
 import { exampleNames } from "../prove/witness.js";
+import { sure } from "../sure.js";
 
 /** A program that was built with a catalogue: what it does with a file name. */
 export class Program {
@@ -22,7 +23,7 @@ export class Program {
     this.proof = proof;
     this.#languages = languages;
     this.#kinds = new Map(spec.kinds.map((kind) => [kind.name, kind]));
-    this.#inOrder = proof.readingOrder.flatMap((name) => this.#kinds.get(name) ?? []);
+    this.#inOrder = proof.readingOrder.map((name) => sure(this.#kinds.get(name)));
     for (const { owner, other } of proof.overlaps) {
       const kind = this.#kinds.get(owner);
       if (kind === undefined) continue;

@@ -1,5 +1,6 @@
 import { type ClassDeclarationStructure, type SourceFileStructure, StructureKind } from "ts-morph";
 import type { CatalogueSpec, Kind, Parameter } from "../model.js";
+import { sure } from "../sure.js";
 import { kindComment, parameterComment } from "./comments.js";
 import {
   args,
@@ -45,7 +46,7 @@ export function kindFile(
 }
 
 function kindClass(kind: Kind, spec: CatalogueSpec, slots: Slots): ClassDeclarationStructure {
-  const parameters = kind.parameters.flatMap((name) => spec.parameters.get(name) ?? []);
+  const parameters = kind.parameters.map((name) => sure(spec.parameters.get(name)));
   return {
     kind: StructureKind.Class,
     isExported: true,

@@ -1,4 +1,5 @@
 import type { CatalogueSpec, Kind } from "../model.js";
+import { sure } from "../sure.js";
 import { LONGEST_FILE_NAME } from "../template.js";
 
 /** A value for each parameter of a kind. */
@@ -7,7 +8,7 @@ export type Values = Readonly<Record<string, string>>;
 /** The file name of a kind for the given values. */
 export function renderName(kind: Kind, values: Values): string {
   return kind.tokens
-    .map((token) => ("literal" in token ? token.literal : (values[token.parameter] ?? "")))
+    .map((token) => ("literal" in token ? token.literal : sure(values[token.parameter])))
     .join("");
 }
 
@@ -19,12 +20,12 @@ export function renderName(kind: Kind, values: Values): string {
 export function exampleRows(kind: Kind, spec: CatalogueSpec): readonly Values[] {
   const columns = kind.parameters.map((name) => ({
     name,
-    examples: spec.parameters.get(name)?.examples ?? [],
+    examples: sure(spec.parameters.get(name)).examples,
   }));
   const length = Math.max(1, ...columns.map(({ examples }) => examples.length));
   const rows = Array.from({ length }, (_, row) =>
     Object.fromEntries(
-      columns.map(({ name, examples }) => [name, examples[row % examples.length] ?? ""]),
+      columns.map(({ name, examples }) => [name, sure(examples[row % examples.length])]),
     ),
   );
   return rows.filter((row) => isFileName(renderName(kind, row)));

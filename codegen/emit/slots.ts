@@ -1,3 +1,5 @@
+import { sure } from "../sure.js";
+
 /**
  * Places in printed structures whose text is put in afterwards. ts-morph re-indents what it prints
  * and loses its way in regular expressions that hold quotes or slashes; what has to keep every byte
@@ -17,7 +19,7 @@ export class Slots {
 
   fill(printed: string): string {
     return printed.replace(SLOT, (_, blank: string, index: string) => {
-      const text = this.#texts[Number(index)] ?? "";
+      const text = sure(this.#texts[Number(index)]);
       return text.startsWith("\n") ? text : blank + text;
     });
   }

@@ -3,6 +3,7 @@ import { byCodeUnit } from "../emit/text.js";
 import type { CatalogueSpec, Kind, Overlap, Proof } from "../model.js";
 import { type Languages, languagesOf } from "../prove/languages.js";
 import { readings } from "../prove/readings.js";
+import { sure } from "../sure.js";
 
 /** A catalogue as `explain --json` prints it. */
 export interface Explanation {
@@ -61,7 +62,7 @@ export function explanationOf(spec: CatalogueSpec, proof: Proof): Explanation {
     catalogue: spec.name,
     description: spec.description,
     kinds: [...proof.readingOrder, ...never.toSorted(byCodeUnit)]
-      .flatMap((name) => kinds.get(name) ?? [])
+      .map((name) => sure(kinds.get(name)))
       .map((kind) => ({
         kind: kind.name,
         order: order.get(kind.name) ?? null,

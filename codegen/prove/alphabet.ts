@@ -1,4 +1,5 @@
 import { CharBase, CharMap, CharSet, Words } from "refa";
+import { sure } from "../sure.js";
 
 /**
  * The characters of a catalogue, folded into symbols: characters that no pattern and no literal of it tells
@@ -25,7 +26,7 @@ export const LAST_CHARACTER = 0x10ffff;
 
 /** The set that holds one character. */
 export function one(character: string): CharSet {
-  return CharSet.fromCharacter(LAST_CHARACTER, character.codePointAt(0) ?? 0);
+  return CharSet.fromCharacter(LAST_CHARACTER, codeOf(character));
 }
 
 /** The alphabet that tells apart what `sets` tell apart. */
@@ -42,7 +43,7 @@ export function alphabetOf(sets: Iterable<CharSet>): Alphabet {
   });
   const known = new Map<string, readonly number[]>();
   for (const [key, set] of distinct) {
-    const parts = base.split(set).map((index) => symbolOfBase.get(index) ?? 0);
+    const parts = base.split(set).map((index) => sure(symbolOfBase.get(index)));
     known.set(
       key,
       parts.sort((a, b) => a - b),
@@ -53,12 +54,10 @@ export function alphabetOf(sets: Iterable<CharSet>): Alphabet {
     bytes: symbols.map(({ bytes }) => bytes),
     sample: symbols.map(({ sample }) => sample),
     symbolsOf(set) {
-      const found = known.get(set.toRangesString());
-      if (found === undefined) throw new Error("a character set from outside the alphabet");
-      return found;
+      return sure(known.get(set.toRangesString()));
     },
     spell: (text) =>
-      Array.from(text, (character) => symbolOfCharacter.get(character.codePointAt(0) ?? 0) ?? 0),
+      Array.from(text, (character) => sure(symbolOfCharacter.get(codeOf(character)))),
   };
 }
 
@@ -90,7 +89,10 @@ const READABLE: readonly CharSet[] = [
   "ая",
   "一龥",
   "😀🙏",
-].map(([...ends]) => ranges([ends[0]?.codePointAt(0) ?? 0, ends[1]?.codePointAt(0) ?? 0]));
+].map((ends) => {
+  const [first, last] = Array.from(ends, codeOf);
+  return ranges([sure(first), sure(last)]);
+});
 
 interface Description {
   readonly bytes: number;
@@ -100,18 +102,22 @@ interface Description {
 }
 
 function describe(set: CharSet): Description {
-  const bytes = BYTE_CLASSES.find((entry) => set.isSubsetOf(entry.set))?.bytes ?? 0;
+  const bytes = sure(BYTE_CLASSES.find((entry) => set.isSubsetOf(entry.set))).bytes;
   let group = READABLE.findIndex((readable) => !readable.isDisjointWith(set));
   if (group === -1) group = READABLE.length;
   const readable = READABLE[group];
   const character =
     readable === undefined
-      ? (Words.pickMostReadableCharacter(set) ?? 0)
-      : (set.intersect(readable).ranges[0]?.min ?? 0);
+      ? sure(Words.pickMostReadableCharacter(set))
+      : sure(set.intersect(readable).ranges[0]).min;
   return { bytes, sample: String.fromCodePoint(character), rank: [bytes, group, character] };
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {
   const index = a.findIndex((item, at) => item !== b[at]);
-  return index === -1 ? 0 : (a[index] ?? 0) < (b[index] ?? 0) ? -1 : 1;
+  return index === -1 ? 0 : sure(a[index]) - sure(b[index]);
+}
+
+function codeOf(character: string): number {
+  return sure(character.codePointAt(0));
 }

@@ -1,3 +1,4 @@
+import { sure } from "../sure.js";
 import type { Alphabet } from "./alphabet.js";
 import type { State } from "./languages.js";
 import { MOST_CONFIGURATIONS, TooComplex } from "./limits.js";
@@ -22,7 +23,7 @@ export class Automaton {
   constructor(states: readonly State[], alphabet: Alphabet) {
     this.#states = states;
     this.#symbols = alphabet.size;
-    this.#accepts = [false, (states[0]?.ends ?? 0) > 0];
+    this.#accepts = [false, sure(states[0]).ends > 0];
     const { classOf, membersOf } = symbolClasses(states, alphabet.size);
     this.#classOf = classOf;
     this.#membersOf = membersOf;
@@ -31,8 +32,8 @@ export class Automaton {
   /** Where `symbol` leads from a deterministic state. */
   step(from: number, symbol: number): number {
     if (from === DEAD) return DEAD;
-    const kind = this.#classOf[symbol] ?? 0;
-    const row = this.#next[from] ?? [];
+    const kind = sure(this.#classOf[symbol]);
+    const row = sure(this.#next[from]);
     const known = row[kind];
     if (known !== undefined) return known;
     const to = this.#number(this.#successors(from, kind));
@@ -42,7 +43,7 @@ export class Automaton {
 
   /** Whether a name may end in a deterministic state. */
   accepts(state: number): boolean {
-    return this.#accepts[state] ?? false;
+    return sure(this.#accepts[state]);
   }
 
   /** Whether the whole text is a word. */
@@ -60,9 +61,9 @@ export class Automaton {
 
   #successors(from: number, kind: number): number[] {
     const found = new Set<number>();
-    for (const state of this.#subsets[from] ?? []) {
-      for (const { to } of this.#states[state]?.next ?? []) {
-        if (this.#membersOf[to]?.[kind] === true) found.add(to);
+    for (const state of sure(this.#subsets[from])) {
+      for (const { to } of sure(this.#states[state]).next) {
+        if (sure(sure(this.#membersOf[to])[kind])) found.add(to);
       }
     }
     return [...found].sort((a, b) => a - b);
@@ -77,7 +78,7 @@ export class Automaton {
     const number = this.#subsets.push(subset) - 1;
     this.#numbers.set(key, number);
     this.#next.push([]);
-    this.#accepts.push(subset.some((state) => (this.#states[state]?.ends ?? 0) > 0));
+    this.#accepts.push(subset.some((state) => sure(this.#states[state]).ends > 0));
     return number;
   }
 }
@@ -99,9 +100,9 @@ export function symbolClasses(states: readonly State[], symbols: number): Classe
     // Every class that the set cuts in two gives its members inside the set a new number.
     const inside = new Map<number, number>();
     const sizes = tally(classOf);
-    const taken = tally(set.map((symbol) => classOf[symbol] ?? 0));
+    const taken = tally(set.map((symbol) => sure(classOf[symbol])));
     for (const symbol of set) {
-      const old = classOf[symbol] ?? 0;
+      const old = sure(classOf[symbol]);
       if (taken.get(old) === sizes.get(old)) continue;
       const fresh = inside.get(old) ?? count++;
       inside.set(old, fresh);
@@ -112,14 +113,14 @@ export function symbolClasses(states: readonly State[], symbols: number): Classe
   for (const { symbols: set } of states) {
     if (members.has(set)) continue;
     const flags = new Array<boolean>(count).fill(false);
-    for (const symbol of set) flags[classOf[symbol] ?? 0] = true;
+    for (const symbol of set) flags[sure(classOf[symbol])] = true;
     members.set(set, flags);
   }
   const representatives = Array.from({ length: count }, (_, kind) => classOf.indexOf(kind));
   return {
     classOf,
     representatives,
-    membersOf: states.map((state) => members.get(state.symbols) ?? []),
+    membersOf: states.map((state) => sure(members.get(state.symbols))),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Kind } from "../model.js";
+import { sure } from "../sure.js";
 import { pairsThatMeet } from "./joint-walk.js";
 import type { Languages } from "./languages.js";
 
@@ -23,7 +24,7 @@ export function candidatePairs(
   if (met === null) return pairs;
   const index = new Map(kinds.map((kind, at) => [kind, at]));
   return pairs.filter(([low, high]) =>
-    met.has((index.get(low) ?? 0) * kinds.length + (index.get(high) ?? 0)),
+    met.has(sure(index.get(low)) * kinds.length + sure(index.get(high))),
   );
 }
 
@@ -44,9 +45,7 @@ function pairsByLiterals(kinds: readonly Kind[]): (readonly [Kind, Kind])[] {
     end: literalOf(kind.tokens.at(-1)),
   }));
   for (const [index, first] of edges.entries()) {
-    for (let at = index + 1; at < edges.length; at++) {
-      const second = edges[at];
-      if (second === undefined) continue;
+    for (const second of edges.slice(index + 1)) {
       if (!(first.end.endsWith(second.end) || second.end.endsWith(first.end))) continue;
       if (!(first.begin.startsWith(second.begin) || second.begin.startsWith(first.begin))) continue;
       pairs.push([first.kind, second.kind]);

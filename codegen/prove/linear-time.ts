@@ -1,3 +1,4 @@
+import { sure } from "../sure.js";
 import { symbolClasses } from "./automaton.js";
 import type { Language, State } from "./languages.js";
 import { MOST_CONFIGURATIONS, MOST_TRIES, NAME_BYTES, TooComplex } from "./limits.js";
@@ -35,7 +36,7 @@ export function slowInput(language: Language): SlowInput | null {
   for (const vector of queue) {
     const tries = triesFrom(states, vector.ways);
     if (Math.max(0, ...tries.values()) > MOST_TRIES) {
-      const text = path(vector).map((kind) => alphabet.sample[representatives[kind] ?? 0] ?? "");
+      const text = path(vector).map((kind) => sure(alphabet.sample[sure(representatives[kind])]));
       return pumped(language, text);
     }
     for (const { kind, taken } of byTakers([...tries], membersOf, representatives.length)) {
@@ -69,8 +70,7 @@ function triesFrom(
     if (count > 0) tries.set(to, (tries.get(to) ?? 0) + count);
   };
   for (const [from, count] of ways) {
-    const state = states[from];
-    if (state === undefined) continue;
+    const state = sure(states[from]);
     for (const edge of state.next) add(edge.to, count * edge.ways);
     add(END, count * state.ends);
   }
@@ -84,7 +84,7 @@ function byTakers(
   classes: number,
 ): { readonly kind: number; readonly taken: readonly (readonly [number, number])[] }[] {
   const targets = tries.filter(([to]) => to !== END).sort(([a], [b]) => a - b);
-  const lists = [...new Set(targets.map(([to]) => membersOf[to] ?? []))];
+  const lists = [...new Set(targets.map(([to]) => sure(membersOf[to])))];
   const found = new Map<string, number>();
   for (let kind = 0; kind < classes; kind++) {
     const takers = lists.map((list) => (list[kind] === true ? "1" : "0")).join("");
@@ -92,7 +92,7 @@ function byTakers(
   }
   return Array.from(found.values(), (kind) => ({
     kind,
-    taken: targets.filter(([to]) => membersOf[to]?.[kind] === true),
+    taken: targets.filter(([to]) => sure(sure(membersOf[to])[kind])),
   }));
 }
 
@@ -138,7 +138,9 @@ function walk(language: Language, text: readonly string[]): Map<number, number>[
   const all = [triesFrom(states, ways)];
   for (const symbol of alphabet.spell(text.join(""))) {
     ways = new Map(
-      Array.from(all.at(-1) ?? []).filter(([to]) => states[to]?.symbols.includes(symbol) === true),
+      Array.from(sure(all.at(-1))).filter(
+        ([to]) => to !== END && sure(states[to]).symbols.includes(symbol),
+      ),
     );
     all.push(triesFrom(states, ways));
   }

@@ -1,4 +1,5 @@
 import type { Kind, Problem } from "../model.js";
+import { sure } from "../sure.js";
 import type { Languages } from "./languages.js";
 import { NAME_BYTES } from "./limits.js";
 import type { SlowInput } from "./linear-time.js";
@@ -122,7 +123,7 @@ export function plain(place: Problem["place"], ...text: readonly string[]): Prob
 export function quoted(text: string): string {
   return JSON.stringify(text).replace(
     /[\p{C}\p{M}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu,
-    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+    (character) => `\\u{${sure(character.codePointAt(0)).toString(16)}}`,
   );
 }
 

@@ -1,4 +1,5 @@
 import type { CatalogueSpec, Kind } from "../model.js";
+import { sure } from "../sure.js";
 import { type Language, partsOf } from "./languages.js";
 import { firstShared } from "./overlap.js";
 import { firstStep, nameOf, reach } from "./search.js";
@@ -20,11 +21,12 @@ export function ambiguousName(language: Language): string | null {
     (configuration, visit) => {
       const diverged = configuration % 2;
       const pair = (configuration - diverged) / 2;
-      for (const { to } of states[Math.floor(pair / count)]?.next ?? []) {
-        for (const { to: other } of states[pair % count]?.next ?? []) {
-          const symbol = firstShared(states[to]?.symbols ?? [], states[other]?.symbols ?? []);
+      for (const { to } of sure(states[Math.floor(pair / count)]).next) {
+        for (const { to: other } of sure(states[pair % count]).next) {
+          const [one, two] = [sure(states[to]), sure(states[other])];
+          const symbol = firstShared(one.symbols, two.symbols);
           if (symbol === null) continue;
-          const differ = diverged === 1 || states[to]?.token !== states[other]?.token ? 1 : 0;
+          const differ = diverged === 1 || one.token !== two.token ? 1 : 0;
           // The copies are alike, so that a pair and its mirror image are one.
           const [low, high] = to < other ? [to, other] : [other, to];
           visit(symbol, (low * count + high) * 2 + differ);
@@ -35,7 +37,7 @@ export function ambiguousName(language: Language): string | null {
   );
   const found = firstStep(steps, (configuration) => {
     const pair = Math.floor(configuration / 2);
-    const ends = [Math.floor(pair / count), pair % count].map((state) => states[state]?.ends ?? 0);
+    const ends = [Math.floor(pair / count), pair % count].map((state) => sure(states[state]).ends);
     return configuration % 2 === 1 && ends.every((ways) => ways > 0);
   });
   return found === null ? null : nameOf(found, alphabet);

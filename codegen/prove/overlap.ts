@@ -1,3 +1,4 @@
+import { sure } from "../sure.js";
 import { DEAD, START } from "./automaton.js";
 import type { Language } from "./languages.js";
 import { firstStep, nameOf, reach } from "./search.js";
@@ -31,14 +32,14 @@ export function anyName({ states, alphabet }: Language): string | null {
   const steps = reach(
     0,
     (state, visit) => {
-      for (const { to } of states[state]?.next ?? []) {
-        const [symbol] = states[to]?.symbols ?? [];
+      for (const { to } of sure(states[state]).next) {
+        const [symbol] = sure(states[to]).symbols;
         if (symbol !== undefined) visit(symbol, to);
       }
     },
     alphabet,
   );
-  const found = firstStep(steps, (state) => (states[state]?.ends ?? 0) > 0);
+  const found = firstStep(steps, (state) => sure(states[state]).ends > 0);
   return found === null ? null : nameOf(found, alphabet);
 }
 
@@ -48,13 +49,13 @@ export function commonName(first: Language, second: Language): string | null {
   const steps = reach(
     0,
     (pair, visit) => {
-      const left = first.states[Math.floor(pair / count)]?.next ?? [];
-      const right = second.states[pair % count]?.next ?? [];
+      const left = sure(first.states[Math.floor(pair / count)]).next;
+      const right = sure(second.states[pair % count]).next;
       for (const { to } of left) {
         for (const { to: other } of right) {
           const symbol = firstShared(
-            first.states[to]?.symbols ?? [],
-            second.states[other]?.symbols ?? [],
+            sure(first.states[to]).symbols,
+            sure(second.states[other]).symbols,
           );
           if (symbol !== null) visit(symbol, to * count + other);
         }
@@ -85,10 +86,10 @@ export function nameWithin(
   const steps = reach(
     tuples.number([START, ...followed.map(() => START)]),
     (tuple, visit) => {
-      const [state = DEAD, ...rest] = tuples.tuple(tuple);
-      automaton.forEachStep(state, (symbol, to) => {
+      const [state, ...rest] = tuples.tuple(tuple);
+      automaton.forEachStep(sure(state), (symbol, to) => {
         const next = followed.map((language, index) =>
-          language.automaton.step(rest[index] ?? DEAD, symbol),
+          language.automaton.step(sure(rest[index]), symbol),
         );
         if (next.slice(0, others.length).includes(DEAD)) return;
         visit(symbol, tuples.number([to, ...next]));
@@ -97,12 +98,12 @@ export function nameWithin(
     alphabet,
   );
   const found = firstStep(steps, (tuple) => {
-    const [state = DEAD, ...rest] = tuples.tuple(tuple);
+    const [state, ...rest] = tuples.tuple(tuple);
     const accepted = followed.map((language, index) =>
-      language.automaton.accepts(rest[index] ?? DEAD),
+      language.automaton.accepts(sure(rest[index])),
     );
     return (
-      automaton.accepts(state) &&
+      automaton.accepts(sure(state)) &&
       accepted.every((accepts, index) => accepts === index < others.length)
     );
   });
@@ -134,12 +135,12 @@ class Numbering {
   }
 
   tuple(number: number): readonly number[] {
-    return this.#tuples[number] ?? [];
+    return sure(this.#tuples[number]);
   }
 }
 
 function ends(language: Language, state: number): boolean {
-  return (language.states[state]?.ends ?? 0) > 0;
+  return sure(language.states[state]).ends > 0;
 }
 
 function relationOf(onlyFirst: string | null, onlySecond: string | null): Relation {

@@ -1,4 +1,5 @@
 import type { CatalogueSpec, Kind, Overlap, Problem } from "../model.js";
+import { sure } from "../sure.js";
 import type { Languages } from "./languages.js";
 import { TooComplex } from "./limits.js";
 import { ownsNothing, plain } from "./messages.js";
@@ -55,6 +56,6 @@ function judge(
       "Give a parameter an example whose name no narrower kind takes, or simplify its pattern.",
     );
   }
-  const name = examples[0] ?? nameOutside(languages.of(kind)) ?? "";
+  const name = examples[0] ?? sure(nameOutside(languages.of(kind)));
   return ownsNothing(kind, owners, name);
 }

@@ -1,3 +1,5 @@
+import { sure } from "../sure.js";
+
 /** An order in which names can be asked for, and the circles that stand in its way. */
 export interface Order {
   readonly order: readonly string[];
@@ -20,14 +22,14 @@ export function readingOrder(
     const set = later.get(first);
     if (set === undefined || !later.has(second) || set.has(second)) continue;
     set.add(second);
-    waits.set(second, (waits.get(second) ?? 0) + 1);
+    waits.set(second, sure(waits.get(second)) + 1);
   }
   const order: string[] = [];
   const ready = sorted.filter((name) => waits.get(name) === 0);
   for (let name = ready.shift(); name !== undefined; name = ready.shift()) {
     order.push(name);
-    for (const next of later.get(name) ?? []) {
-      const left = (waits.get(next) ?? 0) - 1;
+    for (const next of sure(later.get(name))) {
+      const left = sure(waits.get(next)) - 1;
       waits.set(next, left);
       if (left === 0) insert(ready, next);
     }
@@ -71,7 +73,7 @@ function shortestCircle(
   const seen = new Set<string>();
   const queue: (readonly string[])[] = [[start]];
   for (const path of queue) {
-    for (const next of [...(later.get(path.at(-1) ?? "") ?? [])].sort(byCodeUnit)) {
+    for (const next of [...sure(later.get(sure(path.at(-1))))].sort(byCodeUnit)) {
       if (next === start) return [...path];
       if (seen.has(next)) continue;
       seen.add(next);

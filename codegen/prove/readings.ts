@@ -1,4 +1,5 @@
 import type { Kind } from "../model.js";
+import { sure } from "../sure.js";
 import type { Language } from "./languages.js";
 
 /** The values that a name gives the parameters of a kind, in template order. */
@@ -21,7 +22,7 @@ export function* readings(kind: Kind, language: Language, name: string): Generat
       yield valuesOf(kind, characters, tokens);
       return;
     }
-    for (const [token, next] of byToken(language, states, usable[at] ?? new Set())) {
+    for (const [token, next] of byToken(language, states, sure(usable[at]))) {
       yield* from(at + 1, next, [...tokens, token]);
     }
   }
@@ -30,17 +31,16 @@ export function* readings(kind: Kind, language: Language, name: string): Generat
 
 /** Whether a text is a name that the automaton has; its length in bytes is for the caller to mind. */
 export function accepts(language: Language, name: string): boolean {
-  const [start] = language.states;
+  const start = sure(language.states[0]);
   const [first] = statesOnTheWay(language, language.alphabet.spell(name));
-  if (first === undefined) return (start?.ends ?? 0) > 0;
-  return start?.next.some(({ to }) => first.has(to)) ?? false;
+  if (first === undefined) return start.ends > 0;
+  return start.next.some(({ to }) => first.has(to));
 }
 
 /** For each character of a name, the states that can take it and from which the rest can be read. */
 function statesOnTheWay(language: Language, symbols: readonly number[]): ReadonlySet<number>[] {
   const usable: ReadonlySet<number>[] = [];
-  for (let at = symbols.length - 1; at >= 0; at--) {
-    const symbol = symbols[at] ?? 0;
+  for (const symbol of symbols.toReversed()) {
     const later = usable[0];
     const here = new Set<number>();
     language.states.forEach((state, index) => {
@@ -61,9 +61,9 @@ function byToken(
 ): (readonly [token: number, next: readonly number[]])[] {
   const groups = new Map<number, Set<number>>();
   for (const state of states) {
-    for (const { to } of language.states[state]?.next ?? []) {
+    for (const { to } of sure(language.states[state]).next) {
       if (!usable.has(to)) continue;
-      const token = language.states[to]?.token ?? -1;
+      const token = sure(language.states[to]).token;
       const group = groups.get(token) ?? new Set();
       groups.set(token, group.add(to));
     }

@@ -1,3 +1,4 @@
+import { sure } from "../sure.js";
 import type { Alphabet } from "./alphabet.js";
 import { MOST_CONFIGURATIONS, NAME_BYTES, TooComplex } from "./limits.js";
 
@@ -27,7 +28,7 @@ export function* reach(start: number, expand: Expand, alphabet: Alphabet): Gener
       if (seen.size > MOST_CONFIGURATIONS) throw new TooComplex("its automata are too large");
       yield step;
       expand(step.configuration, (symbol, configuration) => {
-        const total = bytes + (alphabet.bytes[symbol] ?? 0);
+        const total = bytes + sure(alphabet.bytes[symbol]);
         if (total > NAME_BYTES || seen.has(configuration)) return;
         const bucket = byBytes[total];
         const next = { configuration, bytes: total, symbol, before: step };

@@ -1,4 +1,5 @@
 import type { CatalogueSpec, Kind } from "../model.js";
+import { sure } from "../sure.js";
 import type { Languages } from "./languages.js";
 import { NAME_BYTES } from "./limits.js";
 import { accepts, type Reading, readings } from "./readings.js";
@@ -11,7 +12,7 @@ export function exampleNames(kind: Kind, spec: CatalogueSpec, languages: Languag
   let names = [""];
   for (const token of kind.tokens) {
     const texts =
-      "literal" in token ? [token.literal] : (spec.parameters.get(token.parameter)?.examples ?? []);
+      "literal" in token ? [token.literal] : sure(spec.parameters.get(token.parameter)).examples;
     names = names.flatMap((name) => texts.map((text) => name + text)).slice(0, MOST_NAMES);
   }
   const language = languages.of(kind);
@@ -35,7 +36,7 @@ export function furnished(
   const values = new Map(reading);
   let best = name;
   for (const parameter of kind.parameters) {
-    for (const example of spec.parameters.get(parameter)?.examples ?? []) {
+    for (const example of sure(spec.parameters.get(parameter)).examples) {
       const candidate = spelled(kind, new Map(values).set(parameter, example));
       if (Buffer.byteLength(candidate) > NAME_BYTES || !holds(candidate)) continue;
       values.set(parameter, example);

@@ -1,3 +1,4 @@
+import { sure } from "../sure.js";
 import { languageOfPattern } from "./languages.js";
 import { NAME_BYTES } from "./limits.js";
 import { anyName } from "./overlap.js";
@@ -22,7 +23,7 @@ export function isWord(pattern: string | null, text: string): boolean {
   const language = languageOfPattern(pattern);
   const bytes = language.alphabet
     .spell(text)
-    .reduce((sum, symbol) => sum + (language.alphabet.bytes[symbol] ?? 0), 0);
+    .reduce((sum, symbol) => sum + sure(language.alphabet.bytes[symbol]), 0);
   return bytes <= NAME_BYTES && accepts(language, text);
 }
 
