@@ -4,7 +4,7 @@ import {
   RegExpSyntaxError,
   visitRegExpAST,
 } from "@eslint-community/regexpp";
-import { TooComplex } from "./prove/limits.js";
+import { unlessTooComplex } from "./prove/limits.js";
 import { matchesEmpty, shortestWord } from "./prove/words.js";
 import { textFault } from "./validate/legal-text.js";
 
@@ -22,7 +22,6 @@ export interface PatternFault {
  */
 export function patternFaults(pattern: string): readonly PatternFault[] {
   const whole = { from: 0, to: pattern.length };
-  if (pattern === "") return [{ ...whole, message: "a pattern cannot be empty" }];
   if (pattern.length > LONGEST_PATTERN) return [{ ...whole, message: TOO_LONG }];
   const illegal = textFault(pattern);
   if (illegal !== null) {
@@ -74,17 +73,19 @@ export function compile(pattern: string): RegExp {
  * engine may take for ever on a pattern of which nothing is known yet.
  */
 function valuesFault(pattern: string): string | null {
-  try {
+  const decide = (): string | null => {
     if (matchesEmpty(pattern)) {
       return "a pattern cannot match the empty string: a value has a character";
     }
     return shortestWord(pattern) === null
       ? "no value that fits into a file name matches this pattern"
       : null;
-  } catch (error) {
-    if (!(error instanceof TooComplex)) throw error;
-    return `the pattern is too large to be judged: ${error.message}; use smaller counts in braces, and no counts inside counts`;
-  }
+  };
+  return unlessTooComplex(
+    decide,
+    (reason) =>
+      `the pattern is too large to be judged: ${reason}; use smaller counts in braces, and no counts inside counts`,
+  );
 }
 
 /** A parser descends into every group, and a pattern of this length holds no more than it can take. */

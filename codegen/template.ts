@@ -89,7 +89,6 @@ function parameterFault(
 /** What is wrong with the text as a file name. */
 function nameFaults(template: string, tokens: readonly Token[]): TemplateFault[] {
   const whole = { from: 0, to: template.length };
-  if (template === "") return [{ ...whole, message: "a template cannot be empty" }];
   const faults: TemplateFault[] = [];
   const fault = textFault(template);
   if (fault !== null) {

@@ -1,5 +1,5 @@
 import type { Place } from "../model.js";
-import { TooComplex } from "../prove/limits.js";
+import { unlessTooComplex } from "../prove/limits.js";
 import type { Rule } from "./rules.js";
 
 /** A change that an old and a new program cannot live with side by side. */
@@ -35,11 +35,8 @@ export function decided(
   about: { readonly kinds: readonly string[]; readonly place: Place },
   compare: () => readonly Finding[],
 ): readonly Finding[] {
-  try {
-    return compare();
-  } catch (error) {
-    if (!(error instanceof TooComplex)) throw error;
-    const message = `whether the names of ${about.kinds.join(" and ")} are the same as before cannot be decided: ${error.message}`;
+  return unlessTooComplex(compare, (reason) => {
+    const message = `whether the names of ${about.kinds.join(" and ")} are the same as before cannot be decided: ${reason}`;
     return [{ ...about, rule: "undecided", message, witness: null, oldPlace: null }];
-  }
+  });
 }

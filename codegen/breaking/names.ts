@@ -50,7 +50,7 @@ function firstDifferent(
   { before, after, parameters }: Pair,
   wordsOf: (parameter: string, next: string) => readonly string[],
 ): Differing | null {
-  const names = Array.from(parameters ?? []);
+  const names = Array.from(sure(parameters));
   for (const words of assignments(names.map(([parameter, next]) => wordsOf(parameter, next)))) {
     const values = new Map(names.map(([parameter], at) => [parameter, sure(words[at])]));
     const nextValues = new Map(names.map(([, next], at) => [next, sure(words[at])]));
@@ -73,7 +73,7 @@ function* assignments(lists: readonly (readonly string[])[]): Generator<readonly
       const one = first.with(at, word);
       yield one;
       for (let other = at + 1; other < lists.length; other++) {
-        for (const second of lists[other] ?? []) yield one.with(other, second);
+        for (const second of sure(lists[other])) yield one.with(other, second);
       }
     }
   }
@@ -96,8 +96,7 @@ function commonWords(
   old: CatalogueSpec,
   now: CatalogueSpec,
 ): string[] {
-  const [model] = old.kinds;
-  if (model === undefined) return [];
+  const model = sure(old.kinds[0]);
   const words: string[] = [];
   while (words.length < WORDS) {
     const before = bareKind(parameter, model);

@@ -1,4 +1,5 @@
 import type { CatalogueSpec, Kind } from "../model.js";
+import { sure } from "../sure.js";
 
 /** A kind of the old catalogue and what has become of it. */
 export interface Pair {
@@ -53,7 +54,7 @@ function pairParameters(
   if (before.length !== after.length) return null;
   const left = after.filter((name) => !before.includes(name));
   return new Map(
-    before.map((name) => [name, after.includes(name) ? name : (left.shift() ?? name)] as const),
+    before.map((name) => [name, after.includes(name) ? name : sure(left.shift())] as const),
   );
 }
 

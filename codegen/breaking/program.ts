@@ -25,8 +25,7 @@ export class Program {
     this.#kinds = new Map(spec.kinds.map((kind) => [kind.name, kind]));
     this.#inOrder = proof.readingOrder.map((name) => sure(this.#kinds.get(name)));
     for (const { owner, other } of proof.overlaps) {
-      const kind = this.#kinds.get(owner);
-      if (kind === undefined) continue;
+      const kind = sure(this.#kinds.get(owner));
       const known = this.#owners.get(other);
       if (known === undefined) this.#owners.set(other, [kind]);
       else known.push(kind);
@@ -87,12 +86,8 @@ export class Program {
     const examples = exampleNames(kind, this.spec, this.#languages);
     const owned = examples.find((name) => !kind.readable || this.identify(name) === kind);
     const language = this.language(kind);
-    return (
-      owned ??
-      nameOutside(language, ...this.owners(kind)) ??
-      examples[0] ??
-      nameOutside(language) ??
-      ""
+    return sure(
+      owned ?? nameOutside(language, ...this.owners(kind)) ?? examples[0] ?? nameOutside(language),
     );
   }
 

@@ -1,11 +1,13 @@
+import { sure } from "../sure.js";
+
 /**
  * The order in which the formatter wants imported and exported names: letter by letter, `_` and `$`
  * first, then digits, then letters with the capital before the small one; runs of digits by their
  * length, then by their digits.
  */
 export function inImportOrder(a: string, b: string): number {
-  const left = a.match(PART) ?? [];
-  const right = b.match(PART) ?? [];
+  const left = sure(a.match(PART));
+  const right = sure(b.match(PART));
   for (let index = 0; ; index++) {
     const x = left[index];
     const y = right[index];

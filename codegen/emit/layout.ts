@@ -12,7 +12,11 @@ export type Layout =
   | { readonly kind: "indent"; readonly body: Layout }
   | { readonly kind: "broken"; readonly text: string }
   | { readonly kind: "group"; readonly body: Layout; readonly isBroken: boolean }
-  | { readonly kind: "choice"; readonly options: readonly Layout[]; readonly last: Layout };
+  | {
+      readonly kind: "choice";
+      readonly options: readonly [Layout, ...Layout[]];
+      readonly last: Layout;
+    };
 
 /** The line width that the generated files keep. */
 export const LINE_WIDTH = 100;
@@ -54,13 +58,15 @@ export function args(...items: readonly Layout[]): Layout {
  * on a line.
  */
 export function argsEndingIn(head: readonly Layout[], last: Bracketed): Layout {
-  const flat = list("(", [...head, last.fitting], ")");
+  const items = [...head, last.fitting];
+  const flat = list("(", items, ")");
   if (last.isEmpty) return flat;
+  const broken = bracketed("(", items, ")", "", true);
   const before = head.flatMap((item) => [item, ", "]);
   const hugged = ["(", before, last.open, ")"];
   // What is opened up in any case, for the comments in it, has no form on one line.
-  if (last.fitting === last.open) return { kind: "choice", options: [hugged], last: broken(flat) };
-  return { kind: "choice", options: [flat, hugged], last: broken(flat) };
+  if (last.fitting === last.open) return { kind: "choice", options: [hugged], last: broken };
+  return { kind: "choice", options: [flat, hugged], last: broken };
 }
 
 /** A list or object in two forms: as wide as fits, and opened up. */
@@ -107,12 +113,6 @@ function bracketed(
   const inner = items.flatMap((item, index) => (index === 0 ? [item] : [",", line, item]));
   const body = [open, indent(edge, ...inner), ifBroken(","), edge, close];
   return { kind: "group", body, isBroken };
-}
-
-function broken(layout: Layout): Layout {
-  return typeof layout === "object" && "kind" in layout && layout.kind === "group"
-    ? { ...layout, isBroken: true }
-    : layout;
 }
 
 /** A layout still to be printed, at its indentation and in its mode. */
@@ -202,7 +202,7 @@ class Printer {
         // What comes after the group in question may break at its first chance.
         stack.push({ layout: layout.body, depth, flat: flat && !layout.isBroken });
       } else {
-        stack.push({ layout: layout.options[0] ?? layout.last, depth, flat });
+        stack.push({ layout: layout.options[0], depth, flat });
       }
     }
     return false;

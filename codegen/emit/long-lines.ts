@@ -25,9 +25,9 @@ function breakLine(line: string): string {
   }
   const union = UNION.exec(line)?.groups;
   if (union !== undefined) {
-    const kinds = union["list"]?.split(" | ") ?? [];
-    const bar = kinds.length > 1 ? "| " : "";
-    return [union["open"], ...kinds.map((kind) => `  ${bar}${kind}`)].join("\n").concat(";");
+    // Of several kinds: a single one fits.
+    const { open, list = "" } = union;
+    return [open, ...list.split(" | ").map((kind) => `  | ${kind}`)].join("\n").concat(";");
   }
   return line;
 }

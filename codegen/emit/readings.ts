@@ -1,5 +1,6 @@
 import type { CatalogueSpec, Kind } from "../model.js";
 import { compile } from "../pattern.js";
+import { sure } from "../sure.js";
 import { isFileName } from "./names.js";
 
 /** How a kind reads a name: its values in template order. */
@@ -24,10 +25,7 @@ export class Reader {
     for (const { name, pattern } of spec.parameters.values()) {
       values.set(name, pattern === null ? /^[^/]+$/u : compile(pattern));
     }
-    this.#kinds = readingOrder.flatMap((name) => {
-      const kind = kinds.get(name);
-      return kind === undefined ? [] : [prepare(kind, values)];
-    });
+    this.#kinds = readingOrder.map((name) => prepare(sure(kinds.get(name)), values));
     const bySuffix = new Map<string, number[]>();
     this.#kinds.forEach(({ suffix }, index) => {
       const known = bySuffix.get(suffix);
@@ -51,7 +49,7 @@ export class Reader {
   #endingLike(name: string): readonly Prepared[] {
     const ends = Array.from({ length: name.length + 1 }, (_, at) => name.slice(at));
     const found = ends.flatMap((end) => this.#bySuffix.get(end) ?? []);
-    return found.sort((a, b) => a - b).flatMap((index) => this.#kinds[index] ?? []);
+    return found.sort((a, b) => a - b).map((index) => sure(this.#kinds[index]));
   }
 }
 
@@ -67,12 +65,9 @@ interface Prepared {
 }
 
 function prepare(kind: Kind, values: ReadonlyMap<string, RegExp>): Prepared {
-  const parts = kind.tokens.map((token): Part => {
-    if ("literal" in token) return token.literal;
-    const value = values.get(token.parameter);
-    if (value === undefined) throw new Error(`the parameter ${token.parameter} is not declared`);
-    return value;
-  });
+  const parts = kind.tokens.map(
+    (token): Part => ("literal" in token ? token.literal : sure(values.get(token.parameter))),
+  );
   const [first] = parts;
   const last = parts.at(-1);
   return {
@@ -95,9 +90,8 @@ function split(
 ): readonly string[] | null {
   const next = parts[part];
   if (next === undefined) return at === name.length ? [] : null;
-  if (typeof next === "string") {
-    return name.startsWith(next, at) ? split(name, parts, part + 1, at + next.length) : null;
-  }
+  // Whoever comes here has seen that the literal stands there.
+  if (typeof next === "string") return split(name, parts, part + 1, at + next.length);
   const following = parts[part + 1];
   for (let end = name.length; end > at; end--) {
     if (typeof following === "string" && !name.startsWith(following, end)) continue;

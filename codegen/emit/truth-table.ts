@@ -70,8 +70,7 @@ function kindTest(
     return print(["roundTrip", args(kind.name, values, quote(renderName(kind, row))), ";"], 2);
   });
   const names = rows.map((row) => renderName(kind, row));
-  const [first] = names;
-  const near = first === undefined ? [] : nearMisses(first, kind, spec);
+  const near = names.slice(0, 1).flatMap((name) => nearMisses(name, kind, spec));
   for (const name of [...names, ...witnesses, ...near]) {
     if (seen.has(name)) continue;
     seen.add(name);

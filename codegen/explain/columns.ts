@@ -4,7 +4,8 @@ import { sure } from "../sure.js";
 
 /**
  * Lays rows of cells out in aligned columns, two blanks apart; the lines of each row. Where they
- * would be wider than `width`, the widest columns give way and their cells run over several lines.
+ * would be wider than `width`, the widest columns give way and their cells run over several lines; there has to
+ * be room for some characters of each.
  */
 export function columns(
   rows: readonly (readonly string[])[],
@@ -34,19 +35,16 @@ export function widthOf(lines: readonly string[]): number {
 
 const GAP = "  ";
 
-/** Narrows the widest column, again and again, until all fit or none can give way any more. */
+/** Narrows the widest column, again and again, until all fit. */
 function fitted(natural: readonly number[], room: number): readonly number[] {
   const widths = [...natural];
   let excess = widths.reduce((sum, width) => sum + width, 0) - room;
   for (; excess > 0; excess--) {
     const widest = Math.max(...widths);
-    if (widest <= LEAST) break;
     widths[widths.indexOf(widest)] = widest - 1;
   }
   return widths;
 }
-
-const LEAST = 8;
 
 function linesOf(text: string, width: number): readonly string[] {
   if (stringWidth(text) <= width) return [text];

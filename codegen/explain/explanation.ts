@@ -52,10 +52,8 @@ export type Values = Readonly<Record<string, string>>;
 export function explanationOf(spec: CatalogueSpec, proof: Proof): Explanation {
   const kinds = new Map(spec.kinds.map((kind) => [kind.name, kind]));
   const languages = languagesOf(spec);
-  const values = (name: string, witness: string): Values => {
-    const kind = kinds.get(name);
-    return kind === undefined ? {} : valuesOf(kind, witness, languages);
-  };
+  const values = (name: string, witness: string): Values =>
+    valuesOf(sure(kinds.get(name)), witness, languages);
   const order = new Map(proof.readingOrder.map((name, index) => [name, index + 1]));
   const never = spec.kinds.map(({ name }) => name).filter((name) => !order.has(name));
   return {

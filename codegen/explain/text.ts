@@ -1,5 +1,6 @@
 import wrapAnsi from "wrap-ansi";
 import { spoken, visibly } from "../prove/messages.js";
+import { sure } from "../sure.js";
 import { columns, widthOf } from "./columns.js";
 import type { ExplainedKind, ExplainedOverlap, Explanation, Values } from "./explanation.js";
 
@@ -25,7 +26,6 @@ export function explanationText(explanation: Explanation, width: number): string
 const LEAST_WIDTH = 40;
 
 const OVERLAPS = "Names that several locks accept, each with its owner first:";
-("Names that several locks accept: each belongs to the first, which is asked first.");
 const HEAD = ["#", "Lock", "File name", "Waits"] as const;
 
 function table(kinds: readonly ExplainedKind[], width: number): string {
@@ -45,7 +45,7 @@ function table(kinds: readonly ExplainedKind[], width: number): string {
   const below = kinds.map((kind) =>
     wrapped(regexOf(kind), width - INDENTATION).replaceAll(/^/gmu, indentation),
   );
-  return [...head, ...narrow.flatMap((lines, at) => [...lines, below[at] ?? ""])].join("\n");
+  return [...head, ...narrow.flatMap((lines, at) => [...lines, sure(below[at])])].join("\n");
 }
 
 const INDENTATION = 4;
@@ -69,8 +69,7 @@ function group(
   readable: ReadonlySet<string>,
   width: number,
 ): string {
-  const [first] = overlaps;
-  if (first === undefined) return "";
+  const first = sure(overlaps[0]);
   const rows = [
     [first.owner, how(readable.has(first.owner) ? "reads" : "makes", first.ownerValues)],
     ...overlaps.map(({ other, otherValues, reason }) => {

@@ -46,11 +46,6 @@ export class Automaton {
     return sure(this.#accepts[state]);
   }
 
-  /** Whether the whole text is a word. */
-  test(symbols: readonly number[]): boolean {
-    return this.accepts(symbols.reduce((state, symbol) => this.step(state, symbol), START));
-  }
-
   /** Calls `visit` with every symbol of the alphabet that leads somewhere. */
   forEachStep(from: number, visit: (symbol: number, to: number) => void): void {
     for (let symbol = 0; symbol < this.#symbols; symbol++) {

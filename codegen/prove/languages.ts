@@ -1,5 +1,6 @@
 import { CharSet } from "refa";
 import type { CatalogueSpec, Kind } from "../model.js";
+import { sure } from "../sure.js";
 import { type Alphabet, alphabetOf, LAST_CHARACTER, one } from "./alphabet.js";
 import { Automaton } from "./automaton.js";
 import { EMPTY_WORD, type Fragment, Positions } from "./positions.js";
@@ -52,9 +53,7 @@ export function languagesOf(...specs: readonly CatalogueSpec[]): Languages {
   return {
     alphabet,
     of(kind) {
-      const spec = owner.get(kind);
-      if (spec === undefined) throw new Error(`${kind.name} is of another catalogue`);
-      const found = known.get(kind) ?? languageOf(partsOf(kind, spec), alphabet);
+      const found = known.get(kind) ?? languageOf(partsOf(kind, sure(owner.get(kind))), alphabet);
       known.set(kind, found);
       return found;
     },
@@ -102,8 +101,8 @@ function languageOf(parts: readonly Part[], alphabet: Alphabet): Language {
     { symbols: [], token: -1, next: edges(whole.first), ends: whole.empty },
     ...positions.sets.map((set, position) => ({
       symbols: symbolsOf(set, alphabet),
-      token: tokens[position] ?? -1,
-      next: edges(positions.follow[position] ?? new Map()),
+      token: sure(tokens[position]),
+      next: edges(sure(positions.follow[position])),
       ends: whole.last.get(position) ?? 0,
     })),
   ];

@@ -22,3 +22,13 @@ export const MOST_TRIES = 32;
 export class TooComplex extends Error {
   override readonly name = "TooComplex";
 }
+
+/** What `decide` finds, or what `otherwise` makes of the reason why it takes too long. */
+export function unlessTooComplex<T>(decide: () => T, otherwise: (reason: string) => T): T {
+  try {
+    return decide();
+  } catch (error) {
+    if (error instanceof TooComplex) return otherwise(error.message);
+    throw error;
+  }
+}

@@ -8,7 +8,7 @@ import { type Reading, readings } from "./readings.js";
 /** `ServerLock reads it with serverName = "a", id = "b"`; a kind without parameters has no values to show. */
 function howRead(kind: Kind, name: string, languages: Languages): string {
   const [reading] = readings(kind, languages.of(kind), name);
-  const values = reading === undefined ? "" : spoken(reading);
+  const values = spoken(sure(reading));
   const verb = kind.readable ? "reads it" : "makes it";
   return values === ""
     ? `${kind.name} ${verb} as it stands`
@@ -22,8 +22,8 @@ export function twoReadings(kind: Kind, name: string, languages: Languages): Pro
     place: kind.templatePlace,
     message: lines(
       `${kind.name} reads the name ${quoted(name)} in two ways`,
-      `  one way:  ${first === undefined ? "" : spoken(first)}`,
-      `  another:  ${second === undefined ? "" : spoken(second)}`,
+      `  one way:  ${spoken(sure(first))}`,
+      `  another:  ${spoken(sure(second))}`,
       "Let one value end where the other begins: give a parameter a pattern without the text between them",
       "(as in `pattern: '[^-]+'`), change that text, or declare `readable: false` if names need not be read back.",
     ),

@@ -1,6 +1,7 @@
 import type { CatalogueSpec, Kind, Problem } from "../model.js";
+import { sure } from "../sure.js";
 import type { Languages } from "./languages.js";
-import { NAME_BYTES, TooComplex } from "./limits.js";
+import { NAME_BYTES, unlessTooComplex } from "./limits.js";
 import { slowInput } from "./linear-time.js";
 import { plain, quoted, slow, twoReadings } from "./messages.js";
 import { ambiguousName, isPlainlyUnambiguous, shapeOf } from "./one-reading.js";
@@ -26,7 +27,7 @@ export function kindJudge(
 ): (kind: Kind) => Judgement {
   const findings = new Map<string, Finding>();
   return (kind) => {
-    const nameless = namesProblem(kind, spec, languages);
+    const nameless = namesProblem(kind, languages);
     if (nameless !== null) return { problems: [nameless], comparable: false };
     const mayBeSlow = !kind.parameters.some((parameter) => slowParameters.has(parameter));
     if (!kind.readable || isPlainlyUnambiguous(kind)) return { problems: [], comparable: true };
@@ -51,16 +52,14 @@ interface Finding {
  */
 function findingOf(kind: Kind, languages: Languages): Finding {
   const language = languages.of(kind);
-  try {
+  const decide = (): Finding => {
     const ambiguous = ambiguousName(language);
     // A name with two readings is what makes the regex slow, if it is; mending the one mends the other.
     if (ambiguous !== null) return { ambiguous };
     const slow = slowInput(language);
     return slow === null ? {} : { slow };
-  } catch (error) {
-    if (error instanceof TooComplex) return { undecided: error.message };
-    throw error;
-  }
+  };
+  return unlessTooComplex(decide, (undecided) => ({ undecided }));
 }
 
 function problemOf(
@@ -101,13 +100,13 @@ function* firstTwo<T>(items: Iterable<T>): Generator<T> {
   }
 }
 
-function namesProblem(kind: Kind, _spec: CatalogueSpec, languages: Languages): Problem | null {
+function namesProblem(kind: Kind, languages: Languages): Problem | null {
   const language = languages.of(kind);
   const dots = [".", ".."].find((name) => accepts(language, name));
   if (dots !== undefined) {
     const [reading] = readings(kind, language, dots);
     const values = Array.from(
-      reading ?? [],
+      sure(reading),
       ([parameter, value]) => `${parameter} = ${quoted(value)}`,
     );
     return plain(

@@ -1,4 +1,5 @@
 import type { CatalogueSpec, Kind, Overlap, Problem } from "../model.js";
+import { sure } from "../sure.js";
 import { judgeDeclarations } from "./declarations.js";
 import type { Languages } from "./languages.js";
 import { plain, quoted } from "./messages.js";
@@ -64,10 +65,12 @@ function circleProblem(
   const turn = circle.indexOf(last);
   const round = [...circle.slice(turn), ...circle.slice(0, turn)];
   const steps = round.map((kind, index) => {
-    const next = round[(index + 1) % round.length] ?? last;
-    const found = overlaps.find(({ owner, other }) => owner === kind.name && other === next.name);
-    const because = found?.reason === "contained" ? "is the narrower" : "says `precedes`";
-    return `  ${kind.name} comes before ${next.name}: it ${because} (both claim ${quoted(found?.witness ?? "")})`;
+    const next = sure(round[(index + 1) % round.length]);
+    const { reason, witness } = sure(
+      overlaps.find(({ owner, other }) => owner === kind.name && other === next.name),
+    );
+    const because = reason === "contained" ? "is the narrower" : "says `precedes`";
+    return `  ${kind.name} comes before ${next.name}: it ${because} (both claim ${quoted(witness)})`;
   });
   return {
     ...plain(

@@ -1,6 +1,6 @@
 import type { CatalogueSpec, Problem } from "../model.js";
 import { languageOfPattern } from "./languages.js";
-import { TooComplex } from "./limits.js";
+import { unlessTooComplex } from "./limits.js";
 import { slowInput } from "./linear-time.js";
 import { plain, slow } from "./messages.js";
 
@@ -22,22 +22,21 @@ export function judgeParameters(spec: CatalogueSpec): ParameterJudgement {
   const unjudged = new Set<string>();
   const slowOnes = new Set<string>();
   for (const { name, pattern, patternPlace } of spec.parameters.values()) {
-    try {
+    const judge = (): Problem | null => {
       const input = slowInput(languageOfPattern(pattern));
-      if (input === null) continue;
+      if (input === null) return null;
       slowOnes.add(name);
-      problems.push(slow(`the pattern of ${name}`, patternPlace, input));
-    } catch (error) {
-      if (!(error instanceof TooComplex)) throw error;
+      return slow(`the pattern of ${name}`, patternPlace, input);
+    };
+    const problem = unlessTooComplex(judge, (reason) => {
       unjudged.add(name);
-      problems.push(
-        plain(
-          patternPlace,
-          `the pattern of ${name} is too large to be judged: ${error.message}`,
-          "Simplify it: smaller counts in braces, and no counts inside counts.",
-        ),
+      return plain(
+        patternPlace,
+        `the pattern of ${name} is too large to be judged: ${reason}`,
+        "Simplify it: smaller counts in braces, and no counts inside counts.",
       );
-    }
+    });
+    if (problem !== null) problems.push(problem);
   }
   return { problems, unjudged, slow: slowOnes };
 }

@@ -1,4 +1,5 @@
 import type { CharSet } from "refa";
+import { sure } from "../sure.js";
 import { MOST_GROUPS, MOST_POSITIONS, MOST_TRIES, NAME_BYTES, TooComplex } from "./limits.js";
 import { type Sequence, type Syntax, syntaxOf } from "./syntax.js";
 
@@ -95,8 +96,7 @@ export class Positions {
 
   private connect(last: ReadonlyMap<number, number>, first: ReadonlyMap<number, number>): void {
     for (const [from, waysOut] of last) {
-      const next = this.follow[from];
-      if (next === undefined) continue;
+      const next = sure(this.follow[from]);
       for (const [to, waysIn] of first) next.set(to, ways((next.get(to) ?? 0) + waysOut * waysIn));
     }
   }

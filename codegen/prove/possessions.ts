@@ -1,7 +1,7 @@
 import type { CatalogueSpec, Kind, Overlap, Problem } from "../model.js";
 import { sure } from "../sure.js";
 import type { Languages } from "./languages.js";
-import { TooComplex } from "./limits.js";
+import { unlessTooComplex } from "./limits.js";
 import { ownsNothing, plain } from "./messages.js";
 import { nameOutside } from "./overlap.js";
 import { says } from "./pairs.js";
@@ -43,19 +43,18 @@ function judge(
   const isFree = (name: string): boolean =>
     !owners.some((owner) => accepts(languages.of(owner), name));
   if (examples.some(isFree)) return null;
-  try {
+  const decide = (): Problem | null => {
     const left = (taken: readonly Kind[]): string | null =>
       nameOutside(languages.of(kind), ...taken.map((owner) => languages.of(owner)));
     if (left(owners) !== null) return null;
     if (left(owners.filter((owner) => says(owner, kind))) === null) return null;
-  } catch (error) {
-    if (!(error instanceof TooComplex)) throw error;
-    return plain(
+    return ownsNothing(kind, owners, examples[0] ?? sure(nameOutside(languages.of(kind))));
+  };
+  return unlessTooComplex(decide, (reason) =>
+    plain(
       kind.templatePlace,
-      `whether any name is left for ${kind.name} cannot be decided: ${error.message}`,
+      `whether any name is left for ${kind.name} cannot be decided: ${reason}`,
       "Give a parameter an example whose name no narrower kind takes, or simplify its pattern.",
-    );
-  }
-  const name = examples[0] ?? sure(nameOutside(languages.of(kind)));
-  return ownsNothing(kind, owners, name);
+    ),
+  );
 }

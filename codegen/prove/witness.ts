@@ -32,8 +32,7 @@ export function furnished(
   holds: (name: string) => boolean,
 ): string {
   const [reading] = readings(kind, languages.of(kind), name);
-  if (reading === undefined) return name;
-  const values = new Map(reading);
+  const values = new Map(sure(reading));
   let best = name;
   for (const parameter of kind.parameters) {
     for (const example of sure(spec.parameters.get(parameter)).examples) {
