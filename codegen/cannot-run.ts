@@ -6,3 +6,9 @@ export class CannotRun extends Error {
   /** Name of the class. */
   override readonly name = "CannotRun";
 }
+
+/** What the system says against some work; an error that is not the system's is a bug, and stays as it is. */
+export function cannotRun(what: string, error: unknown): unknown {
+  if (!(error instanceof Error && "code" in error)) return error;
+  return new CannotRun(`${what}: ${error.message}`, { cause: error });
+}

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { CannotRun } from "./cannot-run.js";
+import { cannotRun } from "./cannot-run.js";
 import { diffOf } from "./diff.js";
 import { emit } from "./emit.js";
 import { load } from "./load.js";
@@ -91,7 +91,6 @@ function reachable<T>(directory: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof Error && "code" in error)) throw error;
-    throw new CannotRun(`cannot work in ${directory}: ${error.message}`, { cause: error });
+    throw cannotRun(`cannot work in ${directory}`, error);
   }
 }

@@ -46,7 +46,6 @@ export function patternFaults(pattern: string): readonly PatternFault[] {
     onAssertionEnter: (node) => refuse(node, ASSERTIONS[node.kind]),
     onCapturingGroupEnter: (node) => refuse(node, 'a pattern cannot capture: write "(?:…)"'),
     onBackreferenceEnter: (node) => refuse(node, "a pattern cannot refer back to a group"),
-    onModifiersEnter: (node) => refuse(node, "a pattern cannot change flags"),
     onCharacterEnter: (node) => {
       if (node.value === SLASH && !isExcluded(node)) refuse(node, NO_SLASH);
     },

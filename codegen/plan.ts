@@ -1,5 +1,6 @@
-import { lstatSync, readdirSync, readFileSync, realpathSync, type Stats } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import path from "node:path";
+import { byCodeUnit } from "./by-code-unit.js";
 import { CannotRun } from "./cannot-run.js";
 import { generatedFrom } from "./header.js";
 
@@ -39,7 +40,7 @@ export function plan(
     const before = readIfOwn(path.join(directory, name), specName);
     if (before !== null) states.push({ name, state: "orphaned", before, after: null });
   }
-  return states.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  return states.sort((a, b) => byCodeUnit(a.name, b.name));
 }
 
 /**
@@ -47,10 +48,10 @@ export function plan(
  * directory.
  */
 export function checkDirectory(directory: string, root: string): void {
-  const stats = statOrNull(directory);
-  if (stats === null) {
+  const stats = lstatSync(directory, { throwIfNoEntry: false });
+  if (stats === undefined) {
     // Not there yet; what is there of the way to it must lead inside.
-    if (directory !== root) checkDirectory(path.dirname(directory), root);
+    checkDirectory(path.dirname(directory), root);
     return;
   }
   if (stats.isSymbolicLink() && directory !== root) {
@@ -74,12 +75,7 @@ export function checkDirectory(directory: string, root: string): void {
 const CANDIDATE = /^(?:[\w$]+|round-trip\.test)\.ts$|^LOCKS\.md$/u;
 
 function listDirectory(directory: string): ReadonlySet<string> {
-  try {
-    return new Set(readdirSync(directory));
-  } catch (error) {
-    if (isCode(error, "ENOENT")) return new Set();
-    throw error;
-  }
+  return new Set(existsSync(directory) ? readdirSync(directory) : []);
 }
 
 /** The text of a file that is to be compared and perhaps replaced. */
@@ -113,8 +109,7 @@ function readOwn(file: string, specName: string): string {
  * alone.
  */
 function readIfOwn(file: string, specName: string): string | null {
-  const stats = statOrNull(file);
-  if (stats === null || !stats.isFile()) return null;
+  if (lstatSync(file, { throwIfNoEntry: false })?.isFile() !== true) return null;
   const text = readFileSync(file, "utf8");
   return generatedFrom(text) === specName ? text : null;
 }
@@ -126,15 +121,6 @@ function isSame(before: string, after: string): boolean {
 
 export function normalize(text: string): string {
   return text.replace(/^\u{feff}/u, "").replaceAll("\r\n", "\n");
-}
-
-function statOrNull(file: string): Stats | null {
-  try {
-    return lstatSync(file);
-  } catch (error) {
-    if (isCode(error, "ENOENT")) return null;
-    throw error;
-  }
 }
 
 /** Whether an error is the system's with this code. */

@@ -43,7 +43,7 @@ export function read(source: Source): SpecText {
   });
   const beginning = { start: 0, end: 0 };
 
-  const [document, second] = Array.isArray(documents) ? documents : [];
+  const [document, second] = documents;
   if (document === undefined) {
     return unreadable([{ place: beginning, message: EMPTY }]);
   }
@@ -78,8 +78,7 @@ export function read(source: Source): SpecText {
       aliased = true;
       refuse(node, "", `the alias "*${node.source}" is not allowed here: write the value out`);
     },
-    Node: (_, node) => {
-      if (isAlias(node)) return;
+    Value: (_, node) => {
       if (node.anchor !== undefined) {
         refuse(
           node,
@@ -191,14 +190,13 @@ function syntaxProblem(fault: YAMLError, text: string): Problem {
   if (fault.code === "TAB_AS_INDENT") {
     return { place, message: "YAML does not allow tabs as indentation: use blanks" };
   }
-  return { place, message: `this is not valid YAML: ${lowerFirst(fault.message)}` };
+  return {
+    place,
+    message: `this is not valid YAML: ${fault.message.charAt(0).toLowerCase()}${fault.message.slice(1)}`,
+  };
 }
 
 function lineEnd(text: string, from: number): number {
   const end = text.slice(from).search(/\r?\n/u);
   return end < 0 ? text.length : from + end;
-}
-
-function lowerFirst(text: string): string {
-  return /^[A-Z][a-z]/u.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }

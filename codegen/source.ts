@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { CannotRun } from "./cannot-run.js";
+import { CannotRun, cannotRun } from "./cannot-run.js";
 import type { Source } from "./model.js";
+import { isCode } from "./plan.js";
 
 /** Which spec a command is about. */
 export interface Options {
@@ -23,8 +24,10 @@ export function readSource(file: string, cwd: string): Source {
   try {
     return { file, text: readFileSync(path.resolve(cwd, file), "utf8") };
   } catch (error) {
-    if (!(error instanceof Error && "code" in error)) throw error;
-    const reason = error.code === "ENOENT" ? "there is no such file" : error.message;
-    throw new CannotRun(`cannot read the spec ${file}: ${reason}`, { cause: error });
+    const what = `cannot read the spec ${file}`;
+    if (isCode(error, "ENOENT")) {
+      throw new CannotRun(`${what}: there is no such file`, { cause: error });
+    }
+    throw cannotRun(what, error);
   }
 }

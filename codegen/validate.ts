@@ -1,3 +1,4 @@
+import { byCodeUnit } from "./by-code-unit.js";
 import type { CatalogueSpec, Kind, Parameter, Problem } from "./model.js";
 import { shortestWord } from "./prove/words.js";
 import type { SpecText } from "./read.js";
@@ -36,12 +37,10 @@ export function validate(text: SpecText): Validated {
 export function inOrder(problems: readonly Problem[]): readonly Problem[] {
   return problems.toSorted(
     (a, b) =>
-      a.place.start - b.place.start || a.place.end - b.place.end || compare(a.message, b.message),
+      a.place.start - b.place.start ||
+      a.place.end - b.place.end ||
+      byCodeUnit(a.message, b.message),
   );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function build(raw: RawSpec, { source, places }: SpecText): CatalogueSpec {

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
-import { CannotRun } from "./cannot-run.js";
+import { CannotRun, cannotRun } from "./cannot-run.js";
 import { type FileState, isCode } from "./plan.js";
 
 /**
@@ -38,7 +38,7 @@ export function write(directory: string, states: readonly FileState[]): void {
     for (const { from, to } of renames) renameSync(from, to);
   } catch (error) {
     for (const { from } of renames) rmSync(from, { force: true });
-    throw cannotWrite(error, directory);
+    throw cannotRun(`cannot write to ${directory}`, error);
   }
   for (const { name, state } of changed) {
     // Another run may have deleted it already.
@@ -51,7 +51,7 @@ function mkdir(directory: string): void {
     mkdirSync(directory, { recursive: true });
     accessSync(directory, constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw cannotWrite(error, directory);
+    throw cannotRun(`cannot write to ${directory}`, error);
   }
 }
 
@@ -93,9 +93,4 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return !isCode(error, "ESRCH");
   }
-}
-
-function cannotWrite(error: unknown, directory: string): unknown {
-  if (!(error instanceof Error && "code" in error)) return error;
-  return new CannotRun(`cannot write to ${directory}: ${error.message}`, { cause: error });
 }

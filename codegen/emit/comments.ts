@@ -2,7 +2,7 @@ import path from "node:path";
 import type { JSDocStructure, OptionalKind } from "ts-morph";
 import type { CatalogueSpec, Kind, Parameter } from "../model.js";
 import { exampleRows, renderName } from "./names.js";
-import { codeSpan, commentLines, escapeProse, paragraphs } from "./text.js";
+import { codeSpan, commentLines, escapeProse, paragraphs, visible } from "./text.js";
 
 /** The documentation of a kind's class: what it protects, which file it is, whether it waits. */
 export function kindComment(kind: Kind, spec: CatalogueSpec): OptionalKind<JSDocStructure> {
@@ -58,7 +58,7 @@ function fileSentence(kind: Kind, spec: CatalogueSpec): readonly string[] {
     const name = codeSpan(renderName(kind, {}));
     return ["File:", `${name}.`];
   }
-  const example = codeSpan(renderName(kind, row));
+  const example = codeSpan(visible(renderName(kind, row)));
   return ["File:", `${template},`, "for", "example", `${example}.`];
 }
 

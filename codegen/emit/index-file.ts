@@ -1,4 +1,5 @@
 import { type SourceFileStructure, StructureKind, VariableDeclarationKind } from "ts-morph";
+import { byCodeUnit } from "../by-code-unit.js";
 import type { CatalogueSpec, Overlap, Proof } from "../model.js";
 import { sure } from "../sure.js";
 import { plainComment, prose } from "./comments.js";
@@ -6,7 +7,7 @@ import { inImportOrder } from "./import-order.js";
 import { argsEndingIn, array, indent, type Layout, LINE_WIDTH, line, print } from "./layout.js";
 import { overlapsByOwner } from "./overlaps.js";
 import type { Slots } from "./slots.js";
-import { byCodeUnit, quote } from "./text.js";
+import { quote } from "./text.js";
 
 /** The index: every kind, their union, and the catalogue that asks them in reading order. */
 export function indexFile(

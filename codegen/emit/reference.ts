@@ -1,7 +1,8 @@
+import { byCodeUnit } from "../by-code-unit.js";
 import type { CatalogueSpec, Kind, Parameter, Proof } from "../model.js";
 import { exampleRows, renderName } from "./names.js";
 import { overlapsByOwner } from "./overlaps.js";
-import { byCodeUnit, codeSpan, paragraphs } from "./text.js";
+import { codeSpan, paragraphs, visible } from "./text.js";
 
 /** `LOCKS.md`: the catalogue for people. */
 export function reference(spec: CatalogueSpec, proof: Proof): string {
@@ -91,14 +92,11 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
  * invisible.
  */
 function code(text: string): string {
-  const visible = text.replace(
-    /[\p{Cc}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-  if (!visible.includes("|")) return codeSpan(visible);
+  const shown = visible(text);
+  if (!shown.includes("|")) return codeSpan(shown);
   // Renderers do not agree on backslashes before a bar; they do on entities, which only HTML has in
   // code.
-  const entities = visible.replace(
+  const entities = shown.replace(
     /[^\p{L}\p{N} .-]/gu,
     (character) => `&#${character.codePointAt(0)};`,
   );

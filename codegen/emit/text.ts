@@ -5,9 +5,7 @@ import { LINE_WIDTH } from "./layout.js";
  * A string literal as the formatter writes it: double quotes unless single ones need fewer escapes.
  */
 export function quote(text: string): string {
-  const escaped = JSON.stringify(text)
-    .slice(1, -1)
-    .replace(/[\p{Zl}\p{Zp}\u{7f}-\u{9f}]/gu, escapeUnit)
+  const escaped = visible(JSON.stringify(text).slice(1, -1))
     // Linters take it for a template literal that lost its back-ticks.
     .replaceAll("${", "\\u0024{");
   const doubles = text.split('"').length;
@@ -69,11 +67,10 @@ export function escapeProse(words: readonly string[]): readonly string[] {
   return words.map((word) => word.replaceAll("*/", "*\\/").replace(/^@/u, "\\@"));
 }
 
-/** The order of code units: the same on every machine, whatever its locale. */
-export function byCodeUnit(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function escapeUnit(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+/** Text in which control characters, and what some take for the end of a line, are escapes. */
+export function visible(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }

@@ -1,5 +1,5 @@
+import { byCodeUnit } from "../by-code-unit.js";
 import { nameRegex } from "../emit/regex.js";
-import { byCodeUnit } from "../emit/text.js";
 import type { CatalogueSpec, Kind, Overlap, Proof } from "../model.js";
 import { type Languages, languagesOf } from "../prove/languages.js";
 import { readings } from "../prove/readings.js";

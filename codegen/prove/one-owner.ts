@@ -1,3 +1,4 @@
+import { byCodeUnit } from "../by-code-unit.js";
 import type { CatalogueSpec, Kind, Overlap, Problem } from "../model.js";
 import { sure } from "../sure.js";
 import { judgeDeclarations } from "./declarations.js";
@@ -5,7 +6,7 @@ import type { Languages } from "./languages.js";
 import { plain, quoted } from "./messages.js";
 import { judgePairs } from "./pairs.js";
 import { judgePossessions } from "./possessions.js";
-import { byCodeUnit, readingOrder } from "./reading-order.js";
+import { readingOrder } from "./reading-order.js";
 
 /** Who owns the names that several kinds accept. */
 export interface Ownership {

@@ -1,10 +1,10 @@
+import { byCodeUnit } from "../by-code-unit.js";
 import type { CatalogueSpec, Kind, Overlap, Problem } from "../model.js";
 import { candidatePairs } from "./candidates.js";
 import type { Languages } from "./languages.js";
 import { TooComplex } from "./limits.js";
 import { plain, twoOwners, unreadableClaim } from "./messages.js";
 import { type Common, overlap } from "./overlap.js";
-import { byCodeUnit } from "./reading-order.js";
 import { accepts } from "./readings.js";
 import { exampleNames, furnished } from "./witness.js";
 

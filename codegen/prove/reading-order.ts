@@ -1,3 +1,4 @@
+import { byCodeUnit } from "../by-code-unit.js";
 import { sure } from "../sure.js";
 
 /** An order in which names can be asked for, and the circles that stand in its way. */
@@ -37,11 +38,6 @@ export function readingOrder(
   const placed = new Set(order);
   const stuck = new Set(sorted.filter((name) => !placed.has(name)));
   return { order: [...order, ...stuck], circles: circlesAmong(stuck, later) };
-}
-
-/** Compares as JavaScript compares strings: the same on every machine and in every locale. */
-export function byCodeUnit(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function insert(ready: string[], name: string): void {

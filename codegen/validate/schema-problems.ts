@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Problem } from "../model.js";
 import type { SpecText } from "../read.js";
 import { KIND_KEYS, PARAMETER_KEYS, SPEC_KEYS, specSchema } from "../schema.js";
+import { sure } from "../sure.js";
 import { didYouMean } from "./suggest.js";
 
 /** What the schema says against the values of a spec, in words for people who write YAML. */
@@ -25,7 +26,7 @@ function problemsOf(issue: Issue, spec: SpecText): readonly Problem[] {
   const value = valueAt(spec.value, path);
   if (issue.code === "invalid_union") {
     // The one union is a name or a list of names; a list is judged item by item.
-    const issues = Array.isArray(value) ? (issue.errors.at(-1) ?? []) : [];
+    const issues = Array.isArray(value) ? sure(issue.errors.at(-1)) : [];
     if (issues.length > 0) {
       const nested = issues.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
       return nested.flatMap((inner) => problemsOf(inner, spec));
@@ -92,7 +93,7 @@ function describe(value: unknown, text: string): string {
 }
 
 function subjectOf(path: readonly string[]): string {
-  const last = path.at(-1) ?? "the spec";
+  const last = sure(path.at(-1));
   if (/^\d+$/u.test(last)) return `an item of "${path.at(-2)}"`;
   return `"${last}"`;
 }

@@ -386,4 +386,81 @@ export const BREAKING_CASES: readonly BreakingCase[] = [
       },
     ],
   },
+  {
+    name: "defaults that were off and are on",
+    before: [
+      ["description: Protects an id.", "description: Protects an id.\n    raiseIfFail: false"],
+    ],
+    change: [["description: Protects an id.", "description: Protects an id.\n    wait: true"]],
+    findings: [
+      {
+        at: "19:3 default-wait-changed IdLock",
+        witness: [
+          ".main-x1.lock",
+          "gives up at once while it is held",
+          "waits until the holder releases it",
+        ],
+      },
+      {
+        at: "19:3 default-raise-changed IdLock",
+        witness: [
+          ".main-x1.lock",
+          "gets false where it cannot have it",
+          "throws where it cannot have it",
+        ],
+      },
+    ],
+  },
+  {
+    name: "parameters in another order, where the old arguments are refused",
+    before: [
+      ['    pattern: "[^-]+"', '    pattern: "[a-z][0-9]"'],
+      [".{server}-{id}", "_{server}-{id}"],
+    ],
+    change: [
+      ['    pattern: "[^-]+"', '    pattern: "[a-z][0-9]"'],
+      [".{server}-{id}", "_{id}-{server}"],
+    ],
+    findings: [
+      {
+        at: "20:15 template-changed IdLock",
+        witness: [
+          "_main-x1.lock",
+          'locks it as IdLock with server = "main", id = "x1"',
+          'locks "_x1-main.lock" with server = "main", id = "x1" and, for this one, knows no lock of this name',
+        ],
+      },
+      {
+        at: "20:15 parameters-reordered IdLock",
+        witness: [
+          "_main-x1.lock",
+          'locks it as IdLock with server = "main", id = "x1"',
+          'refuses the same arguments, since id cannot be "main"',
+        ],
+      },
+    ],
+  },
+  {
+    name: "parameters in another order, where the new name is too long for the old arguments",
+    before: [[".{server}-{id}", "_{server}-{id}"]],
+    change: [[".{server}-{id}", `_{id}-{server}${"x".repeat(245)}`]],
+    findings: [
+      {
+        at: "20:15 template-changed IdLock",
+        witness: [
+          "_a-a.lock",
+          'locks it as IdLock with server = "a", id = "a"',
+          `locks "_a-a${"x".repeat(245)}.lock" with server = "a", id = "a" and, for this one, knows no lock of this name`,
+        ],
+      },
+      {
+        at: "20:15 parameters-reordered IdLock",
+        witness: [
+          "_main-x1.lock",
+          'locks it as IdLock with server = "main", id = "x1"',
+          "refuses the same arguments, since the name is too long",
+        ],
+      },
+    ],
+  },
 ];

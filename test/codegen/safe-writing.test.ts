@@ -107,6 +107,29 @@ test("a link on the way that leads out of the spec's directory is refused", () =
   expect(() => generate({ cwd })).toThrow(/symbolic link|outside/u);
 });
 
+test("a directory behind a link that leads out of the spec's directory is refused", () => {
+  const cwd = temporaryDirectory();
+  const elsewhere = temporaryDirectory();
+  mkdirSync(path.join(elsewhere, "out"));
+  symlinkSync(elsewhere, path.join(cwd, "link"));
+  writeFiles(cwd, [["locks.yaml", SPEC.replace("output: out", "output: link/out")]]);
+  expect(() => generate({ cwd })).toThrow(/outside of/u);
+  expect(readdirSync(path.join(elsewhere, "out"))).toEqual([]);
+});
+
+test("a directory with the name of a generated file that no kind has is left alone", () => {
+  const { cwd, out } = project();
+  mkdirSync(path.join(out, "OldLock.ts"));
+  expect(generate({ cwd }).files.map(({ path: file }) => file)).not.toContain("out/OldLock.ts");
+  expect(statSync(path.join(out, "OldLock.ts")).isDirectory()).toBe(true);
+});
+
+test("a spec whose name would break the comment that names it cannot run", () => {
+  const cwd = temporaryDirectory();
+  writeFiles(cwd, [["lo\ncks.yaml", SPEC]]);
+  expect(() => generate({ cwd, spec: "lo\ncks.yaml" })).toThrow(/control characters/u);
+});
+
 test("an output below a file cannot run, and says which path is meant", () => {
   const cwd = temporaryDirectory();
   writeFiles(cwd, [
