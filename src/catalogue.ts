@@ -11,18 +11,26 @@ import type { LockFileDefaults } from "./options.js";
 export interface LockKind<L extends LockFile> {
   /** Name of the class, which is the `kind` of its locks. */
   readonly name: string;
+  /** Template of the file name, with `{parameters}`; `null` only on the base of all kinds. */
   readonly TEMPLATE: string | null;
+  /** Reads a base name back: a named group per parameter. `null` where names cannot be read back. */
   readonly LOCK_PATTERN: RegExp | null;
+  /** What the value of each parameter must match, in template order. */
   readonly PARAMETERS: Readonly<Record<string, RegExp>>;
+  /** What locks of this kind do unless told otherwise. */
   readonly DEFAULTS: LockFileDefaults;
+  /** The lock of this kind whose file is `path`; `null` where the name is not one of this kind's. */
   buildIfMatches(path: string): L | null;
 }
 
 /** The kinds of one spec together, in the order in which names are read: the most specific first. */
 export class Catalogue<L extends LockFile> {
+  /** Name of the catalogue, as in its spec. */
   readonly name: string;
+  /** The classes, in reading order. */
   readonly kinds: readonly LockKind<L>[];
 
+  /** Of two kinds that read a name, the one that stands first in `kinds` owns it. */
   constructor(name: string, kinds: readonly LockKind<L>[]) {
     this.name = name;
     this.kinds = kinds;

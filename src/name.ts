@@ -2,7 +2,7 @@ import { basename, dirname, resolve } from "node:path";
 import { LockFileNameError } from "./errors.js";
 
 /** The longest file name, in bytes, of every common Linux file system (NAME_MAX). */
-export const LONGEST_NAME = 255;
+const LONGEST_NAME = 255;
 
 /** What a kind says of its names; its class has these as static members. */
 export interface Naming {

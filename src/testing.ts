@@ -9,7 +9,9 @@ import type { Catalogue, LockFile, LockKind } from "./index.js";
 
 /** A class of locks whose constructor takes these values. */
 interface Buildable<V extends readonly string[]> extends LockKind<LockFile> {
+  /** Name of the class, which is the `kind` of its locks. */
   readonly name: string;
+  /** The lock of this kind with these values, whose file is in this directory. */
   new (lockDirectory: string, ...values: V): LockFile;
 }
 
