@@ -2,3 +2,8 @@
 export class CannotRun extends Error {
   override readonly name = "CannotRun";
 }
+
+/** What an error says; a module of the user's may throw anything. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -59,7 +59,9 @@ async function run(
   if (outcome === null) return;
   const count = outcome.problems.length;
   if (count > 0) {
-    process.stderr.write(`${outcome.report}\n${spec} has ${plural(count, "problem")}.\n`);
+    process.stderr.write(
+      `${outcome.report}\n${spec} has ${count} problem${count === 1 ? "" : "s"}.\n`,
+    );
     process.exitCode = EXIT.different;
     return;
   }
@@ -88,19 +90,15 @@ function printWritten({ files }: Outcome): number {
 function printDifferences({ files }: Outcome, spec: string): number {
   const different = files.filter(({ state }) => state !== "fresh");
   if (different.length === 0) {
-    process.stdout.write(`${plural(files.length, "file")} up to date with ${spec}.\n`);
+    process.stdout.write(`${files.length} files up to date with ${spec}.\n`);
     return EXIT.fine;
   }
   for (const { path, state, diff } of different)
     process.stdout.write(`${state}: ${path}\n${diff}\n`);
   const command = spec === "locks.yaml" ? "generate" : `generate ${spec}`;
   process.stdout.write(
-    `${different.length} of ${plural(files.length, "file")} not up to date with ${spec}. ` +
+    `${different.length} of ${files.length} files not up to date with ${spec}. ` +
       `Run: npx lock-catalogue ${command}\n`,
   );
   return EXIT.different;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -6,7 +6,7 @@ import { type Command, Option } from "commander";
 import type { Catalogue } from "../catalogue.js";
 import { codeOf } from "../lock/open.js";
 import type { LockFile } from "../lock-file.js";
-import { CannotRun } from "./cannot-run.js";
+import { CannotRun, messageOf } from "./cannot-run.js";
 
 /** Any catalogue, as the commands know it. */
 export type AnyCatalogue = Catalogue<LockFile>;
@@ -82,15 +82,15 @@ function locate(specifier: string): string {
 }
 
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  const message = messageOf(error);
   switch (codeOf(error)) {
     case "MODULE_NOT_FOUND":
     case "ERR_MODULE_NOT_FOUND":
-      return `${error.message.split("\n")[0]}. Give a path, such as ./generated/index.js, or an installed package.`;
+      return `${message.split("\n")[0]}. Give a path, such as ./generated/index.js, or an installed package.`;
     case "ERR_UNKNOWN_FILE_EXTENSION":
       return "it is not JavaScript. Build it first, and name what was built.";
     default:
-      return error.message;
+      return message;
   }
 }
 

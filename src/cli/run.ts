@@ -67,7 +67,7 @@ export async function addRunCommand(
 }
 
 function addKind(run: Command, kind: LockKind<LockFile>, command: readonly string[] | null): void {
-  const flags = parameterFlags(kind, ["--help", ...run.options.flatMap(({ long }) => long ?? [])]);
+  const flags = parameterFlags(kind, ["--help", ...run.options.map(({ long }) => String(long))]);
   const waits = kind.DEFAULTS.wait ? "waits for it by default" : "does not wait by default";
   const own: Command = run
     .command(kind.name)

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { sweep } from "../catalogue/sweep.js";
+import { messageOf } from "./cannot-run.js";
 import { requireDirectory } from "./directory.js";
 import { EXIT } from "./exit.js";
 import { addCatalogueOption, loadCatalogue } from "./load-catalogue.js";
@@ -36,7 +37,7 @@ export function addSweepCommand(program: Command): void {
         notOurs: swept.notOurs,
         failed: swept.failed.map(({ lock: { filename: path }, error }) => ({
           path,
-          reason: error instanceof Error ? error.message : String(error),
+          reason: messageOf(error),
         })),
       };
       process.stdout.write(

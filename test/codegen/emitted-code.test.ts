@@ -11,12 +11,34 @@ import { ROOT, temporaryDirectory, writeFiles } from "./temporary.js";
 const SEED = 20_260_101;
 const CATALOGUES = 40;
 
+/** What chance seldom meets: names of which one begins with another, and a type that all but fills its line. */
+const MARGIN = `catalogue: margin
+output: generated
+parameters:
+  ${"p".repeat(30)}: {}
+  ${"q".repeat(31)}: {}
+locks:
+  A2Lock:
+    template: a2{${"p".repeat(30)}}
+    description: Two.
+  A1Lock:
+    template: a1{${"q".repeat(31)}}
+    description: One.
+  Lock$Lock:
+    template: longer
+    description: Longer.
+  Lock$:
+    template: shorter
+    description: Shorter.
+`;
+
 const run = promisify(execFile);
 
 test("whatever a spec says, the code is well-typed, formatted and passes its own tests", async () => {
   const directory = temporaryDirectory();
-  const texts = fc.sample(catalogueText, { seed: SEED, numRuns: 3 * CATALOGUES });
+  const texts = [MARGIN, ...fc.sample(catalogueText, { seed: SEED, numRuns: 3 * CATALOGUES })];
   const loaded = texts.map((text) => load({ file: "locks.yaml", text }));
+  expect(loaded[0]?.problems).toEqual([]);
   const valid = loaded.filter(({ spec }) => spec !== null).slice(0, CATALOGUES);
   expect(valid.length, `seed ${SEED}: too few of the specs are valid`).toBe(CATALOGUES);
   valid.forEach(({ spec, proof }, index) => {
