@@ -123,11 +123,12 @@ describe("a contender that waits", () => {
     const other = Peer.ours();
     await other.acquire([file]);
     const acquired = new LockFile(file, WAITING).acquire();
+    const failed = expect(acquired).rejects.toMatchObject({ code: "ENOENT", path: file });
     const behind = new LockFile(file, WAITING).acquire({ raiseIfFail: false });
     await until("a helper waits", () => helpersOn(file).length > 0);
     rmSync(directory, { recursive: true });
     await other.release([file]);
-    await expect(acquired).rejects.toMatchObject({ code: "ENOENT", path: file });
+    await failed;
     expect(await within(20_000, "the next in line", behind)).toBe(false);
   });
 

@@ -75,7 +75,6 @@ export function installed(manager: Manager, workshop: Workshop): NodeJS.ProcessE
     XDG_DATA_HOME: join(cache, "data"),
     XDG_STATE_HOME: join(cache, "state"),
     YARN_GLOBAL_FOLDER: join(cache, "yarn"),
-    YARN_ENABLE_GLOBAL_CACHE: "false",
     YARN_ENABLE_IMMUTABLE_INSTALLS: "false",
     YARN_ENABLE_TELEMETRY: "false",
     YARN_NPM_REGISTRY_SERVER: npmConfig("registry"),
