@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -80,6 +80,26 @@ describe("the architecture", () => {
       expect(readFileSync(join(ROOT, file), "utf8"), file).not.toMatch(
         /\bprocess\s*\.\s*(?:on|once|addListener|prependListener)\b/,
       );
+    }
+  });
+
+  it("removes files in a sweep only, and opens lock files in one place, without cutting them", () => {
+    const users = (what: RegExp): string[] =>
+      sourcesOf("src").filter((file) => what.test(readFileSync(join(ROOT, file), "utf8")));
+    expect(users(/\b(?:unlink|rename|truncate)(?:Sync)?\(/)).toEqual(["src/catalogue/sweep.ts"]);
+    expect(users(/\bopen(?:Sync)?\(/)).toEqual(["src/lock/open.ts"]);
+    expect(users(/\bO_TRUNC\b/)).toEqual([]);
+  });
+
+  it("has invariants that name the tests which keep them", () => {
+    const page = readFileSync(join(ROOT, "ARCHITECTURE.md"), "utf8");
+    const [, list = ""] = page.split("## Invariants");
+    const invariants = list.split(/^\d+\. /m).slice(1);
+    expect(invariants.length).toBeGreaterThan(5);
+    for (const invariant of invariants) {
+      const tests = [...invariant.matchAll(/`(test\/[^`]+)`/g)].map(([, file]) => file ?? "");
+      expect(tests, invariant).not.toEqual([]);
+      for (const file of tests) expect(existsSync(join(ROOT, file)), file).toBe(true);
     }
   });
 
