@@ -16,14 +16,37 @@ export function readTakers(): (file: Identity) => number | null {
   return (file) => takers.get(nameOf(file)) ?? null;
 }
 
+/** A line of the kernel's table. */
+export interface Entry {
+  /** Whether the process is blocked in flock(2), waiting for the lock. */
+  readonly waits: boolean;
+  readonly shared: boolean;
+  /** The process that took the lock, or waits for it. */
+  readonly pid: number;
+}
+
+/** What the kernel's table says of a file; null where the system has none. */
+export function entriesOf(file: Identity): Entry[] | null {
+  const table = readTable();
+  if (table === null) return null;
+  const lines = new RegExp(`^\\d+:( ->)? FLOCK +\\w+ +(READ|WRITE) +(\\d+) ${nameOf(file)} `, "gm");
+  return Array.from(table.matchAll(lines), ([, arrow, type, pid]) => ({
+    waits: arrow !== undefined,
+    shared: type === "READ",
+    pid: Number(pid),
+  }));
+}
+
 /** The processes that took a shared lock of a file; null where the system does not tell. */
 export function sharersOf(file: Identity): number[] | null {
-  return pidsIn(`FLOCK +\\w+ +READ`, file);
+  return (
+    entriesOf(file)?.flatMap(({ waits, shared, pid }) => (shared && !waits ? [pid] : [])) ?? null
+  );
 }
 
 /** The processes that are blocked in flock(2), waiting for the lock of a file; null where the system does not tell. */
 export function waitersOf(file: Identity): number[] | null {
-  return pidsIn(`-> FLOCK +\\w+ +\\w+`, file);
+  return entriesOf(file)?.flatMap(({ waits, pid }) => (waits ? [pid] : [])) ?? null;
 }
 
 /** Whether a process has a file open, as a holder must; null where it may not be asked, or there is no /proc. */
@@ -36,14 +59,6 @@ export function hasOpen(pid: number, file: Identity): boolean | null {
   } catch (error) {
     return codeOf(error) === "ENOENT" && existsSync("/proc/self") ? false : null;
   }
-}
-
-/** The PIDs of the lines of a file that begin in such a way. */
-function pidsIn(line: string, file: Identity): number[] | null {
-  const table = readTable();
-  if (table === null) return null;
-  const lines = new RegExp(`^\\d+: ${line} +(\\d+) ${nameOf(file)} `, "gm");
-  return [...table.matchAll(lines)].map(([, pid]) => Number(pid));
 }
 
 function readTable(): string | null {

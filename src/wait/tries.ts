@@ -2,7 +2,7 @@ import { fstatSync } from "node:fs";
 import { lockExclusive } from "../lock/flock.js";
 import { identityOf } from "../lock/open.js";
 import { readStamp } from "../lock/stamp.js";
-import { waitersOf } from "../owner/lock-table.js";
+import { entriesOf, waitersOf } from "../owner/lock-table.js";
 import { commandOf } from "../owner/process.js";
 import { HELPER_COMMAND } from "./kernel-queue.js";
 
@@ -27,6 +27,8 @@ export class Tries {
   /** How often the lock was seen to be taken by the same process once more. */
   #retaken = 0;
   #limits = AT_FIRST;
+  /** Whether the kernel's table lists the file: on some file systems it does under another number, and elsewhere there is none. */
+  #listed = false;
   /** When (ms, monotonic) to ask the kernel again who waits in its queue. */
   #askNext = 0;
 
@@ -73,9 +75,10 @@ export class Tries {
     if (now >= this.#askNext) this.#over = this.#isQueuedFor(fd, now);
   }
 
-  /** Whether the lock does not pass on as it should. */
+  /** Whether the lock does not pass on as it should, or who waits for it cannot be known. */
   #isHopeless(now: number): boolean {
     return (
+      !this.#listed ||
       this.#retaken >= MOST_RETAKEN ||
       now - this.#since > this.#limits.hold ||
       now - this.#start > LONGEST_MS
@@ -87,8 +90,9 @@ export class Tries {
     const file = identityOf({ fd });
     const isStranger = (pid: number): boolean =>
       commandOf(pid) !== HELPER_COMMAND && waitersOf(file)?.includes(pid) === true;
-    // Where the kernel does not tell, it is only the quick tries that are tried.
-    const queued = waitersOf(file)?.some(isStranger) ?? this.#round >= QUICK_PAUSES_MS.length;
+    const entries = entriesOf(file) ?? [];
+    this.#listed ||= entries.length > 0;
+    const queued = entries.some(({ waits, pid }) => waits && isStranger(pid));
     // The table may be long: a twentieth of the time is enough for it.
     const after = performance.now();
     this.#askNext = after + Math.max(ASK_AGAIN_MS, 20 * (after - now));
