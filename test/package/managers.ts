@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { Project, Workshop } from "./workshop.js";
 
@@ -61,6 +61,8 @@ export function installed(manager: Manager, workshop: Workshop): NodeJS.ProcessE
   const paths = [join(node, "bin"), join(modules, ".bin"), process.env["PATH"]];
 
   const cache = join(workshop.directory, `cache-${name}`);
+  const temporary = join(cache, "tmp");
+  mkdirSync(temporary, { recursive: true });
   const nodedir = existsSync(node) ? node : npmConfig("nodedir");
   return {
     PATH: paths.join(delimiter),
@@ -68,6 +70,7 @@ export function installed(manager: Manager, workshop: Workshop): NodeJS.ProcessE
     npm_config_nodedir: nodedir,
     // Nothing is kept outside of the workshop, and nothing is different where CI is set.
     CI: undefined,
+    TMPDIR: temporary,
     npm_config_store_dir: join(cache, "store"),
     PNPM_HOME: join(cache, "home"),
     XDG_CACHE_HOME: join(cache, "cache"),
