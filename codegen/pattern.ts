@@ -32,6 +32,7 @@ export function patternFaults(pattern: string): readonly PatternFault[] {
   try {
     parsed = parsePattern(pattern);
   } catch (error) {
+    /* v8 ignore next -- anything else is a bug of the parser's. */
     if (!(error instanceof RegExpSyntaxError)) throw error;
     const reason = error.message.replace(/^Invalid regular expression: \/.*\/\w*: /su, "");
     const at = Math.min(error.index, Math.max(0, pattern.length - 1));

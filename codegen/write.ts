@@ -57,14 +57,8 @@ function mkdir(directory: string): void {
 
 /** Renaming over a read-only file would work; whoever made it read-only did not want that. */
 function requireWritable(file: string): void {
-  let mode: number;
-  try {
-    ({ mode } = lstatSync(file));
-  } catch (error) {
-    if (isCode(error, "ENOENT")) return;
-    throw error;
-  }
-  if ((mode & 0o222) === 0) {
+  const status = lstatSync(file, { throwIfNoEntry: false });
+  if (status !== undefined && (status.mode & 0o222) === 0) {
     throw new CannotRun(
       `${file} is read-only and not up to date: make it writable, then run again`,
     );

@@ -1,7 +1,6 @@
 import type { CatalogueSpec, Kind } from "../model.js";
 import { compile } from "../pattern.js";
 import { sure } from "../sure.js";
-import { isFileName } from "./names.js";
 
 /** How a kind reads a name: its values in template order. */
 export interface Reading {
@@ -35,9 +34,8 @@ export class Reader {
     this.#bySuffix = bySuffix;
   }
 
-  /** Every kind that reads the name, in reading order: the first one owns it. */
+  /** Every kind that reads a file name, in reading order: the first one owns it. */
   read(name: string): readonly Reading[] {
-    if (!isFileName(name) || name.includes("/")) return [];
     return this.#endingLike(name).flatMap(({ kind, prefix, parts }) => {
       if (!name.startsWith(prefix)) return [];
       const values = split(name, parts, 0, 0);

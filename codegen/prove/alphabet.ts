@@ -115,7 +115,8 @@ function describe(set: CharSet): Description {
 
 function compare(a: readonly number[], b: readonly number[]): number {
   const index = a.findIndex((item, at) => item !== b[at]);
-  return index === -1 ? 0 : sure(a[index]) - sure(b[index]);
+  // Two symbols have no character in common, so that they differ at the latest there.
+  return sure(a[index]) - sure(b[index]);
 }
 
 function codeOf(character: string): number {

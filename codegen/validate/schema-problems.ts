@@ -106,9 +106,5 @@ function keysAt(path: readonly string[]): { owner: string; keys: readonly string
 }
 
 function valueAt(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), value);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
+  return path.reduce<unknown>((inner, key) => Reflect.get(Object(inner), key), value);
 }

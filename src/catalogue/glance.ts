@@ -1,5 +1,5 @@
 import { closeSync, lstatSync } from "node:fs";
-import { LockFilePermissionDenied, LockFileUnsafe } from "../errors.js";
+import { LockFileNativeMissing, LockFilePermissionDenied, LockFileUnsafe } from "../errors.js";
 import { isAtPath } from "../lock/at-path.js";
 import { lockShared } from "../lock/flock.js";
 import { codeOf, type Identity, identityOf, openToLook, statusOf, typeOf } from "../lock/open.js";
@@ -34,14 +34,14 @@ export function glanceAt(path: string): Glance {
     const type = typeOf(there);
     return type === null ? lookInto(path) : { state: "unsafe", reason: type };
   } catch (error) {
-    const code = codeOf(error);
     if (error instanceof LockFileUnsafe) return { state: "unsafe", reason: error.message };
     if (error instanceof LockFilePermissionDenied) {
       const reason = `no permission to read it (${String(codeOf(error.cause))})`;
       return { state: "unreadable", reason };
     }
-    if (typeof code !== "string" || code.startsWith("LOCK_")) throw error;
-    return { state: "unreadable", reason: error instanceof Error ? error.message : code };
+    const isSystems = error instanceof Error && "code" in error;
+    if (!isSystems || error instanceof LockFileNativeMissing) throw error;
+    return { state: "unreadable", reason: error.message };
   }
 }
 

@@ -79,7 +79,7 @@ function runCommand([program = "", ...args]: readonly string[], signals: Signals
     signals.passTo(child);
     child.once("error", fail);
     child.once("exit", (code, signal) =>
-      resolve(signal === null ? (code ?? 0) : exitCodeOf(signal)),
+      resolve(signal === null ? Number(code) : exitCodeOf(signal)),
     );
   });
 }

@@ -27,9 +27,12 @@ function freeFlag(parameter: string, taken: ReadonlySet<string>): string {
     .toLowerCase()
     .replace(/^-+/u, "");
   // Commander takes --no-… for the negation of another flag.
-  const candidates = [word.startsWith("no-") ? `lock-${word}` : word, `lock-${word}`, parameter];
-  const free = candidates.map((name) => `--${name}`).find((flag) => !taken.has(flag));
-  return free ?? `--lock-${parameter}`;
+  let candidates = [word.startsWith("no-") ? `lock-${word}` : word, `lock-${word}`, parameter];
+  for (;;) {
+    const free = candidates.map((name) => `--${name}`).find((flag) => !taken.has(flag));
+    if (free !== undefined) return free;
+    candidates = candidates.map((name) => `lock-${name}`);
+  }
 }
 
 /** The pattern of a parameter that may be anything says nothing to a person. */

@@ -61,6 +61,7 @@ function inForeground(): boolean {
     const status = readFileSync("/proc/self/stat", "latin1");
     const [, , group, , , foreground] = status.slice(status.lastIndexOf(")") + 2).split(" ");
     return group === foreground;
+    /* v8 ignore next 3 -- macOS has no /proc. */
   } catch {
     return isatty(0);
   }

@@ -32,7 +32,7 @@ export function layTable(rows: readonly (readonly Cell[])[], surface: Surface): 
     row
       .map(({ text, style }, index) => {
         const shown = index === last ? cut(text, room) : text;
-        const padding = index === last ? 0 : (widths[index] ?? 0) - stringWidth(text);
+        const padding = index === last ? 0 : Number(widths[index]) - stringWidth(text);
         return paint(shown, style, surface) + " ".repeat(padding);
       })
       .join(GAP)

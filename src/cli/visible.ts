@@ -12,7 +12,7 @@ export function quoted(text: string): string {
 }
 
 function toEscape(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
+  const code = Number(character.codePointAt(0));
   const short = SHORT[character];
   if (short !== undefined) return short;
   if (code <= 0xff) return `\\x${code.toString(16).padStart(2, "0")}`;

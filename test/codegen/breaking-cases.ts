@@ -40,6 +40,13 @@ const NIGHTLY = `
     description: Protects the night.
   GlobalLock:`;
 
+const COPY = `
+    wait: true
+  CopyLock:
+    template: .{server}-backup.lock
+    description: Protects a copy.
+    readable: false`;
+
 /** With a server of one letter, it fills up the 255 bytes of a name. */
 const LONGEST_ID = "a".repeat(247);
 
@@ -462,5 +469,23 @@ export const BREAKING_CASES: readonly BreakingCase[] = [
         ],
       },
     ],
+  },
+  {
+    name: "which of two kinds that are not read back says that it knows of the other",
+    before: [
+      [".{server}-{id}.lock", "{id}.pid"],
+      [
+        "description: Protects a backup.",
+        `description: B.\n    readable: false\n    precedes: CopyLock${COPY}`,
+      ],
+    ],
+    change: [
+      [".{server}-{id}.lock", "{id}.pid"],
+      [
+        "description: Protects a backup.",
+        `description: B.\n    readable: false${COPY}\n    precedes: BackupLock`,
+      ],
+    ],
+    findings: [],
   },
 ];

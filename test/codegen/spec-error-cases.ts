@@ -1185,4 +1185,12 @@ export const SPEC_ERRORS: readonly SpecError[] = [
       '12:15 "readable" has to be true or false, not null',
     ],
   },
+  ...[
+    ["async", "is a word of TypeScript: choose another name"],
+    ["Catalogue", "is a name that the generated code needs: choose another name"],
+  ].map(([name, fault]) => ({
+    name: `a catalogue that is called ${name}`,
+    text: `catalogue: ${name}\noutput: out\nlocks:\n  A:\n    template: x\n    description: D.\n`,
+    problems: [`1:12 the catalogue name "${name}" ${fault}`],
+  })),
 ];

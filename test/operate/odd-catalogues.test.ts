@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { cliIn } from "../support/cli.js";
@@ -22,6 +22,16 @@ const naming = (identify: string): string =>
    export const odd = { name: "odd", kinds: [${KIND}], identify: ${identify} };`;
 
 describe("a catalogue that no generator wrote", () => {
+  it("is looked for beside this package where its own offers itself to imports alone", async () => {
+    const cwd = temporaryDirectory();
+    const home = join(cwd, "node_modules", "only");
+    mkdirSync(home, { recursive: true });
+    writeFileSync(join(home, "package.json"), '{ "exports": { "import": "./index.js" } }');
+    const { code, err } = await cliIn({ cwd }, "ls", ".", "--catalogue", "only");
+    expect(code).toBe(2);
+    expect(err).toContain("cannot import the catalogue only: Cannot find package 'only'");
+  });
+
   it.each([
     ["exports nothing", "export {};", "exports no catalogue, only nothing."],
     [

@@ -1,14 +1,18 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { barman, GlobalCronLock } from "../../generated/index.js";
+import { glanceAt } from "../../src/catalogue/glance.js";
 import { sightingJson, sightingTable } from "../../src/cli/sightings.js";
 import { describeHolder } from "../../src/owner/holder.js";
 import { describeProcess } from "../../src/owner/process.js";
+import { inChild, nobodyReads } from "../lock/child.js";
 import { until } from "../support/bounded.js";
-import { cli, MAIN, Running } from "../support/cli.js";
+import { cli, cliIn, MAIN, Running } from "../support/cli.js";
 import { temporaryDirectory } from "../support/directory.js";
+
+const ROOT = join(import.meta.dirname, "../..");
 
 describe("who", () => {
   it("gives no time where the PID in the file is not the holder's", async () => {
@@ -79,6 +83,36 @@ describe("the command", () => {
     });
   });
 
+  it("counts what it found in the singular and in the plural", async () => {
+    const cwd = temporaryDirectory();
+    const spec = (template: string) =>
+      `catalogue: c\noutput: out\nlocks:\n  A:\n    template: ${template}\n    description: D.\n`;
+    writeFileSync(join(cwd, "old.yaml"), spec("old"));
+    writeFileSync(join(cwd, "new.yaml"), spec("new"));
+    writeFileSync(join(cwd, "bad.yaml"), "locks: {}\n");
+    const one = await cliIn({ cwd }, "breaking", "new.yaml", "--against", "old.yaml");
+    expect(one.out).toContain("1 breaking change against old.yaml.\n");
+    const bad = await cliIn({ cwd }, "explain", "bad.yaml");
+    expect(bad.err).toContain("bad.yaml has 3 problems.\n");
+    const stale = await cliIn({ cwd }, "check", "new.yaml");
+    expect(stale.out).toContain("Run: npx lock-catalogue generate new.yaml\n");
+  });
+
+  it.each([
+    ["is broken", "export const = 1;", /SyntaxError/u],
+    ["lacks a file", 'import "./gone.js";', /the generator cannot be loaded: Cannot find module /u],
+  ])("says of a generator that %s what the loader says", async (_how, text, message) => {
+    const home = temporaryDirectory();
+    cpSync(join(ROOT, "dist"), join(home, "dist"), { recursive: true });
+    cpSync(join(ROOT, "package.json"), join(home, "package.json"));
+    symlinkSync(join(ROOT, "node_modules"), join(home, "node_modules"));
+    writeFileSync(join(home, "dist/codegen/index.js"), text);
+    const main = join(home, "dist/src/cli/main.js");
+    const { code, err } = await new Running(process.execPath, [main, "generate"]).end();
+    expect(code).toBe(2);
+    expect(err).toMatch(message);
+  });
+
   it("says in a directory that is gone what the system says", async () => {
     const script = 'mkdir gone && cd gone && rmdir ../gone && exec "$0" "$1" generate';
     const cwd = temporaryDirectory();
@@ -135,6 +169,39 @@ describe("what is not known of a lock", () => {
     });
     await until("dead", () => dead > 0 && describeProcess(dead).command === null);
     expect(describeProcess(dead)).toEqual({ pid: dead, command: null, started: expect.any(Date) });
+  });
+
+  it("is what the system says of a path that leads nowhere", () => {
+    expect(glanceAt(join(MAIN, "x.lock"))).toMatchObject({
+      state: "unreadable",
+      reason: expect.stringContaining("ENOTDIR"),
+    });
+  });
+
+  it.skipIf(!nobodyReads)("is told to a user who may not ask, as far as it goes", async () => {
+    const directory = temporaryDirectory();
+    chmodSync(directory, 0o755);
+    const file = join(directory, ".cron.lock");
+    writeFileSync(file, `${spawnSync("true").pid}\n`);
+    const flock = spawn("flock", ["-F", "-x", file, "sleep", "60"]);
+    onTestFinished(() => void flock.kill("SIGKILL"));
+    await until("held", () => spawnSync("flock", ["-n", file, "true"]).status !== 0);
+    chmodSync(file, 0o644);
+    writeFileSync(join(directory, ".main-cron.lock"), "", { mode: 0o600 });
+    const seen = await inChild(
+      `const [directory] = args;
+       const owner = new barman.GlobalCronLock(directory).getOwnerPid();
+       const { failed, held } = await barman.barman.sweep(directory, { dryRun: true });
+       tell({ owner, held: held.length, failed: failed.map(({ error }) => error.message) });`,
+      { ordinaryUser: true, args: [directory] },
+    );
+    expect(seen).toEqual({
+      owner: flock.pid,
+      held: 1,
+      failed: [
+        expect.stringMatching(/\.main-cron\.lock cannot be swept: no permission to read it/u),
+      ],
+    });
   });
 
   it("is said of a file that cannot be a lock file", () => {

@@ -114,5 +114,8 @@ describe("the flag of a parameter", () => {
     expect(flagsOf("directory", "wait", "noWait", "aB", "a_b", "a_B")).toEqual([
       ...["--lock-directory", "--lock-wait", "--lock-no-wait", "--a-b", "--lock-a-b", "--a_B"],
     ]);
+    expect(flagsOf("lock_directory", "directory")).toEqual([
+      ...["--lock-directory", "--lock-lock-directory"],
+    ]);
   });
 });
