@@ -2,7 +2,7 @@ import { byCodeUnit } from "../by-code-unit.js";
 import type { CatalogueSpec, Kind, Overlap, Problem } from "../model.js";
 import { candidatePairs } from "./candidates.js";
 import type { Languages } from "./languages.js";
-import { TooComplex } from "./limits.js";
+import { unlessTooComplex } from "./limits.js";
 import { plain, twoOwners, unreadableClaim } from "./messages.js";
 import { type Common, overlap } from "./overlap.js";
 import { accepts } from "./readings.js";
@@ -56,9 +56,9 @@ export function judgePairs(
     }
     const common = compared(later, earlier, languages);
     if (common === null) continue;
-    if (common instanceof TooComplex) {
+    if ("undecided" in common) {
       known.set(keyOf(later, earlier), undefined);
-      problems.push(undecided(later, earlier, common.message));
+      problems.push(undecided(later, earlier, common.undecided));
       continue;
     }
     const [narrow, wide] = common.relation === "contains" ? [earlier, later] : [later, earlier];
@@ -107,13 +107,13 @@ function ownerOf(
   return first.readable || !second.readable ? { kind: first, reason: "precedes" } : null;
 }
 
-function compared(later: Kind, earlier: Kind, languages: Languages): Common | null | TooComplex {
-  try {
-    return overlap(languages.of(later), languages.of(earlier));
-  } catch (error) {
-    if (error instanceof TooComplex) return error;
-    throw error;
-  }
+function compared(
+  later: Kind,
+  earlier: Kind,
+  languages: Languages,
+): Common | null | { readonly undecided: string } {
+  const decide = (): Common | null => overlap(languages.of(later), languages.of(earlier));
+  return unlessTooComplex<ReturnType<typeof compared>>(decide, (undecided) => ({ undecided }));
 }
 
 function undecided(later: Kind, earlier: Kind, reason: string): Problem {

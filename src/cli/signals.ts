@@ -61,8 +61,8 @@ function inForeground(): boolean {
     const status = readFileSync("/proc/self/stat", "latin1");
     const [, , group, , , foreground] = status.slice(status.lastIndexOf(")") + 2).split(" ");
     return group === foreground;
-    /* v8 ignore next 3 -- macOS has no /proc. */
   } catch {
+    /* v8 ignore next -- macOS has no /proc. */
     return isatty(0);
   }
 }

@@ -13,7 +13,9 @@ export function describeHolder(path: string): string {
   }
   if (pid === null) return "a process that has not left its PID";
   const command = commandOf(pid);
-  return command === null ? `PID ${pid}` : `PID ${pid} (${shorten(command)})`;
+  /* v8 ignore next -- macOS tells no command lines. */
+  if (command === null) return `PID ${pid}`;
+  return `PID ${pid} (${shorten(command)})`;
 }
 
 /** Control characters would garble a log, and a long command line would bury the rest. */

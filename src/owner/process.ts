@@ -37,8 +37,8 @@ function startOf(pid: number): Date | null {
     const boot = Number(/^btime (\d+)$/m.exec(readFileSync("/proc/stat", "latin1"))?.[1]);
     const start = new Date((boot + ticks / TICKS_PER_SECOND) * 1000);
     return boot > 0 && !Number.isNaN(start.getTime()) ? start : null;
-    /* v8 ignore next 2 -- macOS has no /proc. */
   } catch {
+    /* v8 ignore next -- macOS has no /proc, and then there is no status either. */
     return null;
   }
 }

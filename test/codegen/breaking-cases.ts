@@ -473,14 +473,14 @@ export const BREAKING_CASES: readonly BreakingCase[] = [
   {
     name: "which of two kinds that are not read back says that it knows of the other",
     before: [
-      [".{server}-{id}.lock", "{id}.pid"],
+      [".{server}-{id}.lock", "x{id}.pid"],
       [
         "description: Protects a backup.",
         `description: B.\n    readable: false\n    precedes: CopyLock${COPY}`,
       ],
     ],
     change: [
-      [".{server}-{id}.lock", "{id}.pid"],
+      [".{server}-{id}.lock", "x{id}.pid"],
       [
         "description: Protects a backup.",
         `description: B.\n    readable: false${COPY}\n    precedes: BackupLock`,

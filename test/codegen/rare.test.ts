@@ -1,11 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { CannotRun, cannotRun } from "../../codegen/cannot-run.js";
 import { breaking, emit, explain, load } from "../../codegen/index.js";
 import { unlessTooComplex } from "../../codegen/prove/limits.js";
 import { sure } from "../../codegen/sure.js";
+import { canMount, inChild, nobodyReads } from "../lock/child.js";
+import { SPEC } from "./project.js";
 import { ROOT, temporaryDirectory, writeFiles } from "./temporary.js";
 
 test("a value that is missing against all proofs ends the run, and a bug is not told as a fault of the spec", () => {
@@ -88,12 +90,12 @@ test("who makes the names of kinds that are not read back is told as that", () =
 output: out
 locks:
   A:
-    template: '"x  y"'
+    template: '"x  y\u00a0"'
     description: D.
     readable: false
     precedes: [B]
   B:
-    template: '"x  y"'
+    template: '"x  y\u00a0"'
     description: D.
     readable: false
 `,
@@ -102,7 +104,40 @@ locks:
   const { text, problems } = explain({ cwd });
   expect(problems).toEqual([]);
   const printed = text(Number.POSITIVE_INFINITY);
-  expect(printed).toContain('"\\"x  y\\""');
+  expect(printed).toContain('"\\"x  y\\u{a0}\\""');
   expect(printed).toContain("A  makes it as it stands");
   expect(printed).toContain("B  preceded: makes it as it stands");
+});
+
+const GENERATE = `
+  const { CannotRun, generate } = await import("lock-catalogue/codegen");
+  const [cwd] = args;
+  let failure = null;
+  try {
+    generate({ cwd });
+  } catch (error) {
+    failure = { cannotRun: error instanceof CannotRun, message: error.message };
+  }
+  tell({ failure, left: fs.existsSync(cwd + "/out") ? fs.readdirSync(cwd + "/out") : null });
+`;
+
+test.skipIf(!nobodyReads)("an output where the user may not write cannot run", async () => {
+  const cwd = temporaryDirectory();
+  chmodSync(cwd, 0o755);
+  writeFiles(cwd, [["locks.yaml", SPEC]]);
+  expect(await inChild(GENERATE, { ordinaryUser: true, args: [cwd] })).toEqual({
+    failure: { cannotRun: true, message: expect.stringMatching(/^cannot write to .*EACCES/u) },
+    left: null,
+  });
+});
+
+test.skipIf(!canMount)("on a full disk nothing is half written", async () => {
+  const cwd = temporaryDirectory();
+  writeFiles(cwd, [["locks.yaml", SPEC]]);
+  mkdirSync(path.join(cwd, "out"));
+  const full = `mount -t tmpfs -o size=4k none '${cwd}/out'; exec "$@"`;
+  expect(await inChild(GENERATE, { ownMounts: true, shell: full, args: [cwd] })).toEqual({
+    failure: { cannotRun: true, message: expect.stringMatching(/^cannot write to .*ENOSPC/u) },
+    left: [],
+  });
 });

@@ -33,7 +33,12 @@ export default mergeConfig(
         reporter: ["text", "html", "json"],
         skipFull: true,
         reportOnFailure: true,
-        thresholds: { lines: 97, branches: 88 },
+        thresholds: {
+          // What is left in the runtime hangs on moments between processes, or on another system.
+          lines: 99,
+          branches: 98,
+          "{codegen,src/cli}/**": { lines: 100, branches: 100 },
+        },
       },
     },
   }),

@@ -94,6 +94,19 @@ describe.each(LEFT)("where the add-on %s", (_what, content, cause) => {
     expect(readdirSync(join(cwd, "locks"))).toEqual(["x.lock"]);
   });
 
+  it("a catalogue says it too, and does not take the file for one that cannot be read", async () => {
+    const cwd = packageWith(content);
+    const script = `
+      fs.writeFileSync(args[0] + "/.cron.lock", "");
+      const calls = [() => barman.barman.scan(args[0]), () => barman.barman.sweep(args[0])];
+      tell((await Promise.all(calls.map(attempt))).map(({ code }) => code));
+    `;
+    expect(await inChild(script, { cwd, args: [join(cwd, "locks")] })).toEqual([
+      "LOCK_NATIVE_MISSING",
+      "LOCK_NATIVE_MISSING",
+    ]);
+  });
+
   it("the error has the path of the lock file, as every error of a lock has", async () => {
     const cwd = packageWith(content);
     const file = join(cwd, "locks", "x.lock");

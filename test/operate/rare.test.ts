@@ -1,15 +1,16 @@
 import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { barman, GlobalCronLock } from "../../generated/index.js";
 import { glanceAt } from "../../src/catalogue/glance.js";
-import { sightingJson, sightingTable } from "../../src/cli/sightings.js";
+import { nameProcess, sightingJson, sightingTable } from "../../src/cli/sightings.js";
 import { describeHolder } from "../../src/owner/holder.js";
 import { describeProcess } from "../../src/owner/process.js";
 import { inChild, nobodyReads } from "../lock/child.js";
 import { until } from "../support/bounded.js";
-import { cli, cliIn, MAIN, Running } from "../support/cli.js";
+import { cli, cliIn, MAIN, Running, startCli } from "../support/cli.js";
 import { temporaryDirectory } from "../support/directory.js";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -47,6 +48,23 @@ describe("who", () => {
       err: "",
       out: "Somebody holds GlobalCronLock, and the file does not say who.\n",
     });
+  });
+});
+
+describe("ls --watch", () => {
+  it("prints nothing while nothing changes", async () => {
+    const directory = temporaryDirectory();
+    writeFileSync(join(directory, ".cron.lock"), "");
+    const watching = startCli("ls", directory, "--watch", "--json");
+    await watching.says(/free/u);
+    // It looks every second.
+    await sleep(1500);
+    using lock = new GlobalCronLock(directory);
+    lock.acquireSync();
+    await watching.says(/held/u);
+    watching.child.kill("SIGTERM");
+    const { out } = await watching.end();
+    expect(out.trimEnd().split("\n")).toHaveLength(2);
   });
 });
 
@@ -94,6 +112,9 @@ describe("the command", () => {
     expect(one.out).toContain("1 breaking change against old.yaml.\n");
     const bad = await cliIn({ cwd }, "explain", "bad.yaml");
     expect(bad.err).toContain("bad.yaml has 3 problems.\n");
+    writeFileSync(join(cwd, "empty.yaml"), "");
+    const empty = await cliIn({ cwd }, "generate", "empty.yaml");
+    expect(empty.err).toContain("empty.yaml has 1 problem.\n");
     const stale = await cliIn({ cwd }, "check", "new.yaml");
     expect(stale.out).toContain("Run: npx lock-catalogue generate new.yaml\n");
   });
@@ -149,6 +170,7 @@ describe("what is not known of a lock", () => {
       expect.stringMatching(/^GlobalCronLock +unsafe +a directory$/u),
       expect.stringMatching(/^GlobalCronLock +held +8$/u),
     ]);
+    expect(nameProcess({ pid: 8, command: null, started: null })).toBe("PID 8");
     expect(seen.map((one) => sightingJson(barman, one))).toMatchObject([
       { taker: 7, pid: null, reason: null },
       { taker: null, pid: null, reason: null },

@@ -24,6 +24,12 @@ test.each<readonly [what: string, ...Catalogue, messages: readonly string[]]>([
     ["whether B and A share names cannot be decided: its automata are too large"],
   ],
   [
+    "whether a kind has names that a wider one has not, of patterns that are small by themselves",
+    { a: "[ab]*a[ab]{14}", b: "[cd]*c[cd]{14}", c: "[cd]+" },
+    { A: { template: ".{a}-{b}.lock", readable: false }, B: ".{a}-{c}.lock" },
+    ["whether B and A share names cannot be decided: its automaton is too large"],
+  ],
+  [
     "whether a kind has one reading and is fast, of patterns that are fast by themselves",
     { a: "[ab]*a[ab]{14}", b: "[cd]*c[cd]{14}" },
     { A: ".{a}-{b}.lock" },
