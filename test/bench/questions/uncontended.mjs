@@ -28,8 +28,9 @@ export async function answer(scope) {
     return row({ ...about, note }, times[name], times[other]);
   };
   return [
-    await compare("sync", "c", 1.4),
-    await compare("sync", "bare"),
+    // No bound to C: what Node.js itself adds to the calls is not ours to change. What we add is.
+    await compare("sync", "c"),
+    await compare("sync", "bare", 1.15),
     await compare("async", "sync", 1.3),
     await compare("sync", "barman", 1),
     await compare("sync", "filelock"),
