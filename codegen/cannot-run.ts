@@ -12,3 +12,8 @@ export function cannotRun(what: string, error: unknown): unknown {
   if (!(error instanceof Error && "code" in error)) return error;
   return new CannotRun(`${what}: ${error.message}`, { cause: error });
 }
+
+/** Whether an error is the system's with this code. */
+export function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}

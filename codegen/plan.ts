@@ -122,8 +122,3 @@ function isSame(before: string, after: string): boolean {
 export function normalize(text: string): string {
   return text.replace(/^\u{feff}/u, "").replaceAll("\r\n", "\n");
 }
-
-/** Whether an error is the system's with this code. */
-export function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
-}

@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { CannotRun, cannotRun } from "./cannot-run.js";
+import { CannotRun, cannotRun, isCode } from "./cannot-run.js";
 import type { Source } from "./model.js";
-import { isCode } from "./plan.js";
 
 /** Which spec a command is about. */
 export interface Options {

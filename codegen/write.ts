@@ -9,8 +9,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
-import { CannotRun, cannotRun } from "./cannot-run.js";
-import { type FileState, isCode } from "./plan.js";
+import { CannotRun, cannotRun, isCode } from "./cannot-run.js";
+import type { FileState } from "./plan.js";
 
 /**
  * Makes a directory what the plan says. New texts are first written beside their files, all of
