@@ -48,18 +48,20 @@ export function explainFailure(lock: Lock, failure: Failure): unknown {
 
 /** Makes an error from below say which lock it is about, and have the path of its file. */
 export function explainError(lock: Lock, error: unknown): unknown {
-  if (error instanceof LockFileException && !(error instanceof LockFileNativeMissing)) {
+  // That the add-on is missing is known before there is any lock.
+  if (error instanceof LockFileNativeMissing) return withPath(error, lock);
+  if (error instanceof LockFileException) {
     if (!error.message.startsWith(String(lock))) error.message = `${lock}: ${error.message}`;
-  } else if (
-    error instanceof Error &&
-    (error instanceof LockFileNativeMissing || !("path" in error))
-  ) {
-    Object.defineProperty(error, "path", { value: lock.filename, enumerable: true });
+    return error;
   }
-  return error;
+  return error instanceof Error && !("path" in error) ? withPath(error, lock) : error;
 }
 
 /** Whether a failure is not about the lock, so that `raiseIfFail: false` must not hide it. */
 export function isBroken(failure: Failure): boolean {
   return failure.reason === "error" && failure.error instanceof LockFileNativeMissing;
+}
+
+function withPath(error: Error, { filename }: Lock): Error {
+  return Object.defineProperty(error, "path", { value: filename, enumerable: true });
 }

@@ -55,7 +55,7 @@ export function readFileName<P extends string>(
   path: string,
   pattern: RegExp | null,
   parameters: readonly P[],
-): (Readonly<Record<P, string>> & { readonly lockDirectory: string }) | null {
+): Readonly<Record<P | "lockDirectory", string>> | null {
   if (pattern === null) return null;
   const absolute = resolve(path);
   const name = possibleName(absolute);

@@ -9,9 +9,8 @@ import { codeOf, type Identity, isSame } from "../lock/open.js";
  */
 export function readTakers(): (file: Identity) => number | null {
   const takers = new Map<string, number>();
-  const lines = /^\d+: FLOCK +\w+ +WRITE +(?<taker>[1-9]\d*) (?<name>\S+) /gm;
-  for (const { groups } of (readTable() ?? "").matchAll(lines)) {
-    takers.set(groups?.["name"] ?? "", Number(groups?.["taker"]));
+  for (const { waits, shared, pid, name } of readEntries("\\S+") ?? []) {
+    if (!waits && !shared) takers.set(name, pid);
   }
   return (file) => takers.get(nameOf(file)) ?? null;
 }
@@ -23,18 +22,13 @@ export interface Entry {
   readonly shared: boolean;
   /** The process that took the lock, or waits for it. */
   readonly pid: number;
+  /** The file, as the table has it. */
+  readonly name: string;
 }
 
 /** What the kernel's table says of a file; null where the system has none. */
 export function entriesOf(file: Identity): Entry[] | null {
-  const table = readTable();
-  if (table === null) return null;
-  const lines = new RegExp(`^\\d+:( ->)? FLOCK +\\w+ +(READ|WRITE) +(\\d+) ${nameOf(file)} `, "gm");
-  return Array.from(table.matchAll(lines), ([, arrow, type, pid]) => ({
-    waits: arrow !== undefined,
-    shared: type === "READ",
-    pid: Number(pid),
-  }));
+  return readEntries(nameOf(file));
 }
 
 /** The processes that took a shared lock of a file; null where the system does not tell. */
@@ -59,6 +53,19 @@ export function hasOpen(pid: number, file: Identity): boolean | null {
   } catch (error) {
     return codeOf(error) === "ENOENT" && existsSync("/proc/self") ? false : null;
   }
+}
+
+/** The lines of flock(2) whose file is called so; only they are taken apart, as the table may be long. */
+function readEntries(name: string): Entry[] | null {
+  const table = readTable();
+  if (table === null) return null;
+  const lines = new RegExp(`^\\d+:( ->)? FLOCK +\\w+ +(READ|WRITE) +([1-9]\\d*) (${name}) `, "gm");
+  return Array.from(table.matchAll(lines), ([, arrow, type, pid, file = ""]) => ({
+    waits: arrow !== undefined,
+    shared: type === "READ",
+    pid: Number(pid),
+    name: file,
+  }));
 }
 
 function readTable(): string | null {
