@@ -12,6 +12,7 @@ import { inChild, nobodyReads } from "../lock/child.js";
 import { until } from "../support/bounded.js";
 import { cli, cliIn, MAIN, Running, startCli } from "../support/cli.js";
 import { temporaryDirectory } from "../support/directory.js";
+import { heldByFlock } from "../support/flock.js";
 
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -19,9 +20,7 @@ describe("who", () => {
   it("gives no time where the PID in the file is not the holder's", async () => {
     const file = join(temporaryDirectory(), ".cron.lock");
     writeFileSync(file, "1\n");
-    const flock = spawn("flock", ["-F", "-x", file, "sleep", "60"]);
-    onTestFinished(() => void flock.kill("SIGKILL"));
-    await until("held", () => spawnSync("flock", ["-n", file, "true"]).status !== 0);
+    const flock = await heldByFlock(file);
     expect(await cli("who", file)).toEqual({
       code: 0,
       err: "",
@@ -205,9 +204,7 @@ describe("what is not known of a lock", () => {
     chmodSync(directory, 0o755);
     const file = join(directory, ".cron.lock");
     writeFileSync(file, `${spawnSync("true").pid}\n`);
-    const flock = spawn("flock", ["-F", "-x", file, "sleep", "60"]);
-    onTestFinished(() => void flock.kill("SIGKILL"));
-    await until("held", () => spawnSync("flock", ["-n", file, "true"]).status !== 0);
+    const flock = await heldByFlock(file);
     chmodSync(file, 0o644);
     writeFileSync(join(directory, ".main-cron.lock"), "", { mode: 0o600 });
     const seen = await inChild(

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import {
   mkdirSync,
   readdirSync,
@@ -16,6 +16,7 @@ import { LockFile, type Sighting } from "../../src/index.js";
 import { inChild, nobodyReads } from "../lock/child.js";
 import { until } from "../support/bounded.js";
 import { temporaryDirectory } from "../support/directory.js";
+import { heldByFlock } from "../support/flock.js";
 import { hasBarman, Peer } from "../support/peer.js";
 import { helpersOn, Script } from "../support/script.js";
 
@@ -103,9 +104,7 @@ describe("a scan", () => {
   it("says of a lock without a PID that its holder is unknown, and who took it", async () => {
     const directory = temporaryDirectory();
     const file = join(directory, ".cron.lock");
-    const flock = spawn("flock", ["-F", "-x", file, "sleep", "60"]);
-    onTestFinished(() => void flock.kill("SIGKILL"));
-    await until("held", () => spawnSync("flock", ["-n", file, "true"]).status !== 0);
+    const flock = await heldByFlock(file);
     expect(await only(directory)).toMatchObject({
       state: "held by unknown",
       taker: { pid: flock.pid, command: "sleep 60" },

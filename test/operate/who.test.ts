@@ -1,11 +1,10 @@
-import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { LockFile } from "../../src/index.js";
-import { until } from "../support/bounded.js";
 import { cli } from "../support/cli.js";
 import { temporaryDirectory } from "../support/directory.js";
+import { heldByFlock } from "../support/flock.js";
 import { hasBarman, Peer } from "../support/peer.js";
 
 describe("lock-catalogue who", () => {
@@ -65,9 +64,7 @@ describe("lock-catalogue who", () => {
 
   it("says who took a lock whose file does not name a holder", async () => {
     const file = join(temporaryDirectory(), ".cron.lock");
-    const flock = spawn("flock", ["-F", "-x", file, "sleep", "60"]);
-    onTestFinished(() => void flock.kill("SIGKILL"));
-    await until("held", () => spawnSync("flock", ["-n", file, "true"]).status !== 0);
+    const flock = await heldByFlock(file);
     expect(await cli("who", file)).toEqual({
       code: 0,
       err: "",
