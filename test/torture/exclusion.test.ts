@@ -7,7 +7,7 @@ import { report, scale, seeded } from "./scale.js";
 
 /** Acquisitions of our processes until it is enough. */
 const ENOUGH = scale(3_000, 100_000);
-const MOST_MS = scale(60_000, 1_200_000);
+const MOST_MS = scale(240_000, 1_200_000);
 
 it(
   "nobody of ours ever holds beside another, whoever is killed, stopped or swept away",
