@@ -1,4 +1,5 @@
 // A process of ours under torture: does its part in a loop until it is killed, and prints what it counts.
+import { once } from "node:events";
 import { closeSync, openSync, readFileSync, unlinkSync, writeSync } from "node:fs";
 import { LockFile, LockFileParsingError } from "lock-catalogue";
 
@@ -121,9 +122,10 @@ const roles = {
   },
 
   /** Holds for a moment, again and again, and says from when to when it may have held. */
-  async hold(until) {
+  async hold(lastsMs) {
     const lock = new LockFile(file);
-    while (Date.now() < Number(until)) {
+    const until = performance.now() + Number(lastsMs);
+    while (performance.now() < until) {
       const from = process.hrtime.bigint();
       if (lock.acquireSync({ wait: false, raiseIfFail: false })) {
         if (random(1) < 0.5) await pause(random(2));
@@ -135,9 +137,10 @@ const roles = {
   },
 
   /** Asks who owns the lock, and says what it was told from when to when. */
-  async read(until) {
+  async read(lastsMs) {
     const lock = new LockFile(file);
-    while (Date.now() < Number(until)) {
+    const until = performance.now() + Number(lastsMs);
+    while (performance.now() < until) {
       const from = process.hrtime.bigint();
       const owner = ownerOf(lock);
       say({ owner, from: String(from), to: String(process.hrtime.bigint()) });
@@ -146,12 +149,13 @@ const roles = {
   },
 
   /** Many contenders that wait, each holding for a while; counts what it got and the longest wait. */
-  async compete(contenders, holdMs, until) {
+  async compete(contenders, holdMs, lastsMs) {
     let acquired = 0;
     let longest = 0;
+    const until = performance.now() + Number(lastsMs);
     const compete = async () => {
       const lock = new LockFile(file, { wait: true });
-      while (Date.now() < Number(until)) {
+      while (performance.now() < until) {
         const start = performance.now();
         await lock.acquire();
         longest = Math.max(longest, performance.now() - start);
@@ -166,4 +170,6 @@ const roles = {
 };
 
 say({ ready: role });
+await once(process.stdin, "data"); // Until it is told to go.
+process.stdin.destroy();
 await roles[role](...rest);

@@ -46,9 +46,10 @@ def sweep():
         time.sleep(random.random() * 0.002)
 
 
-def hold(until):
+def hold(lasts_ms):
     lock = LockFile(file)
-    while time.time() * 1000 < float(until):
+    until = time.monotonic() + float(lasts_ms) / 1000
+    while time.monotonic() < until:
         start = time.monotonic_ns()
         if lock.acquire(raise_if_fail=False, wait=False):
             if random.random() < 0.5:
@@ -58,10 +59,11 @@ def hold(until):
         time.sleep(random.random() * 0.001)
 
 
-def compete(contenders, hold_ms, until):
+def compete(contenders, hold_ms, lasts_ms):
     lock = LockFile(file, wait=True)
     acquired = 0
-    while time.time() * 1000 < float(until):
+    until = time.monotonic() + float(lasts_ms) / 1000
+    while time.monotonic() < until:
         lock.acquire()
         acquired += 1
         time.sleep(float(hold_ms) / 1000)
@@ -70,4 +72,5 @@ def compete(contenders, hold_ms, until):
 
 
 say(ready=role)
+sys.stdin.readline()  # Until it is told to go.
 {"exclude": exclude, "sweep": sweep, "hold": hold, "compete": compete}[role](*rest)

@@ -5,6 +5,8 @@ import { within } from "../support/bounded.js";
 
 export type Message = Readonly<Record<string, unknown>>;
 
+type Maker = "ours" | "barman";
+
 /** The processes of one torture. All of them are killed when it is over. */
 export class Crew {
   readonly members: Member[] = [];
@@ -14,12 +16,24 @@ export class Crew {
     this.#onMessage = onMessage;
   }
 
-  /** Starts a process of ours or Barman's in a role, and waits until it is at it. */
-  async add(maker: "ours" | "barman", role: string, ...args: readonly unknown[]): Promise<Member> {
+  /** Starts a process of ours or Barman's, which then waits to be told to go. */
+  async ready(maker: Maker, role: string, ...args: readonly unknown[]): Promise<Member> {
     const member = new Member(maker, [role, ...args.map(String)], this.#onMessage);
     this.members.push(member);
     await within(30_000, `start of ${role}`, member.ready);
     return member;
+  }
+
+  /** Starts a process that goes at once. */
+  async add(maker: Maker, role: string, ...args: readonly unknown[]): Promise<Member> {
+    const member = await this.ready(maker, role, ...args);
+    member.go();
+    return member;
+  }
+
+  /** Lets all go that are ready: together, however long the start of each took. */
+  go(): void {
+    for (const member of this.members) member.go();
   }
 
   /** Waits until all have ended by themselves. */
@@ -36,23 +50,19 @@ export class Crew {
 class Member {
   readonly child: ChildProcess;
   readonly args: readonly string[];
-  readonly maker: "ours" | "barman";
+  readonly maker: Maker;
   readonly ready: Promise<void>;
   readonly ended: Promise<void>;
   /** What it has said. */
   readonly messages: Message[] = [];
 
-  constructor(
-    maker: "ours" | "barman",
-    args: readonly string[],
-    onMessage: (message: Message) => void,
-  ) {
+  constructor(maker: Maker, args: readonly string[], onMessage: (message: Message) => void) {
     const [program, script] =
       maker === "ours" ? [process.execPath, "contender.mjs"] : ["/usr/bin/python3", "contender.py"];
     this.maker = maker;
     this.args = args;
     this.child = spawn(program, [fileURLToPath(new URL(script, import.meta.url)), ...args], {
-      stdio: ["ignore", "pipe", "inherit"],
+      stdio: ["pipe", "pipe", "inherit"],
     });
     this.ended = new Promise((resolve) => this.child.once("close", () => resolve()));
     this.ready = new Promise((resolve) => {
@@ -66,5 +76,9 @@ class Member {
         }
       });
     });
+  }
+
+  go(): void {
+    this.child.stdin?.end("\n");
   }
 }

@@ -15,11 +15,12 @@ async function compete(
 ): Promise<{ ours: number; barman: number; longest: number }> {
   const file = join(temporaryDirectory(), ".main-xlogdb.lock");
   const crew = new Crew();
-  // Time enough for all to be ready, so that they start and end together.
-  const until = Date.now() + 2_000 + LASTS_MS;
   try {
-    for (let i = 0; i < barmans; i++) await crew.add("barman", "compete", file, 1, HOLD_MS, until);
-    await crew.add("ours", "compete", file, ours, HOLD_MS, until);
+    for (let i = 0; i < barmans; i++) {
+      await crew.ready("barman", "compete", file, 1, HOLD_MS, LASTS_MS);
+    }
+    await crew.ready("ours", "compete", file, ours, HOLD_MS, LASTS_MS);
+    crew.go();
     await crew.ended(LASTS_MS + 60_000);
   } finally {
     await crew.kill();

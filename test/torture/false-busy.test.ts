@@ -1,11 +1,10 @@
-import { join } from "node:path";
 import { expect, it } from "vitest";
-import { temporaryDirectory } from "../support/directory.js";
+import { temporaryLock } from "../support/directory.js";
 import { Crew } from "./crew.js";
 import { report, scale } from "./scale.js";
 
 it("a free lock is never busy because somebody looks who owns it", async () => {
-  const file = join(temporaryDirectory(), "x.lock");
+  const file = temporaryLock();
   let probed = 0;
   const crew = new Crew((message) => {
     probed += Number(message["probed"] ?? 0);

