@@ -42,7 +42,9 @@ export function locateFile(
       `the name would have ${bytes} bytes, and a file name has at most ${LONGEST_NAME}: shorten a value`,
     );
   }
-  if (name === "." || name === "..") fail(`the name would be "${name}", which is a directory`);
+  if (name === "" || name === "." || name === "..") {
+    fail(`the name would be "${name}", which is a directory`);
+  }
   return resolve(lockDirectory, name);
 }
 
@@ -62,7 +64,12 @@ export function readFileName<P extends string>(
   const match = name === null ? null : pattern.exec(name);
   if (match === null) return null;
   const read: Record<string, string> = { lockDirectory: dirname(absolute) };
-  for (const parameter of parameters) read[parameter] = match.groups?.[parameter] ?? "";
+  for (const parameter of parameters) {
+    const value = match.groups?.[parameter];
+    // A pattern that was written by hand may know of fewer.
+    if (value === undefined) return null;
+    read[parameter] = value;
+  }
   return read as Record<P | "lockDirectory", string>;
 }
 

@@ -31,7 +31,7 @@ function attempt(flock: Native["flock"], fd: number, operation: number): boolean
       return true;
     } catch (error) {
       const code = codeOf(error);
-      if (code === "EAGAIN" || code === "EWOULDBLOCK") return false;
+      if (code === "EAGAIN") return false;
       if (code !== "EINTR") throw error;
     }
   }

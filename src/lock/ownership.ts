@@ -19,18 +19,14 @@ interface Owner {
  */
 export class Ownership {
   #hold: Hold | null = null;
-  #kind: string | null = null;
+  /** Of the object; empty before its first hold. */
+  #kind = "";
   /** When (ms, monotonic) the lock was taken, if anyone is to be told how long it was held. */
   #since: number | null = null;
   readonly #waits = new Set<Patience>();
 
   get held(): boolean {
     return this.#hold !== null;
-  }
-
-  /** The kind, and the file if it is held. */
-  get name(): string {
-    return `${this.#kind} ${shown(this.#hold?.file.path ?? "")}`;
   }
 
   /** Takes the lock if it is free. With `inTurn`, not ahead of contenders of this thread that stand in line. */
@@ -88,11 +84,22 @@ export class Ownership {
     const hold = this.#hold;
     this.#hold = null;
     drop(hold);
-    tellReleased(this.#kind ?? "", hold.file.path, this.#since);
+    tellReleased(this.#kind, hold.file.path, this.#since);
+  }
+
+  /** The object is collected: gives its lock back, and tells its author of the mistake. */
+  forget(): void {
+    if (this.#hold === null) return;
+    process.emitWarning(
+      `${this.#kind} ${shown(this.#hold.file.path)} was forgotten while it held its lock, which is given back: ` +
+        "keep a reference to a lock object until its release",
+      { code: "LOCK_FORGOTTEN" },
+    );
+    this.giveBack();
   }
 
   #adopt(owner: Owner, hold: Hold, start?: number): true {
-    if (this.#kind === null) {
+    if (this.#kind === "") {
       forgotten.register(owner, this);
       this.#kind = owner.kind;
     }
@@ -109,13 +116,4 @@ export class Ownership {
   }
 }
 
-/** An object that is collected while it holds: its lock is given back, and its author is told of the mistake. */
-const forgotten = new FinalizationRegistry<Ownership>((ownership) => {
-  if (!ownership.held) return;
-  process.emitWarning(
-    `${ownership.name} was forgotten while it held its lock, which is given back: ` +
-      "keep a reference to a lock object until its release",
-    { code: "LOCK_FORGOTTEN" },
-  );
-  ownership.giveBack();
-});
+const forgotten = new FinalizationRegistry<Ownership>((ownership) => ownership.forget());

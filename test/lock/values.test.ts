@@ -154,3 +154,39 @@ describe("a value that cannot be part of a file name", () => {
     expect(readdirSync(directory)).toEqual([]);
   });
 });
+
+describe("a class that was written by hand", () => {
+  class HandmadeLock extends LockFile {
+    static file(template: string | null, values: Readonly<Record<string, string>>): string {
+      const kind = { name: "HandmadeLock", TEMPLATE: template, PARAMETERS: {} };
+      return HandmadeLock.locate.call(kind as typeof HandmadeLock, "/locks", values);
+    }
+
+    static values(pattern: RegExp, name: string): Readonly<Record<string, string>> | null {
+      const kind = { LOCK_PATTERN: pattern };
+      return HandmadeLock.read.call(kind as typeof HandmadeLock, `/locks/${name}`, ["id"]);
+    }
+  }
+
+  it("has no file without a template", () => {
+    expect(() => HandmadeLock.file(null, {})).toThrow(
+      expect.objectContaining({
+        code: "LOCK_NAME_INVALID",
+        message: expect.stringContaining(
+          'HandmadeLock: the name would be "", which is a directory',
+        ),
+      }),
+    );
+  });
+
+  it("has no file without a value for each parameter of its template", () => {
+    expect(HandmadeLock.file("{id}.lock", { id: "a" })).toBe("/locks/a.lock");
+    expect(() => HandmadeLock.file("{id}.lock", {})).toThrow("HandmadeLock: id is missing");
+  });
+
+  it("does not take a name for its own that lacks a value", () => {
+    expect(HandmadeLock.values(/^(?<id>\d*)\.lock$/u, "7.lock")).toMatchObject({ id: "7" });
+    expect(HandmadeLock.values(/^(?<id>\d+)?\.lock$/u, ".lock")).toBeNull();
+    expect(HandmadeLock.values(/^\d+\.lock$/u, "7.lock")).toBeNull();
+  });
+});
