@@ -1,7 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import type { LockFile } from "../lock-file.js";
 import { readTakers } from "../owner/lock-table.js";
-import { appraise, GRACE_MS, holderOf, type Look } from "../owner/owner.js";
+import { type Look, Looks } from "../owner/looks.js";
+import { appraise, GRACE_MS, holderOf } from "../owner/owner.js";
 import { describeProcess, type ProcessInfo } from "../owner/process.js";
 import { type Glance, glanceAt } from "./glance.js";
 import { Pace } from "./pace.js";
@@ -21,6 +22,7 @@ export async function observe<L extends LockFile>(
   const pace = new Pace();
   const describe = remembering(describeProcess);
   const sightings = new Map<SeenFile<L>, Sighting<L>>();
+  const looks = new Map<SeenFile<L>, Looks>();
   let open = files;
   for (let giveUp = Number.POSITIVE_INFINITY; open.length > 0; await setImmediate()) {
     const held: [SeenFile<L>, HeldGlance][] = [];
@@ -37,8 +39,12 @@ export async function observe<L extends LockFile>(
       await pace.breathe();
       const { stamp, file, atPath } = glance;
       const look = appraise(stamp, file, takers(file), atPath);
-      if (!look.certain && !late) unclear.push(seen);
-      else sightings.set(seen, { ...seen, ...tell(look, glance, describe) });
+      const before = looks.get(seen) ?? new Looks();
+      const conclusion = before.conclude(look, late);
+      if (conclusion === null) {
+        looks.set(seen, before);
+        unclear.push(seen);
+      } else sightings.set(seen, { ...seen, ...tell(conclusion, glance, describe) });
     }
     // Where the file and the table differ, the holder may have locked and not yet stamped. Look again.
     open = unclear;
@@ -51,12 +57,12 @@ type HeldGlance = Extract<Glance, { state: "held" }>;
 
 function tell(
   look: Look,
-  { written }: HeldGlance,
+  { stamp, written }: HeldGlance,
   describe: (pid: number) => ProcessInfo,
 ): Holding {
   const pid = holderOf(look);
   if (pid !== null) {
-    return { state: "held", holder: describe(pid), since: pid === look.pid ? written : null };
+    return { state: "held", holder: describe(pid), since: pid === stamp.pid ? written : null };
   }
   return { state: "held by unknown", taker: look.taker === null ? null : describe(look.taker) };
 }

@@ -1,11 +1,11 @@
-import { holderOf, lookOnce } from "./owner.js";
+import { holderOf, lookFor } from "./owner.js";
 import { commandOf } from "./process.js";
 
-/** The holder of a lock, for a message: one look, no waiting, and never an error of its own. */
+/** The holder of a lock, for a message: a few looks, no waiting, and never an error of its own. */
 export function describeHolder(path: string): string {
   let pid: number | null;
   try {
-    const look = lookOnce(path);
+    const look = lookFor(0, path);
     if (look === null) return "nobody any more, or by processes that only share it";
     pid = holderOf(look) ?? look.taker;
   } catch {

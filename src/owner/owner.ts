@@ -7,6 +7,7 @@ import { readStamp, type Stamp } from "../lock/stamp.js";
 import { shown } from "../shown.js";
 import { sleepSync } from "../wait/sleep.js";
 import { hasOpen, readTakers } from "./lock-table.js";
+import { type Look, Looks } from "./looks.js";
 
 /**
  * Who holds the lock of the file at `path`. Looks with a shared lock, so that contenders can tell a
@@ -17,31 +18,40 @@ import { hasOpen, readTakers } from "./lock-table.js";
  * @throws LockFileParsingError where it is held and the file does not say by whom.
  */
 export function findOwner(path: string): number | null {
+  // The holder may have locked and not yet stamped: what stands there is then a past holder's.
+  const look = lookFor(GRACE_MS, path);
+  if (look === null) return null;
+  const holder = holderOf(look);
+  if (holder !== null) return holder;
+  throw new LockFileParsingError(
+    `${shown(path)} is locked, but its first line is not a PID, so the holder is unknown. ` +
+      "`fuser` or `lsof` on the file name the processes that have it open.",
+    path,
+  );
+}
+
+/**
+ * Looks until the answer is certain, or again and again for so long (ms), and at least as often as it takes
+ * to know what to believe.
+ *
+ * @returns null where the lock is free.
+ */
+export function lookFor(ms: number, path: string): Look | null {
   const start = performance.now();
+  const looks = new Looks();
   for (;;) {
     const look = lookOnce(path);
     if (look === null) return null;
-    if (look.certain) return look.pid;
-    // The holder may have locked and not yet stamped: what stands there is then a past holder's.
     const elapsed = performance.now() - start;
-    if (elapsed > GRACE_MS) return settle(look, path);
+    const conclusion = looks.conclude(look, elapsed >= ms);
+    if (conclusion !== null) return conclusion;
     // Look often at first, as a lock that changes hands every few µs is seldom seen with its stamp on.
-    if (elapsed > GRACE_MS / 5) sleepSync(0.2);
+    if (elapsed > ms / 5) sleepSync(0.2);
   }
 }
 
-/** What one look at a held lock tells. */
-export interface Look {
-  /** What the stamp says; null where it is blank or garbled. */
-  readonly pid: number | null;
-  /** The process that took the lock, by the kernel's table, and still has the file open; null where none does. */
-  readonly taker: number | null;
-  /** Whether the two agree, so that no waiting can make it better. */
-  readonly certain: boolean;
-}
-
 /** Looks once. @returns null where the lock is free. */
-export function lookOnce(path: string): Look | null {
+function lookOnce(path: string): Look | null {
   const file = openToLook(path);
   if (file === null) return null;
   try {
@@ -49,7 +59,10 @@ export function lookOnce(path: string): Look | null {
     if (lockShared(file.fd)) return null;
     const stamp = readStamp(file.fd);
     const identity = identityOf(file);
-    return appraise(stamp, identity, readTakers()(identity), isAtPath(file, status, true));
+    const listed = readTakers()(identity);
+    // Given back since, unless the table does not list this file.
+    if (listed === null && lockShared(file.fd)) return null;
+    return appraise(stamp, identity, listed, isAtPath(file, status, true));
   } finally {
     closeSync(file.fd);
   }
@@ -67,14 +80,16 @@ export function appraise(
   listed: number | null,
   atPath: boolean,
 ): Look {
-  if (pid !== null && pid === listed) return { pid, taker: pid, certain: complete && atPath };
-  if (listed === null) return { pid, taker: null, certain: false };
+  if (pid !== null && pid === listed) {
+    return { pid, listed, taker: pid, certain: complete && atPath };
+  }
+  if (listed === null) return { pid, listed, taker: null, certain: false };
   const stamper = pid === null ? false : hasOpen(pid, file);
   // The PID of a helper that is gone may be a stranger's by now. Another user's process may not be asked:
   // it is believed where the stamp's process is gone.
   const taker = (hasOpen(listed, file) ?? stamper === false) ? listed : null;
   // A past holder's stamp, which the present one has not come to write over, names nobody.
-  return { pid: taker === null && stamper === false ? null : pid, taker, certain: false };
+  return { pid: taker === null && stamper === false ? null : pid, listed, taker, certain: false };
 }
 
 /**
@@ -85,19 +100,6 @@ export function appraise(
  */
 export function holderOf({ pid, taker }: Look): number | null {
   return pid === null ? null : (taker ?? pid);
-}
-
-/** The answer after all the looking. */
-function settle(look: Look, path: string): number {
-  const holder = holderOf(look);
-  if (holder === null) {
-    throw new LockFileParsingError(
-      `${shown(path)} is locked, but its first line is not a PID, so the holder is unknown. ` +
-        "`fuser` or `lsof` on the file name the processes that have it open.",
-      path,
-    );
-  }
-  return holder;
 }
 
 /** How long (ms) a holder may take from its lock to its stamp before the stamp is taken for what it is. */
