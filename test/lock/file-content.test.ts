@@ -7,10 +7,9 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LockFile } from "../../src/index.js";
-import { temporaryDirectory } from "../support/directory.js";
+import { temporaryLock } from "../support/directory.js";
 import { hasBarman, Peer } from "../support/peer.js";
 
 /** First lines that are no PID, or only look like one. */
@@ -65,7 +64,7 @@ const ALL = [...GARBLED, ...LEGIBLE.map(([what, make]) => [what, make(123_456)] 
 
 /** A lock file with a content. */
 function fileWith(what: string, content: string | Buffer): string {
-  const file = join(temporaryDirectory(), "x.lock");
+  const file = temporaryLock();
   writeFileSync(file, content, { mode: 0o640 });
   if (what === "a hundred megabytes") truncateSync(file, 100 * 2 ** 20);
   return file;
@@ -176,7 +175,7 @@ describe("a lock file", () => {
   );
 
   it("that is made has mode 0600", () => {
-    const file = join(temporaryDirectory(), "x.lock");
+    const file = temporaryLock();
     using lock = new LockFile(file);
     lock.acquireSync();
     expect(lstatSync(file).mode).toBe(0o100600);
@@ -185,7 +184,7 @@ describe("a lock file", () => {
   it.skipIf(!hasBarman)(
     "that a killed Barman left with its PID is free, and then ours",
     async () => {
-      const file = join(temporaryDirectory(), "x.lock");
+      const file = temporaryLock();
       const barman = Peer.barman();
       await barman.acquire([file]);
       expect(new LockFile(file).getOwnerPid()).toBe(barman.pid);

@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { LockFile, type LockFileException, LockFileUnsafe } from "../../src/index.js";
 import { within } from "../support/bounded.js";
-import { temporaryDirectory } from "../support/directory.js";
+import { temporaryDirectory, temporaryLock } from "../support/directory.js";
 import { isRoot } from "./child.js";
 import { DANGEROUS } from "./helpful.js";
 
@@ -83,20 +83,20 @@ describe("what is not a regular file is never locked, and never changed", () => 
   });
 
   it("a directory", async () => {
-    const file = join(temporaryDirectory(), "x.lock");
+    const file = temporaryLock();
     mkdirSync(file);
     await expectUnsafe(file, /is a directory/);
     expect(readdirSync(file)).toEqual([]);
   });
 
   it("a FIFO, on which nothing hangs", async () => {
-    const file = join(temporaryDirectory(), "x.lock");
+    const file = temporaryLock();
     run("mkfifo", file);
     await expectUnsafe(file, /is a FIFO/);
   });
 
   it("a socket", async () => {
-    const file = join(temporaryDirectory(), "x.lock");
+    const file = temporaryLock();
     const server = createServer();
     onTestFinished(() => void server.close());
     await new Promise<void>((resolve) => server.listen(file, resolve));
@@ -108,7 +108,7 @@ describe("what is not a regular file is never locked, and never changed", () => 
   });
 
   it.skipIf(!isRoot)("a device that has no driver", async () => {
-    const file = join(temporaryDirectory(), "x.lock");
+    const file = temporaryLock();
     run("mknod", file, "b", "240", "99");
     await expectUnsafe(file, /device/);
   });
@@ -130,7 +130,7 @@ describe("a path", () => {
   });
 
   it("through a file is the system's own error, with the path", async () => {
-    const file = join(temporaryDirectory(), "x.lock");
+    const file = temporaryLock();
     writeFileSync(file, "");
     const lock = new LockFile(join(file, "y.lock"));
     const error = { code: "ENOTDIR", path: lock.filename };

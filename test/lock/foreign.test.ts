@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { LockFile } from "../../src/index.js";
 import { within } from "../support/bounded.js";
-import { temporaryDirectory } from "../support/directory.js";
+import { temporaryLock } from "../support/directory.js";
 
 const hasFlock: boolean = spawnSync("flock", ["--version"]).status === 0;
 
@@ -39,7 +38,7 @@ describe.skipIf(!hasFlock)("the flock program", () => {
   it.each(["-x", "-s"] as const)(
     "with %s keeps us out for as long as it holds, and no longer",
     async (mode) => {
-      const file = join(temporaryDirectory(), "x.lock");
+      const file = temporaryLock();
       const foreign = await new Foreign(mode, file).held();
       const lock = new LockFile(file);
       await expect(lock.acquire()).rejects.toMatchObject({ code: "LOCK_BUSY", path: file });
@@ -54,7 +53,7 @@ describe.skipIf(!hasFlock)("the flock program", () => {
   );
 
   it("with -x holds a lock whose holder the file does not name", async () => {
-    const file = join(temporaryDirectory(), "x.lock");
+    const file = temporaryLock();
     await new Foreign("-x", file).held();
     const lock = new LockFile(file);
     expect(() => lock.getOwnerPid()).toThrow(
@@ -65,7 +64,7 @@ describe.skipIf(!hasFlock)("the flock program", () => {
   });
 
   it.each(["-x", "-s"])("with %s is kept out by us", (mode) => {
-    const file = join(temporaryDirectory(), "x.lock");
+    const file = temporaryLock();
     using lock = new LockFile(file);
     lock.acquireSync();
     const attempt = () => spawnSync("flock", ["-n", mode, file, "true"]).status;

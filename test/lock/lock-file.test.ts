@@ -2,12 +2,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { LockFile } from "../../src/index.js";
-import { temporaryDirectory } from "../support/directory.js";
+import { temporaryLock } from "../support/directory.js";
 import { inChild } from "./child.js";
 
 describe("a lock", () => {
   it("is held from acquire to release, and by this object only", async () => {
-    const file = join(temporaryDirectory(), "x.lock");
+    const file = temporaryLock();
     const [lock, other] = [new LockFile(file), new LockFile(file)];
     expect([lock.held, lock.getOwnerPid()]).toEqual([false, null]);
     expect(await lock.acquire()).toBe(true);
@@ -29,7 +29,7 @@ describe("a lock", () => {
   });
 
   it("that is held is acquired again at once, and touches nothing", async () => {
-    const file = join(temporaryDirectory(), "x.lock");
+    const file = temporaryLock();
     const lock = new LockFile(file);
     await lock.acquire({ updatePid: false });
     expect(await lock.acquire()).toBe(true);
@@ -40,7 +40,7 @@ describe("a lock", () => {
   });
 
   it("that two acquires of one object ask for at once is one hold", async () => {
-    const file = join(temporaryDirectory(), "x.lock");
+    const file = temporaryLock();
     const [holder, lock] = [new LockFile(file), new LockFile(file, { wait: true })];
     await holder.acquire();
     const both = Promise.all([lock.acquire(), lock.acquire()]);
@@ -52,7 +52,7 @@ describe("a lock", () => {
   });
 
   it("may be released twice, and without ever being held", () => {
-    const file = join(temporaryDirectory(), "x.lock");
+    const file = temporaryLock();
     const [lock, next] = [new LockFile(file), new LockFile(file)];
     lock.release();
     lock.acquireSync();
@@ -67,7 +67,7 @@ describe("a lock", () => {
   });
 
   it("with updatePid: false leaves the bytes alone, on acquire and on release", async () => {
-    const file = join(temporaryDirectory(), "x.lock");
+    const file = temporaryLock();
     writeFileSync(file, "not ours\n");
     const lock = new LockFile(file);
     await lock.acquire({ updatePid: false });
@@ -77,7 +77,7 @@ describe("a lock", () => {
   });
 
   it("is released at the end of a using block, by a throw too", () => {
-    const file = join(temporaryDirectory(), "x.lock");
+    const file = temporaryLock();
     let seen: LockFile | undefined;
     expect(() => {
       using lock = new LockFile(file);
@@ -90,7 +90,7 @@ describe("a lock", () => {
   });
 
   it("is released at the end of an await using block", async () => {
-    const file = join(temporaryDirectory(), "x.lock");
+    const file = temporaryLock();
     {
       await using lock = new LockFile(file);
       expect(await lock.acquire()).toBe(true);
@@ -100,7 +100,7 @@ describe("a lock", () => {
   });
 
   it("of an object that is garbage-collected is free again, its descriptor closed, its author warned", async () => {
-    const file = join(temporaryDirectory(), "x.lock");
+    const file = temporaryLock();
     const seen = await inChild<object>(
       `
       const descriptors = () => fs.readdirSync("/dev/fd").length;

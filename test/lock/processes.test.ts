@@ -2,23 +2,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { LockFile } from "../../src/index.js";
 import { until } from "../support/bounded.js";
-import { temporaryDirectory } from "../support/directory.js";
+import { temporaryDirectory, temporaryLock } from "../support/directory.js";
 import { hasBarman, Peer } from "../support/peer.js";
-import { helpersOn, Script, type ScriptOptions } from "../support/script.js";
-
-function temporaryLock(): string {
-  return join(temporaryDirectory(), "x.lock");
-}
-
-/** A process of ours that runs `code` with `lock`, a LockFile on `file`. */
-function script(file: string, code: string, options?: ScriptOptions): Script {
-  return new Script(
-    `import { LockFile } from "lock-catalogue";
-     const lock = new LockFile(${JSON.stringify(file)});
-     ${code}`,
-    options,
-  );
-}
+import { helpersOn, scriptOn } from "../support/script.js";
 
 describe("a holder", () => {
   it("that is killed frees the lock, and its PID is nobody's any more", async () => {
@@ -49,7 +35,7 @@ describe("a holder", () => {
 
   it("does not stay alive for the lock, and gives it back when it ends", async () => {
     const file = temporaryLock();
-    const holder = script(file, `await lock.acquire(); console.log(lock.held);`);
+    const holder = scriptOn(file, `await lock.acquire(); console.log(lock.held);`);
     expect(await holder.line()).toBe("true");
     expect(await holder.end()).toEqual({ code: 0, signal: null });
     expect(new LockFile(file).getOwnerPid()).toBe(null);
@@ -61,7 +47,7 @@ describe("a holder", () => {
       ["process.exit(3)", 3],
       ["null.x", 1],
     ] as const) {
-      const holder = script(file, `await lock.acquire(); ${end};`, { quiet: true });
+      const holder = scriptOn(file, `await lock.acquire(); ${end};`, { quiet: true });
       expect(await holder.end()).toMatchObject({ code });
       expect(new LockFile(file).getOwnerPid()).toBe(null);
     }
@@ -69,7 +55,7 @@ describe("a holder", () => {
 
   it("does not hand the lock on to its children", async () => {
     const file = temporaryLock();
-    const holder = script(
+    const holder = scriptOn(
       file,
       `import { spawn } from "node:child_process";
        await lock.acquire();
@@ -104,7 +90,7 @@ describe("a holder", () => {
     const file = temporaryLock();
     const barman = hasBarman ? Peer.barman() : Peer.ours();
     await barman.acquire([file]);
-    const contender = script(
+    const contender = scriptOn(
       file,
       `void lock.acquire({ wait: true }).then(() => console.log(lock.held));`,
     );
@@ -124,7 +110,7 @@ describe("a holder", () => {
 describe("a contender that waits", () => {
   it("keeps its process alive, also behind a holder of the same process", async () => {
     const file = temporaryLock();
-    const contender = script(
+    const contender = scriptOn(
       file,
       `const holder = new LockFile(lock.filename);
        await holder.acquire();
@@ -147,7 +133,7 @@ describe("a contender that waits", () => {
       const file = temporaryLock();
       const holder = Peer.ours();
       await holder.acquire([file]);
-      const contender = script(file, `${WAITING} await acquired;`);
+      const contender = scriptOn(file, `${WAITING} await acquired;`);
       await until("a helper waits", () => helpersOn(file).length > 0);
       contender.child.kill(signal);
       expect(await contender.end()).toEqual({ code: null, signal });
@@ -160,7 +146,7 @@ describe("a contender that waits", () => {
     const file = temporaryLock();
     const holder = Peer.ours();
     await holder.acquire([file]);
-    const contender = script(file, `${WAITING} setTimeout(() => process.exit(7), 150);`);
+    const contender = scriptOn(file, `${WAITING} setTimeout(() => process.exit(7), 150);`);
     await until("a helper waits", () => helpersOn(file).length > 0);
     expect(await contender.end()).toEqual({ code: 7, signal: null });
     await until("no helper", () => helpersOn(file).length === 0);
@@ -170,7 +156,7 @@ describe("a contender that waits", () => {
     const file = temporaryLock();
     const holder = Peer.ours();
     await holder.acquire([file]);
-    const contender = script(
+    const contender = scriptOn(
       file,
       `process.on("SIGTERM", () => { console.log("handled"); process.exit(0); }); ${WAITING} await acquired;`,
     );
@@ -182,7 +168,7 @@ describe("a contender that waits", () => {
 
   it("blocks no file operation: 64 wait, and a file is read beside them", async () => {
     const directory = temporaryDirectory();
-    const holder = script(
+    const holder = scriptOn(
       join(directory, "unused.lock"),
       `const locks = [];
        for (let i = 0; i < 64; i++) {
@@ -193,7 +179,7 @@ describe("a contender that waits", () => {
        setInterval(() => locks, 1000); // Else they are collected, and their locks given back.`,
     );
     expect(await holder.line()).toBe("held");
-    const contender = script(
+    const contender = scriptOn(
       join(directory, "unused.lock"),
       `import { readFile } from "node:fs/promises";
        for (let i = 0; i < 64; i++) {
@@ -218,77 +204,5 @@ describe("a contender that waits", () => {
     for (let i = 0; i < 64; i++) {
       await until("no helper", () => helpersOn(join(directory, `${i}.lock`)).length === 0);
     }
-  });
-});
-
-describe("a Worker", () => {
-  it("waits as the main thread does, contends with it, and takes its helper along when it is terminated", async () => {
-    const file = temporaryLock();
-    const process = script(
-      file,
-      `import { Worker } from "node:worker_threads";
-       import { once } from "node:events";
-       const code = \`
-         import { parentPort, workerData } from "node:worker_threads";
-         const { LockFile } = await import(workerData.module);
-         const lock = new LockFile(workerData.file);
-         parentPort.postMessage(await lock.acquire({ wait: true }));
-         parentPort.on("message", () => lock); // Keeps it.
-       \`;
-       const start = () => new Worker(new URL("data:text/javascript," + encodeURIComponent(code)), {
-         workerData: { module: import.meta.resolve("lock-catalogue"), file: lock.filename },
-       });
-       await lock.acquire();
-       const first = start();
-       const doomed = start();
-       await Promise.all([once(first, "online"), once(doomed, "online")]);
-       console.log("waiting");
-       process.once("SIGUSR2", async () => {
-         await doomed.terminate();
-         console.log("terminated");
-         const message = once(first, "message");
-         lock.release();
-         console.log((await message)[0], lock.getOwnerPid() === process.pid);
-         await first.terminate();
-         console.log(await lock.acquire({ timeout: 20_000 }));
-         process.exit(0);
-       });
-       setInterval(() => {}, 1000);`,
-    );
-    expect(await process.line()).toBe("waiting");
-    await until("two helpers", () => helpersOn(file).length === 2);
-    process.child.kill("SIGUSR2");
-    expect(await process.line()).toBe("terminated");
-    await until("one helper", () => helpersOn(file).length <= 1);
-    expect(await process.line()).toBe("true true");
-    expect(await process.line()).toBe("true");
-    expect(await process.end()).toEqual({ code: 0, signal: null });
-  });
-
-  it("after another leaves the process standing", async () => {
-    // fs-ext alone crashes it at the second.
-    const process = script(
-      temporaryLock(),
-      `import { Worker } from "node:worker_threads";
-       import { once } from "node:events";
-       await lock.acquire();
-       const code = \`
-         import { workerData } from "node:worker_threads";
-         const { LockFile } = await import(workerData.module);
-         {
-           const lock = new LockFile(workerData.file);
-           if (!lock.acquireSync()) throw new Error("busy");
-         }
-       \`;
-       for (let i = 0; i < 20; i++) {
-         const worker = new Worker(code, {
-           eval: true,
-           workerData: { module: import.meta.resolve("lock-catalogue"), file: lock.filename + i },
-         });
-         console.log(await once(worker, "exit"));
-       }`,
-    );
-    for (let i = 0; i < 20; i++) expect(await process.line()).toBe("[ 0 ]");
-    expect(await process.end()).toEqual({ code: 0, signal: null });
   });
 });

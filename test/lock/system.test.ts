@@ -1,7 +1,7 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { temporaryDirectory } from "../support/directory.js";
+import { temporaryDirectory, temporaryLock } from "../support/directory.js";
 import { canMount, inChild, nobodyReads, type Outcome, onMount } from "./child.js";
 
 describe("a umask", () => {
@@ -15,7 +15,7 @@ describe("a umask", () => {
   `;
 
   it.each(["0", "022", "077"])("of %s makes a file of mode 0600", async (umask) => {
-    const file = join(temporaryDirectory(), "x.lock");
+    const file = temporaryLock();
     const seen = await inChild(script, { args: [file, umask] });
     expect(seen).toEqual({ first: { value: true }, mode: 0o600, again: { value: true } });
   });
@@ -124,7 +124,7 @@ describe("a process", () => {
       for (const fd of spent) fs.closeSync(fd);
       tell({ scarce, later: await attempt(() => lock.acquire()) });
     `;
-    const file = join(temporaryDirectory(), "x.lock");
+    const file = temporaryLock();
     const shell = 'ulimit -n 64\nexec "$@"';
     const seen = await inChild<{ scarce: Outcome; later: Outcome }>(script, {
       args: [file],
@@ -135,7 +135,7 @@ describe("a process", () => {
   });
 
   it("that gets descriptor 0 for its lock holds it, stamps it and gives it back", async () => {
-    const file = join(temporaryDirectory(), "x.lock");
+    const file = temporaryLock();
     const script = `
       // Node opens what was closed when it was started, so that it must be closed again.
       fs.closeSync(0);
@@ -169,7 +169,7 @@ describe("a process", () => {
 
 describe("a descriptor that was closed behind the back of its lock", () => {
   it("costs the lock, and release does not throw", async () => {
-    const file = join(temporaryDirectory(), "x.lock");
+    const file = temporaryLock();
     const script = `
       const lock = new LockFile(args[0]);
       lock.acquireSync();

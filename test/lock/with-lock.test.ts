@@ -1,13 +1,12 @@
-import { join } from "node:path";
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { ServerBackupLock } from "../../generated/index.js";
 import { LockFile, type LockFileOptions } from "../../src/index.js";
 import { within } from "../support/bounded.js";
-import { temporaryDirectory } from "../support/directory.js";
+import { temporaryDirectory, temporaryLock } from "../support/directory.js";
 
 function lockOf(options?: LockFileOptions): LockFile {
-  return new LockFile(join(temporaryDirectory(), "x.lock"), options);
+  return new LockFile(temporaryLock(), options);
 }
 
 /** Another object of this process that holds the same file. */

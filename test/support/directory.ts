@@ -9,3 +9,8 @@ export function temporaryDirectory(): string {
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }
+
+/** The path of a lock file in such a directory. */
+export function temporaryLock(): string {
+  return join(temporaryDirectory(), "x.lock");
+}

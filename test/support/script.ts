@@ -91,3 +91,13 @@ export function isAlive(pid: number): boolean {
     return false;
   }
 }
+
+/** A process of ours that runs `code` with `lock`, a LockFile on `file`. */
+export function scriptOn(file: string, code: string, options?: ScriptOptions): Script {
+  return new Script(
+    `import { LockFile } from "lock-catalogue";
+     const lock = new LockFile(${JSON.stringify(file)});
+     ${code}`,
+    options,
+  );
+}

@@ -1,14 +1,15 @@
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { LockFile } from "../../src/index.js";
+import { inChild, type Outcome } from "../lock/child.js";
 import { within } from "../support/bounded.js";
-import { temporaryDirectory } from "../support/directory.js";
-import { inChild, type Outcome } from "./child.js";
+import { temporaryLock } from "../support/directory.js";
+import { Peer } from "../support/peer.js";
+import { helpersOn } from "../support/script.js";
 
 /** A lock file, and the object of this process that holds it. */
 function busy(): { file: string; holder: LockFile } {
-  const file = join(temporaryDirectory(), "x.lock");
+  const file = temporaryLock();
   const holder = new LockFile(file);
   holder.acquireSync();
   onTestFinished(() => holder.release());
@@ -19,7 +20,7 @@ describe("a timeout", () => {
   it.each([-1, -0.001, Number.NEGATIVE_INFINITY, Number.NaN])(
     "of %d is a RangeError that says what is possible, whatever raiseIfFail says",
     async (timeout) => {
-      const lock = new LockFile(join(temporaryDirectory(), "x.lock"), { raiseIfFail: false });
+      const lock = new LockFile(temporaryLock(), { raiseIfFail: false });
       const message = `timeout is ${timeout}: it must be a number of milliseconds from 0`;
       await expect(lock.acquire({ timeout })).rejects.toThrow(RangeError);
       await expect(lock.acquire({ timeout })).rejects.toThrow(message);
@@ -28,13 +29,16 @@ describe("a timeout", () => {
     },
   );
 
-  it.each([0, -0])("of %d is a single try", async (timeout) => {
+  it.each([0, -0])("of %d is a single try, and so is any with wait: false", async (timeout) => {
     const { file, holder } = busy();
     const lock = new LockFile(file, { wait: true });
     await expect(lock.acquire({ timeout })).rejects.toMatchObject({ code: "LOCK_BUSY" });
     expect(() => lock.acquireSync({ timeout })).toThrow(
       expect.objectContaining({ code: "LOCK_BUSY" }),
     );
+    await expect(lock.acquire({ timeout: 60_000, wait: false })).rejects.toMatchObject({
+      code: "LOCK_BUSY",
+    });
     holder.release();
     expect(await lock.acquire({ timeout })).toBe(true);
     lock.release();
@@ -74,7 +78,7 @@ describe("a timeout", () => {
   it.each(["Infinity", "2 ** 31", "2 ** 33"])(
     "of %s ms stops a synchronous contender until another process gives the lock back",
     async (timeout) => {
-      const file = join(temporaryDirectory(), "x.lock");
+      const file = temporaryLock();
       const script = `
         import { spawn } from "node:child_process";
         const holder = spawn(process.execPath, ["--input-type=module", "--eval", \`
@@ -94,4 +98,37 @@ describe("a timeout", () => {
       expect(seen).toEqual({ first: false, late: { value: true }, held: true });
     },
   );
+
+  it("ends the wait with what was waited for, for whom, and how long", async () => {
+    const file = temporaryLock();
+    const other = Peer.ours();
+    await other.acquire([file]);
+    const lock = new LockFile(file);
+    await expect(lock.acquire({ timeout: 60 })).rejects.toMatchObject({
+      name: "LockFileTimeout",
+      code: "LOCK_TIMEOUT",
+      path: file,
+      message: expect.stringMatching(
+        new RegExp(
+          `^LockFile is still busy after \\d+ ms: ${file} is held by PID ${other.pid} \\(`,
+        ),
+      ),
+    });
+    expect(await lock.acquire({ timeout: 5, raiseIfFail: false })).toBe(false);
+    expect(helpersOn(file)).toEqual([]);
+  });
+
+  it("in the middle of the line leaves the line in order", async () => {
+    const file = temporaryLock();
+    const other = Peer.ours();
+    await other.acquire([file]);
+    const order: string[] = [];
+    const first = new LockFile(file, { wait: true }).withLock(() => void order.push("first"));
+    const second = new LockFile(file).acquire({ timeout: 20, raiseIfFail: false });
+    const third = new LockFile(file, { wait: true }).withLock(() => void order.push("third"));
+    expect(await second).toBe(false);
+    await other.release([file]);
+    await within(20_000, "the others", Promise.all([first, third]));
+    expect(order).toEqual(["first", "third"]);
+  });
 });

@@ -1,19 +1,18 @@
 import { spawn } from "node:child_process";
 import { closeSync, lstatSync, openSync, utimesSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { LockFile } from "../../src/index.js";
 import { waitersOf } from "../../src/owner/lock-table.js";
 import { Tries } from "../../src/wait/tries.js";
 import { until } from "../support/bounded.js";
-import { temporaryDirectory } from "../support/directory.js";
+import { temporaryLock } from "../support/directory.js";
 
 /** Two processes that exist as long as the test does: this one, and the one that started it. */
 const [ONE, OTHER] = [process.pid, process.ppid];
 
 /** A lock that another open file holds, which says in turn by whom. */
 class Contended {
-  readonly file: string = join(temporaryDirectory(), "x.lock");
+  readonly file: string = temporaryLock();
   readonly tries: Tries = new Tries();
   readonly #holder = new LockFile(this.file);
   readonly #fd: number;

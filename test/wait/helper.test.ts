@@ -1,0 +1,78 @@
+import { chmodSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { until } from "../support/bounded.js";
+import { temporaryDirectory, temporaryLock } from "../support/directory.js";
+import { Peer } from "../support/peer.js";
+import { helpersOn, Script } from "../support/script.js";
+
+describe("the programs that wait for us", () => {
+  /** A process that waits for a lock with only these programs in its PATH. */
+  async function waitWithPath(path: string): Promise<void> {
+    const file = temporaryLock();
+    const other = Peer.ours();
+    await other.acquire([file]);
+    const code = (how: string): string => `
+      import { LockFile } from "lock-catalogue";
+      const lock = new LockFile(${JSON.stringify(file)});
+      console.log("waiting");
+      console.log(${how});
+      lock.release();
+    `;
+    for (const how of [
+      "await lock.acquire({ wait: true })",
+      "lock.acquireSync({ timeout: 20_000 })",
+    ]) {
+      const contender = new Script(code(how), { env: { PATH: path } });
+      expect(await contender.line()).toBe("waiting");
+      // Longer than the tries that come before the queue.
+      await expect(Promise.race([contender.ended, delay(300)])).resolves.toBe("late");
+      await other.release([file]);
+      expect(await contender.line()).toBe("true");
+      expect(await contender.end()).toEqual({ code: 0, signal: null });
+      await other.acquire([file], { timeout: 20_000 });
+    }
+  }
+
+  it("a wait polls without flock", () => waitWithPath("/nonexistent"));
+
+  it("a wait queues with flock alone where setpriv is not there, or cannot tie it to its parent", async () => {
+    const bin = temporaryDirectory();
+    symlinkSync("/usr/bin/flock", join(bin, "flock"));
+    await waitWithPath(bin);
+    // As BusyBox's does with an option that it does not know.
+    symlinkSync("/bin/false", join(bin, "setpriv"));
+    await waitWithPath(bin);
+  });
+
+  it("a helper that fails once is tried again", async () => {
+    const bin = temporaryDirectory();
+    const flag = join(bin, "failed");
+    writeFileSync(
+      join(bin, "flock"),
+      `#!/bin/sh\n[ -e ${flag} ] && exec /usr/bin/flock "$@"\n: >${flag}\nexit 1\n`,
+    );
+    chmodSync(join(bin, "flock"), 0o755);
+    const file = temporaryLock();
+    const other = Peer.ours();
+    await other.acquire([file]);
+    const contender = new Script(
+      `import { LockFile } from "lock-catalogue";
+       console.log(await new LockFile(${JSON.stringify(file)}).acquire({ wait: true }));`,
+      { env: { PATH: bin } },
+    );
+    await until("a helper waits", () => helpersOn(file).length > 0);
+    await other.release([file]);
+    expect(await contender.line()).toBe("true");
+  });
+
+  it("a program that lies about having the lock is not believed", async () => {
+    const bin = temporaryDirectory();
+    for (const name of ["flock", "setpriv"]) symlinkSync("/bin/true", join(bin, name));
+    await waitWithPath(bin);
+  });
+});
+
+function delay(ms: number): Promise<string> {
+  return new Promise((resolve) => setTimeout(() => resolve("late"), ms));
+}
