@@ -59,7 +59,8 @@ export function hasOpen(pid: number, file: Identity): boolean | null {
 function readEntries(name: string): Entry[] | null {
   const table = readTable();
   if (table === null) return null;
-  const lines = new RegExp(`^\\d+:( ->)? FLOCK +\\w+ +(READ|WRITE) +([1-9]\\d*) (${name}) `, "gm");
+  // Who waits stands behind an arrow, the further in the later it came.
+  const lines = new RegExp(`^\\d+:( +->)? FLOCK +\\w+ +(READ|WRITE) +([1-9]\\d*) (${name}) `, "gm");
   return Array.from(table.matchAll(lines), ([, arrow, type, pid, file = ""]) => ({
     waits: arrow !== undefined,
     shared: type === "READ",
