@@ -75,11 +75,9 @@ function loadCopyIn(parent: string, original: string): Addon {
   try {
     const copy = join(directory, "fs_ext.node");
     copyFileSync(original, copy);
-    const module: { exports: Partial<Addon> } = { exports: {} };
+    const module = { exports: {} as Addon };
     process.dlopen(module, copy);
-    const { flock, constants } = module.exports;
-    if (flock === undefined || constants === undefined) throw new Error(`${original} lacks flock`);
-    return { flock, constants };
+    return module.exports;
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -119,13 +119,14 @@ async function waitOutside(
 }
 
 function lockLater(file: OpenFile, tries: Tries, deadline: number): boolean {
-  const left = Math.max(0, deadline - performance.now());
+  const left = deadline - performance.now();
+  if (left <= 0) return false;
   const pause = tries.pause();
   if (pause !== null) {
     sleepSync(Math.min(pause, left));
     return false;
   }
-  const outcome = left === 0 ? "ended" : queueInKernelSync(file, left);
+  const outcome = queueInKernelSync(file, left);
   if (outcome === "unavailable") sleepSync(Math.min(pollingPause(), left));
   return outcome === "granted";
 }

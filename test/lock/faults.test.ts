@@ -1,38 +1,12 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, lstatSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { waitersOf } from "../../src/owner/lock-table.js";
+import { until } from "../support/bounded.js";
 import { temporaryDirectory, temporaryLock } from "../support/directory.js";
-import { inChild, type Surroundings } from "./child.js";
-
-/** A library whose flock(2) fails with the errors of $FAULTS, one after the other, before it is the system's. */
-const FAULTY = `
-#define _GNU_SOURCE
-#include <dlfcn.h>
-#include <errno.h>
-#include <stdlib.h>
-
-int flock(int fd, int operation) {
-  static const char *faults;
-  if (!faults) faults = getenv("FAULTS");
-  if (*faults) {
-    errno = strtol(faults, (char **)&faults, 10);
-    if (*faults) faults++;
-    return -1;
-  }
-  return ((int (*)(int, int))dlsym(RTLD_NEXT, "flock"))(fd, operation);
-}
-`;
-
-const hasCompiler: boolean = spawnSync("cc", ["--version"]).status === 0;
-
-/** A child whose first calls of flock(2) fail so, by errno. */
-function withFaults(errnos: readonly number[], ...args: readonly string[]): Surroundings {
-  const library = join(temporaryDirectory(), "faulty.so");
-  const compile = ["-shared", "-fPIC", "-o", library, "-x", "c", "-", "-ldl"];
-  const { status, stderr } = spawnSync("cc", compile, { input: FAULTY, encoding: "utf8" });
-  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-  return { args, shell: `LD_PRELOAD=${library} FAULTS=${errnos.join(",")} exec "$@"` };
-}
+import { hasCompiler, withFaults } from "../support/faulty-flock.js";
+import { inChild } from "./child.js";
 
 const EINTR = 4;
 const ENOLCK = 37;
@@ -45,7 +19,7 @@ describe.skipIf(!hasCompiler)("flock(2)", () => {
       const taken = await attempt(() => lock.acquire());
       tell({ taken, stamp: fs.readFileSync(args[0], "latin1") === process.pid + "\\n" });
     `;
-    const seen = await inChild(script, withFaults([EINTR, EINTR, EINTR], file));
+    const seen = await inChild(script, withFaults({ errnos: [EINTR, EINTR, EINTR] }, file));
     expect(seen).toEqual({ taken: { value: true }, stamp: true });
   });
 
@@ -61,11 +35,70 @@ describe.skipIf(!hasCompiler)("flock(2)", () => {
       const after = open();
       tell({ now, sync, quiet, left: after - before, held: lock.held, later: await attempt(() => lock.acquire()) });
     `;
-    const seen = await inChild(script, withFaults([ENOLCK, ENOLCK, ENOLCK], file));
+    const seen = await inChild(script, withFaults({ errnos: [ENOLCK, ENOLCK, ENOLCK] }, file));
     const failed = expect.objectContaining({ code: "ENOLCK", path: file });
     expect(seen).toEqual({
       ...{ now: failed, sync: failed, quiet: { value: false } },
       ...{ left: 0, held: false, later: { value: true } },
     });
+  });
+
+  it("that gave a sweeper the lock between two holders costs the next one nothing", async () => {
+    const directory = temporaryDirectory();
+    const file = join(directory, ".cron.lock");
+    const go = join(temporaryDirectory(), "go");
+    writeFileSync(file, "");
+    const script = `
+      const { removed, held } = await barman.barman.sweep(args[0]);
+      tell({ removed: removed.length, held: held.map(({ kind }) => kind) });
+    `;
+    const seen = inChild(script, withFaults({ takenUntil: go }, directory));
+    // A look, which a sweeper can tell from a holder.
+    const look = ["-n", "-s", file, "true"];
+    await until("the sweeper has it", () => spawnSync("flock", look).status !== 0);
+    const next = spawn("flock", ["-x", file, "true"]);
+    onTestFinished(() => void next.kill("SIGKILL"));
+    const identity = lstatSync(file, { bigint: true });
+    await until("the next one waits", () => waitersOf(identity)?.length === 1);
+    writeFileSync(go, "");
+    expect(await seen).toEqual({ removed: 0, held: ["GlobalCronLock"] });
+    expect(existsSync(file)).toBe(true);
+  });
+});
+
+describe("a descriptor that the program closes behind our back", () => {
+  // Finds the descriptor as such a program does: by chance.
+  const script = `
+    const lock = new LockFile(args[0]);
+    const other = new LockFile(args[0]);
+    await lock.acquire();
+    const fd = fs.readdirSync("/proc/self/fd").find((fd) => {
+      try {
+        return fs.readlinkSync("/proc/self/fd/" + fd) === args[0];
+      } catch {
+        return false;
+      }
+    });
+    fs.closeSync(Number(fd));
+  `;
+
+  it("takes the lock along, which the next contender of the thread gets", async () => {
+    const seen = await inChild(
+      `${script} tell({ next: await attempt(() => other.acquire({ timeout: 20_000 })) });`,
+      { args: [temporaryLock()] },
+    );
+    expect(seen).toEqual({ next: { value: true } });
+  });
+
+  it("costs no other lock that has its number by then", async () => {
+    const seen = await inChild(
+      `${script}
+       await other.acquire();
+       lock.release();
+       const third = await attempt(() => new LockFile(args[0]).acquire());
+       tell({ third: third.code, owner: other.getOwnerPid() === process.pid });`,
+      { args: [temporaryLock()] },
+    );
+    expect(seen).toEqual({ third: "LOCK_BUSY", owner: true });
   });
 });

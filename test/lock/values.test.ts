@@ -162,7 +162,7 @@ describe("a class that was written by hand", () => {
       return HandmadeLock.locate.call(kind as typeof HandmadeLock, "/locks", values);
     }
 
-    static values(pattern: RegExp, name: string): Readonly<Record<string, string>> | null {
+    static values(pattern: RegExp | null, name: string): Readonly<Record<string, string>> | null {
       const kind = { LOCK_PATTERN: pattern };
       return HandmadeLock.read.call(kind as typeof HandmadeLock, `/locks/${name}`, ["id"]);
     }
@@ -184,9 +184,10 @@ describe("a class that was written by hand", () => {
     expect(() => HandmadeLock.file("{id}.lock", {})).toThrow("HandmadeLock: id is missing");
   });
 
-  it("does not take a name for its own that lacks a value", () => {
+  it("does not take a name for its own that lacks a value, nor any without a pattern", () => {
     expect(HandmadeLock.values(/^(?<id>\d*)\.lock$/u, "7.lock")).toMatchObject({ id: "7" });
     expect(HandmadeLock.values(/^(?<id>\d+)?\.lock$/u, ".lock")).toBeNull();
     expect(HandmadeLock.values(/^\d+\.lock$/u, "7.lock")).toBeNull();
+    expect(HandmadeLock.values(null, "7.lock")).toBeNull();
   });
 });

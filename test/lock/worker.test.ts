@@ -47,8 +47,11 @@ describe("a Worker", () => {
     expect(await process.end()).toEqual({ code: 0, signal: null });
   });
 
-  it("after another leaves the process standing", async () => {
-    // fs-ext alone crashes it at the second.
+  // fs-ext alone crashes it at the second.
+  it.each([
+    ["after another leaves the process standing", {}],
+    ["takes locks where there is no temporary directory", { TMPDIR: "/nonexistent" }],
+  ])("%s", async (_claim, env) => {
     const process = scriptOn(
       temporaryLock(),
       `import { Worker } from "node:worker_threads";
@@ -69,6 +72,7 @@ describe("a Worker", () => {
          });
          console.log(await once(worker, "exit"));
        }`,
+      { env },
     );
     for (let i = 0; i < 20; i++) expect(await process.line()).toBe("[ 0 ]");
     expect(await process.end()).toEqual({ code: 0, signal: null });

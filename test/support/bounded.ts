@@ -19,3 +19,9 @@ export async function until(what: string, condition: () => boolean, ms = 20_000)
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }
+
+/** Whether a promise is still open after everything that is ready has run. */
+export async function isPending(promise: Promise<unknown>): Promise<boolean> {
+  const late = new Promise((resolve) => setTimeout(() => resolve(isPending), 15));
+  return (await Promise.race([promise.catch(() => undefined), late])) === isPending;
+}

@@ -1,0 +1,53 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import type { Surroundings } from "../lock/child.js";
+import { temporaryDirectory } from "./directory.js";
+
+/** How flock(2) is to be for a child. */
+interface Faults {
+  /** What its first calls fail with, by errno. */
+  readonly errnos?: readonly number[];
+  /** A path: the call that takes the exclusive lock does not return before there is a file. */
+  readonly takenUntil?: string;
+}
+
+/** Whether there is a compiler to make such a flock(2) with. */
+export const hasCompiler: boolean = spawnSync("cc", ["--version"]).status === 0;
+
+/** Surroundings in which flock(2) has faults. */
+export function withFaults(
+  { errnos = [], takenUntil = "" }: Faults,
+  ...args: readonly string[]
+): Surroundings {
+  const library = join(temporaryDirectory(), "faulty.so");
+  const compile = ["-shared", "-fPIC", "-o", library, "-x", "c", "-", "-ldl"];
+  const { status, stderr } = spawnSync("cc", compile, { input: FAULTY, encoding: "utf8" });
+  if (status !== 0) throw new Error(`cc: ${stderr}`);
+  const environment = `LD_PRELOAD=${library} FAULTS=${errnos.join(",")} TAKEN_UNTIL=${takenUntil}`;
+  return { args, shell: `${environment} exec "$@"` };
+}
+
+const FAULTY = `
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+int flock(int fd, int operation) {
+  static const char *faults;
+  if (!faults) faults = getenv("FAULTS");
+  if (*faults) {
+    errno = strtol(faults, (char **)&faults, 10);
+    if (*faults) faults++;
+    return -1;
+  }
+  int result = ((int (*)(int, int))dlsym(RTLD_NEXT, "flock"))(fd, operation);
+  const char *until = getenv("TAKEN_UNTIL");
+  if (result == 0 && operation & LOCK_EX && *until) {
+    for (int ms = 0; ms < 20000 && access(until, F_OK) != 0; ms++) usleep(1000);
+  }
+  return result;
+}
+`;
