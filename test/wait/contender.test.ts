@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { LockFile } from "../../src/index.js";
-import { until, within } from "../support/bounded.js";
+import { isPending, until, within } from "../support/bounded.js";
 import { temporaryDirectory, temporaryLock } from "../support/directory.js";
 import { Peer } from "../support/peer.js";
 import { helpersOn } from "../support/script.js";
@@ -23,32 +23,6 @@ describe("a contender that waits", () => {
     lock.release();
   });
 
-  it("gets the lock when another object of this process releases it", async () => {
-    const file = temporaryLock();
-    const first = new LockFile(file);
-    await first.acquire();
-    const second = new LockFile(file);
-    const acquired = second.acquire(WAITING);
-    expect(await isPending(acquired)).toBe(true);
-    expect(helpersOn(file)).toEqual([]);
-    first.release();
-    expect(await acquired).toBe(true);
-    second.release();
-  });
-
-  it("gets it in the order of arrival among those of one process", async () => {
-    const file = temporaryLock();
-    const other = Peer.ours();
-    await other.acquire([file]);
-    const order: number[] = [];
-    const contenders = Array.from({ length: 20 }, (_, number) =>
-      new LockFile(file, WAITING).withLock(() => void order.push(number)),
-    );
-    await other.release([file]);
-    await within(20_000, "contenders", Promise.all(contenders));
-    expect(order).toEqual([...order.keys()]);
-  });
-
   it("shares one helper, one descriptor with all contenders for one file", async () => {
     const file = temporaryLock();
     const other = Peer.ours();
@@ -64,23 +38,6 @@ describe("a contender that waits", () => {
     await other.release([file]);
     await within(20_000, "contenders", Promise.all(contenders));
     expect(helpersOn(file)).toEqual([]);
-  });
-
-  it("lets another contender of the same object have the same hold", async () => {
-    const file = temporaryLock();
-    const other = Peer.ours();
-    await other.acquire([file]);
-    const lock = new LockFile(file, WAITING);
-    const between = new LockFile(file, WAITING);
-    const first = lock.acquire();
-    const second = between.acquire();
-    const third = lock.acquire();
-    await other.release([file]);
-    expect(await within(20_000, "both", Promise.all([first, third]))).toEqual([true, true]);
-    expect(between.held).toBe(false);
-    lock.release();
-    expect(await second).toBe(true);
-    between.release();
   });
 
   it("starts over when the file is unlinked while it waits", async () => {
@@ -142,65 +99,4 @@ describe("a contender that waits", () => {
     controller.abort();
     await expect(acquired).rejects.toMatchObject({ name: "AbortError" });
   });
-
-  it("gets its turn beside an object of its process that takes the lock again and again", async () => {
-    const file = temporaryLock();
-    const hog = new LockFile(file);
-    const waiting = new LockFile(file, WAITING);
-    let done = false;
-    const hogging = (async () => {
-      while (!done) {
-        if (hog.acquireSync({ raiseIfFail: false })) {
-          await new Promise((resolve) => setTimeout(resolve, 1));
-          hog.release();
-          // At once, and before any promise settles.
-          hog.acquireSync({ raiseIfFail: false });
-        }
-        await new Promise((resolve) => setTimeout(resolve, 1));
-        hog.release();
-      }
-    })();
-    for (let turn = 0; turn < 20; turn++) {
-      await within(20_000, `turn ${turn}`, waiting.acquire());
-      expect(hog.held).toBe(false);
-      waiting.release();
-      await new Promise((resolve) => setTimeout(resolve, 1));
-    }
-    done = true;
-    await hogging;
-  });
-
-  it("gets the lock of the file that is there, though its thread still holds one that was unlinked", async () => {
-    const file = temporaryLock();
-    const first = new LockFile(file);
-    await first.acquire();
-    unlinkSync(file);
-    const second = new LockFile(file, WAITING);
-    expect(await within(20_000, "acquire", second.acquire())).toBe(true);
-    const third = new LockFile(file, WAITING).acquire({ timeout: 20_000 });
-    expect(await isPending(third)).toBe(true);
-    first.release();
-    expect(await isPending(third)).toBe(true);
-    second.release();
-    expect(await third).toBe(true);
-  });
-
-  it("by withLock runs its function only under the lock, whatever becomes of other acquires of its object", async () => {
-    const file = temporaryLock();
-    const other = Peer.ours();
-    await other.acquire([file]);
-    const lock = new LockFile(file, WAITING);
-    const first = lock.acquire().then(() => lock.release());
-    const inside = lock.withLock(() => lock.held);
-    await other.release([file]);
-    await within(20_000, "the first", first);
-    expect(await within(20_000, "withLock", inside)).toBe(true);
-    expect(lock.held).toBe(false);
-  });
 });
-
-/** Whether a promise is still open after everything that is ready has run. */
-async function isPending(promise: Promise<unknown>): Promise<boolean> {
-  const late = new Promise((resolve) => setTimeout(() => resolve(isPending), 15));
-  return (await Promise.race([promise.catch(() => undefined), late])) === isPending;
-}

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { until } from "../support/bounded.js";
 import { temporaryDirectory, temporaryLock } from "../support/directory.js";
 import { Peer } from "../support/peer.js";
-import { helpersOn, Script } from "../support/script.js";
+import { helpersOn, Script, scriptOn } from "../support/script.js";
 
 describe("the programs that wait for us", () => {
   /** A process that waits for a lock with only these programs in its PATH. */
@@ -65,6 +65,44 @@ describe("the programs that wait for us", () => {
     await other.release([file]);
     expect(await contender.line()).toBe("true");
   });
+
+  it("a program that is missing is so for all waits at once", async () => {
+    const bin = temporaryDirectory();
+    symlinkSync("/usr/bin/flock", join(bin, "flock"));
+    const files = [temporaryLock(), temporaryLock()];
+    const other = Peer.ours();
+    for (const file of files) await other.acquire([file]);
+    const contender = new Script(
+      `import { LockFile } from "lock-catalogue";
+       const locks = ${JSON.stringify(files)}.map((file) => new LockFile(file, { wait: true }));
+       console.log(await Promise.all(locks.map((lock) => lock.acquire())));`,
+      { env: { PATH: bin } },
+    );
+    await until("two helpers", () => files.every((file) => helpersOn(file).length === 1));
+    for (const file of files) await other.release([file]);
+    expect(await contender.line()).toBe("[ true, true ]");
+  });
+
+  it.each(["await lock.acquire({ wait: true })", "lock.acquireSync({ timeout: 20_000 })"])(
+    "a process that can start none polls: %s",
+    async (how) => {
+      const file = temporaryLock();
+      const other = Peer.ours();
+      await other.acquire([file]);
+      const contender = scriptOn(
+        file,
+        `// More than the system hands to any program.
+       process.env.TOO_MUCH = "x".repeat(2 ** 18);
+       console.log("waiting");
+       console.log(${how});
+       lock.release();`,
+      );
+      expect(await contender.line()).toBe("waiting");
+      await expect(Promise.race([contender.ended, delay(300)])).resolves.toBe("late");
+      await other.release([file]);
+      expect(await contender.line()).toBe("true");
+    },
+  );
 
   it("a program that lies about having the lock is not believed", async () => {
     const bin = temporaryDirectory();

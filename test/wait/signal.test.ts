@@ -1,7 +1,8 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { getEventListeners } from "node:events";
 import { readdirSync, readlinkSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { LockFile } from "../../src/index.js";
+import { CHANNELS, LockFile } from "../../src/index.js";
 import { until, within } from "../support/bounded.js";
 import { temporaryLock } from "../support/directory.js";
 import { Peer } from "../support/peer.js";
@@ -87,6 +88,28 @@ describe("a signal", () => {
     expect(warnings).toEqual([]);
     first.release();
   });
+
+  it.each(["first", "second"])(
+    "that aborts as the wait begins ends it, %s in line",
+    async (place) => {
+      const file = temporaryLock();
+      const first = new LockFile(file);
+      await first.acquire();
+      const ahead = place === "second" ? [new LockFile(file, WAITING).withLock(() => {})] : [];
+      const controller = new AbortController();
+      const abort = (): void => controller.abort();
+      subscribe(CHANNELS.wait, abort);
+      onTestFinished(() => void unsubscribe(CHANNELS.wait, abort));
+      const lock = new LockFile(file);
+      const acquired = lock.acquire({ ...WAITING, signal: controller.signal });
+      unsubscribe(CHANNELS.wait, abort);
+      await expect(within(20_000, "abort", acquired)).rejects.toMatchObject({ name: "AbortError" });
+      expect(getEventListeners(controller.signal, "abort")).toEqual([]);
+      first.release();
+      await within(20_000, "the one ahead", Promise.all(ahead));
+      expect(lock.held).toBe(false);
+    },
+  );
 
   it("is forgotten once the lock is held", async () => {
     const file = temporaryLock();

@@ -1,11 +1,11 @@
-import { symlinkSync } from "node:fs";
+import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { LockFile } from "../../src/index.js";
 import { until, within } from "../support/bounded.js";
 import { temporaryDirectory, temporaryLock } from "../support/directory.js";
 import { Peer } from "../support/peer.js";
-import { helpersOn, Script } from "../support/script.js";
+import { helpersOn, Script, scriptOn } from "../support/script.js";
 
 const WAITING = { wait: true };
 
@@ -73,5 +73,53 @@ describe("a synchronous wait", () => {
     hasty.release();
     expect(await within(20_000, "acquire", acquired)).toBe(true);
     patient.release();
+  });
+
+  it("ends with its timeout in the kernel's queue, and in the moment that it begins", async () => {
+    const file = temporaryLock();
+    const other = Peer.ours();
+    await other.acquire([file]);
+    const lock = new LockFile(file);
+    // Longer than the tries that come before the queue.
+    for (const timeout of [400, 1e-9]) {
+      expect(() => lock.acquireSync({ timeout })).toThrow(
+        expect.objectContaining({ code: "LOCK_TIMEOUT" }),
+      );
+    }
+    expect(helpersOn(file)).toEqual([]);
+  });
+
+  it("leaves alone the asynchronous waits for other files", async () => {
+    const [file, another] = [temporaryLock(), temporaryLock()];
+    const other = Peer.ours();
+    await other.acquire([file]);
+    await other.acquire([another]);
+    const patient = new LockFile(another, WAITING);
+    const acquired = patient.acquire();
+    await until("a helper waits", () => helpersOn(another).length > 0);
+    const [helper] = helpersOn(another);
+    expect(new LockFile(file).acquireSync({ timeout: 1, raiseIfFail: false })).toBe(false);
+    expect(helpersOn(another)).toEqual([helper]);
+    await other.release([another]);
+    expect(await within(20_000, "acquire", acquired)).toBe(true);
+    patient.release();
+  });
+
+  it("starts over when the file is unlinked meanwhile", async () => {
+    const file = temporaryLock();
+    const other = scriptOn(
+      file,
+      `import { unlinkSync } from "node:fs";
+       lock.acquireSync();
+       console.log("held");
+       setTimeout(() => {
+         unlinkSync(lock.filename);
+         lock.release();
+       }, 400);`,
+    );
+    expect(await other.line()).toBe("held");
+    using lock = new LockFile(file);
+    expect(lock.acquireSync({ timeout: 20_000 })).toBe(true);
+    expect(readFileSync(file, "latin1")).toBe(`${process.pid}\n`);
   });
 });
