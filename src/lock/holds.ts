@@ -29,6 +29,8 @@ export function keep(hold: Hold): Hold {
  */
 export function drop(hold: Hold): void {
   const { fd, path } = hold.file;
+  const successor = waiting.size > 0 ? waiting.get(path) : undefined;
+  successor?.prepare();
   // Where somebody else closed our descriptor, its number may stand for another hold by now.
   if (holds[fd] === hold) {
     holds[fd] = undefined;
@@ -41,7 +43,7 @@ export function drop(hold: Hold): void {
       // The descriptor was closed behind our back, and the lock went with it.
     }
   }
-  if (waiting.size > 0) waiting.get(path)?.();
+  successor?.succeed();
 }
 
 /** The hold that this thread has on the file that is at `path` now. */
@@ -54,35 +56,47 @@ export function heldHere(path: string): Hold | undefined {
 }
 
 /** Whether this thread holds the lock of this very file, under whatever name. */
-export function isHeldHere(file: Identity): boolean {
-  return holds.some((hold) => hold !== undefined && isFile(hold, file));
+export function isHeldHere({ fd }: Pick<OpenFile, "fd">, file: Identity): boolean {
+  // A hold by the same descriptor is one that somebody else has closed.
+  return holds.some((hold, number) => hold !== undefined && number !== fd && isFile(hold, file));
+}
+
+/** What a contender does when the lock is given back that it waits for. */
+interface Succession {
+  /** Runs while the lock is still held. */
+  readonly prepare: () => void;
+  /** Runs at the very moment of the release, before anyone else of this thread can take the lock. */
+  readonly succeed: () => Hold | null;
 }
 
 /**
- * Waits until this thread gives its hold on `path` back, and runs `succeed` at that very moment, inside
- * the release: before anyone else of this thread can take the lock. One contender at a time.
+ * Waits until this thread gives its hold on `path` back, and succeeds it inside the release. One contender
+ * at a time.
  *
- * @returns what `succeed` gave, or null where patience ended.
+ * @returns the new hold, if any, or null where patience ended.
  */
 export async function handedOver(
   path: string,
   patience: Patience,
-  succeed: () => Hold | null,
+  { prepare, succeed }: Succession,
 ): Promise<Hold | null> {
   let result: () => Hold | null = () => null;
   await patience.step((done) => {
     // Nothing outside this thread ends this wait, so nothing but this timer keeps the process alive.
     const alive = setInterval(() => {}, LONGEST_TIMER_MS);
-    waiting.set(path, () => {
-      try {
-        const hold = succeed();
-        result = () => hold;
-      } catch (error) {
-        result = () => {
-          throw error;
-        };
-      }
-      done();
+    waiting.set(path, {
+      prepare,
+      succeed: () => {
+        try {
+          const hold = succeed();
+          result = () => hold;
+        } catch (error) {
+          result = () => {
+            throw error;
+          };
+        }
+        done();
+      },
     });
     return () => {
       clearInterval(alive);
@@ -102,4 +116,4 @@ function isFile({ file }: Hold, other: Identity): boolean {
 
 /** By descriptor: taking and releasing are frequent, and asking is not, as only contenders that wait do. */
 const holds: (Hold | undefined)[] = [];
-const waiting = new Map<string, () => void>();
+const waiting = new Map<string, { readonly prepare: () => void; readonly succeed: () => void }>();

@@ -1,7 +1,6 @@
 import { closeSync } from "node:fs";
-import { identityAt } from "../lock/at-path.js";
 import { type Hold, handedOver, heldHere, isHeldHere } from "../lock/holds.js";
-import { identityOf, type OpenFile, openToLock } from "../lock/open.js";
+import { type Identity, identityOf, type OpenFile, openToLock } from "../lock/open.js";
 import { confirm, type Terms, tryTake } from "../lock/take.js";
 import { waitersOf } from "../owner/lock-table.js";
 import {
@@ -28,10 +27,11 @@ export function waitToTake(path: string, terms: Terms, patience: Patience): Prom
       const before = heldHere(path);
       if (before !== undefined) {
         before.since ??= performance.now();
-        const inherited = await handedOver(path, patience, () => succeed(before, terms));
+        const turn = new Turn(before.file, before.since, terms);
+        const inherited = await handedOver(path, patience, turn);
         if (inherited !== null || patience.over) return inherited;
-        // The turn of this thread is over: the event loop runs, and whoever waits outside takes the lock.
-        await (isAlone(path) ? patience.breathe() : patience.sleep(STEP_BACK_MS));
+        // The event loop runs, and whoever waits outside takes the lock.
+        await (turn.waitedFor ? patience.sleep(STEP_BACK_MS) : patience.breathe());
         // If the lock is busy now, then somebody outside has waited for it, and will again.
         tries.end();
       }
@@ -63,7 +63,7 @@ export function waitToTakeSync(
     let hold: Hold | null = null;
     try {
       const identity = identityOf(file);
-      if (isHeldHere(identity)) return "deadlock";
+      if (isHeldHere(file, identity)) return "deadlock";
       interruptKernelWaits(identity);
       if (tries.lock(file.fd) || lockLater(file, tries, deadline)) {
         hold = confirm(file, terms, true);
@@ -79,18 +79,29 @@ export function waitToTakeSync(
 /**
  * Takes the lock after another hold of this thread, at the moment of its release: as long as the thread
  * has had it for less than a turn, ahead of other processes that came first.
- *
- * @returns null where the turn is over, or another process was faster.
  */
-function succeed({ file, since }: Hold, terms: Terms): Hold | null {
-  const over = since === undefined || performance.now() - since >= TURN_MS;
-  return over ? null : tryTake(file.path, { ...terms, since });
-}
+class Turn {
+  /** Whether it is over, and somebody waits for the lock in the kernel's queue. */
+  waitedFor = false;
+  readonly #path: string;
+  readonly #identity: Identity;
+  readonly #terms: Terms & { readonly since: number };
+  #over = false;
 
-/** Whether nobody waits for the lock in the kernel's queue, as far as the system tells. */
-function isAlone(path: string): boolean {
-  const there = identityAt(path);
-  return there !== null && waitersOf(there)?.length === 0;
+  constructor(file: OpenFile, since: number, terms: Terms) {
+    this.#path = file.path;
+    this.#identity = identityOf(file);
+    this.#terms = { ...terms, since };
+  }
+
+  readonly prepare = (): void => {
+    this.#over = performance.now() - this.#terms.since >= TURN_MS;
+    // Asked now, as the kernel does not show who waits for a lock that has just been given back.
+    this.waitedFor = this.#over && waitersOf(this.#identity)?.length !== 0;
+  };
+
+  /** @returns null where the turn is over, or another process was faster. */
+  readonly succeed = (): Hold | null => (this.#over ? null : tryTake(this.#path, this.#terms));
 }
 
 /** One round of waiting for another process. */

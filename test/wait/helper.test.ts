@@ -81,6 +81,7 @@ describe("the programs that wait for us", () => {
     await until("two helpers", () => files.every((file) => helpersOn(file).length === 1));
     for (const file of files) await other.release([file]);
     expect(await contender.line()).toBe("[ true, true ]");
+    expect(await contender.end()).toEqual({ code: 0, signal: null });
   });
 
   it.each(["await lock.acquire({ wait: true })", "lock.acquireSync({ timeout: 20_000 })"])(
@@ -101,6 +102,7 @@ describe("the programs that wait for us", () => {
       await expect(Promise.race([contender.ended, delay(300)])).resolves.toBe("late");
       await other.release([file]);
       expect(await contender.line()).toBe("true");
+      expect(await contender.end()).toEqual({ code: 0, signal: null });
     },
   );
 

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { lstatSync, mkdirSync, rmSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { LockFile } from "../../src/index.js";
 import { waitersOf } from "../../src/owner/lock-table.js";
@@ -118,7 +119,6 @@ describe("a contender beside others of its thread", () => {
     await first.acquire();
     const second = new LockFile(file, WAITING).acquire();
     const failed = expect(second).rejects.toMatchObject({ code: "ENOENT", path: file });
-    expect(await isPending(second)).toBe(true);
     rmSync(directory, { recursive: true });
     first.release();
     await within(20_000, "the error", failed);
@@ -130,14 +130,29 @@ describe("a contender beside others of its thread", () => {
     await first.acquire();
     const second = new LockFile(file, WAITING);
     const acquired = second.acquire();
-    const others = [1, 2].map(() => spawn("flock", ["-x", file, "sleep", "0.05"]));
+    const others = [1, 2].map(() => spawn("flock", ["-x", file, "true"]));
+    const codes = others.map((other) => new Promise((resolve) => other.once("exit", resolve)));
     onTestFinished(() => others.forEach((other) => void other.kill("SIGKILL")));
     const there = lstatSync(file, { bigint: true });
     await until("two wait", () => waitersOf(there)?.length === 2);
     first.release();
     expect(await within(20_000, "the second", acquired)).toBe(true);
-    expect(others.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
     second.release();
+    expect(await within(20_000, "the others", Promise.all(codes))).toEqual([0, 0]);
+  });
+
+  it("waits on where its turn is over, and an object of its thread is faster", async () => {
+    const file = temporaryLock();
+    const hog = new LockFile(file);
+    await hog.acquire();
+    const acquired = new LockFile(file, WAITING).withLock(() => hog.held);
+    // Longer than a thread passes the lock on.
+    await sleep(20);
+    hog.release();
+    expect(hog.acquireSync()).toBe(true);
+    expect(await isPending(acquired)).toBe(true);
+    hog.release();
+    expect(await within(20_000, "the contender", acquired)).toBe(false);
   });
 
   // Whoever gets the lock for all waits of its object may give it back in any turn of the microtasks that follow.
@@ -148,11 +163,11 @@ describe("a contender beside others of its thread", () => {
       const first = new LockFile(file);
       await first.acquire();
       const lock = new LockFile(file, WAITING);
-      const inside = lock.withLock(() => lock.held);
       const waited = lock.acquire().then(async () => {
         for (let turn = 0; turn < turns; turn++) await null;
         lock.release();
       });
+      const inside = lock.withLock(() => lock.held);
       first.release();
       await within(20_000, "the acquire", waited);
       expect(await within(20_000, "withLock", inside)).toBe(true);
