@@ -1,11 +1,12 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, lstatSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { waitersOf } from "../../src/owner/lock-table.js";
 import { until } from "../support/bounded.js";
 import { temporaryDirectory, temporaryLock } from "../support/directory.js";
 import { hasCompiler, withFaults } from "../support/faulty-flock.js";
+import { heldByFlock } from "../support/flock.js";
 import { inChild } from "./child.js";
 
 const EINTR = 4;
@@ -43,7 +44,8 @@ describe.skipIf(!hasCompiler)("flock(2)", () => {
     });
   });
 
-  it("that gave a sweeper the lock between two holders costs the next one nothing", async () => {
+  /** A sweep that gets the lock, and goes on only when `meanwhile` is over. */
+  async function sweepSlowly(meanwhile: (file: string) => unknown): Promise<unknown> {
     const directory = temporaryDirectory();
     const file = join(directory, ".cron.lock");
     const go = join(temporaryDirectory(), "go");
@@ -56,13 +58,31 @@ describe.skipIf(!hasCompiler)("flock(2)", () => {
     // A look, which a sweeper can tell from a holder.
     const look = ["-n", "-s", file, "true"];
     await until("the sweeper has it", () => spawnSync("flock", look).status !== 0);
-    const next = spawn("flock", ["-x", file, "true"]);
-    onTestFinished(() => void next.kill("SIGKILL"));
-    const identity = lstatSync(file, { bigint: true });
-    await until("the next one waits", () => waitersOf(identity)?.length === 1);
+    await meanwhile(file);
     writeFileSync(go, "");
-    expect(await seen).toEqual({ removed: 0, held: ["GlobalCronLock"] });
+    const swept = await seen;
     expect(existsSync(file)).toBe(true);
+    return swept;
+  }
+
+  const LEFT_ALONE = { removed: 0, held: ["GlobalCronLock"] };
+
+  it("that gives a sweeper the lock between two holders costs the next one nothing", async () => {
+    const swept = sweepSlowly(async (file) => {
+      const next = spawn("flock", ["-x", file, "true"]);
+      onTestFinished(() => void next.kill("SIGKILL"));
+      const there = lstatSync(file, { bigint: true });
+      await until("the next one waits", () => waitersOf(there)?.length === 1);
+    });
+    expect(await swept).toEqual(LEFT_ALONE);
+  });
+
+  it("that gives a sweeper the lock of a file that was replaced costs the new one nothing", async () => {
+    const swept = sweepSlowly((file) => {
+      writeFileSync(`${file}.new`, "");
+      renameSync(`${file}.new`, file);
+    });
+    expect(await swept).toEqual(LEFT_ALONE);
   });
 });
 
@@ -100,5 +120,20 @@ describe("a descriptor that the program closes behind our back", () => {
       { args: [temporaryLock()] },
     );
     expect(seen).toEqual({ third: "LOCK_BUSY", owner: true });
+  });
+
+  it("is not taken for a lock of the thread that is waited for", async () => {
+    const busy = temporaryLock();
+    await heldByFlock(busy);
+    const seen = await inChild(
+      `const second = new LockFile(args[0] + "2");
+       await second.acquire();
+       ${script}
+       fs.closeSync(Number(fd) - 1);
+       const { code } = await attempt(() => new LockFile(args[1]).acquireSync({ timeout: 20 }));
+       tell(code);`,
+      { args: [temporaryLock(), busy] },
+    );
+    expect(seen).toBe("LOCK_TIMEOUT");
   });
 });

@@ -103,6 +103,10 @@ describe("a lock", () => {
     const file = temporaryLock();
     const seen = await inChild<object>(
       `
+      let collected = false;
+      const registry = new FinalizationRegistry(() => {
+        collected = true;
+      });
       const descriptors = () => fs.readdirSync("/dev/fd").length;
       const warnings = [];
       process.on("warning", ({ code }) => warnings.push(code));
@@ -118,10 +122,15 @@ describe("a lock", () => {
           if (n === 1) lock.release();
           if (n === 1) lock.acquireSync();
         }
+        // And one that has given its lock back is none of them.
+        const released = new LockFile(args[0]);
+        registry.register(released, null);
+        released.acquireSync();
+        released.release();
       })();
       const leaked = descriptors() - before;
       const end = performance.now() + 20_000;
-      while (descriptors() > before && performance.now() < end) {
+      while ((descriptors() > before || !collected) && performance.now() < end) {
         gc();
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
@@ -129,7 +138,7 @@ describe("a lock", () => {
         const lock = new LockFile(args[0] + n);
         return [lock.getOwnerPid(), lock.acquireSync({ raiseIfFail: false })];
       });
-      tell({ leaked, left: descriptors() - before - 3, again, warm: warm.held, warnings });
+      tell({ leaked, left: descriptors() - before - 3, collected, again, warm: warm.held, warnings });
       `,
       { args: [file], nodeOptions: ["--expose-gc"] },
     );
@@ -137,6 +146,7 @@ describe("a lock", () => {
     expect(seen).toEqual({
       leaked: 3,
       left: 0,
+      collected: true,
       again: [free, free, free],
       warm: true,
       warnings: ["LOCK_FORGOTTEN", "LOCK_FORGOTTEN", "LOCK_FORGOTTEN"],

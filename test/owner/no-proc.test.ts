@@ -1,6 +1,7 @@
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { canMount, inChild, type Surroundings } from "../lock/child.js";
 import { until } from "../support/bounded.js";
 import { temporaryDirectory, temporaryLock } from "../support/directory.js";
@@ -28,6 +29,15 @@ describe.skipIf(!canMount)("where the system tells nothing of its processes", ()
         message: expect.stringContaining(`is held by PID ${holder.pid}. Try`),
       }),
     });
+  });
+
+  it("a lock that is shared is busy", async () => {
+    const file = temporaryLock();
+    const sharing = spawn("flock", ["-s", "-F", file, "sleep", "60"]);
+    onTestFinished(() => void sharing.kill("SIGKILL"));
+    await until("shared", () => spawnSync("flock", ["-n", file, "true"]).status !== 0);
+    const script = "tell(await attempt(() => new LockFile(args[0]).acquire()));";
+    expect(await inChild(script, withoutProc(file))).toMatchObject({ code: "LOCK_BUSY" });
   });
 
   it("the owner is unknown where the file does not say", async () => {
