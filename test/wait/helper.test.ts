@@ -66,10 +66,12 @@ describe("the programs that wait for us", () => {
     expect(await contender.line()).toBe("true");
   });
 
-  it("a program that is missing is so for all waits at once", async () => {
+  it("a program that cannot do it is given up once for all waits", async () => {
     const bin = temporaryDirectory();
     symlinkSync("/usr/bin/flock", join(bin, "flock"));
-    const files = [temporaryLock(), temporaryLock()];
+    writeFileSync(join(bin, "setpriv"), "#!/bin/sh\n/bin/sleep 0.3\nexit 1\n");
+    chmodSync(join(bin, "setpriv"), 0o755);
+    const files = Array.from({ length: 5 }, temporaryLock);
     const other = Peer.ours();
     for (const file of files) await other.acquire([file]);
     const contender = new Script(
@@ -78,9 +80,9 @@ describe("the programs that wait for us", () => {
        console.log(await Promise.all(locks.map((lock) => lock.acquire())));`,
       { env: { PATH: bin } },
     );
-    await until("two helpers", () => files.every((file) => helpersOn(file).length === 1));
+    await until("a helper for each", () => files.every((file) => helpersOn(file).length === 1));
     for (const file of files) await other.release([file]);
-    expect(await contender.line()).toBe("[ true, true ]");
+    expect(await contender.line()).toBe("[ true, true, true, true, true ]");
     expect(await contender.end()).toEqual({ code: 0, signal: null });
   });
 

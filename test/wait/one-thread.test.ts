@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { lstatSync, mkdirSync, rmSync, unlinkSync } from "node:fs";
+import { lstatSync, mkdirSync, renameSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -119,7 +119,7 @@ describe("a contender beside others of its thread", () => {
     await first.acquire();
     const second = new LockFile(file, WAITING).acquire();
     const failed = expect(second).rejects.toMatchObject({ code: "ENOENT", path: file });
-    rmSync(directory, { recursive: true });
+    renameSync(directory, `${directory}-away`);
     first.release();
     await within(20_000, "the error", failed);
   });
