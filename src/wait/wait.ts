@@ -25,17 +25,19 @@ export function waitToTake(path: string, terms: Terms, patience: Patience): Prom
     const tries = new Tries();
     while (!patience.over) {
       const before = heldHere(path);
+      let passed = false;
       if (before !== undefined) {
         before.since ??= performance.now();
         const turn = new Turn(before.file, before.since, terms);
         const inherited = await handedOver(path, patience, turn);
         if (inherited !== null || patience.over) return inherited;
-        // The event loop runs, and whoever waits outside takes the lock.
-        await (turn.waitedFor ? patience.sleep(STEP_BACK_MS) : patience.breathe());
-        // If the lock is busy now, then somebody outside has waited for it, and will again.
+        // Whoever is busy with the lock now has waited for it outside, and will again.
         tries.end();
+        passed = turn.waitedFor;
+        if (!passed) await patience.breathe();
       }
-      const hold = tryTake(path, terms, tries.lock);
+      // A lock that was passed on is on its way to another process: no try goes before it.
+      const hold = passed ? null : tryTake(path, terms, tries.lock);
       if (hold !== null) return hold;
       if (heldHere(path) !== undefined) continue;
       const late = await waitOutside(path, tries, terms, patience);
@@ -142,11 +144,11 @@ function lockLater(file: OpenFile, tries: Tries, deadline: number): boolean {
   return outcome === "granted";
 }
 
-/** How long (ms) a thread may pass the lock on among its contenders while other processes wait for it. */
-const TURN_MS = 5;
-
-/** Long enough for a process that the kernel woke up to take the lock; timers count whole ms. */
-const STEP_BACK_MS = 2;
+/**
+ * How long (ms) a thread may pass the lock on among its contenders while other processes wait for it: about as long
+ * as it takes to start the helper with which it queues behind them, or it would be waiting most of the time.
+ */
+const TURN_MS = 10;
 
 /** Where the kernel cannot queue us: at most 10 ms, and never in step with others. */
 function pollingPause(): number {

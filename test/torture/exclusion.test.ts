@@ -6,7 +6,7 @@ import { Crew } from "./crew.js";
 import { report, scale, seeded } from "./scale.js";
 
 /** Acquisitions of our processes until it is enough. */
-const ENOUGH = scale(3_000, 100_000);
+const ENOUGH = scale(3_000, 50_000);
 const MOST_MS = scale(240_000, 1_200_000);
 
 it(
