@@ -1,15 +1,7 @@
 import { spawnSync } from "node:child_process";
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { barman, type Lock, ServerBackupLock } from "../../generated/index.js";
 import { LockFile, type Sighting } from "../../src/index.js";
@@ -18,7 +10,7 @@ import { until } from "../support/bounded.js";
 import { temporaryDirectory } from "../support/directory.js";
 import { heldByFlock } from "../support/flock.js";
 import { hasBarman, Peer } from "../support/peer.js";
-import { helpersOn, Script } from "../support/script.js";
+import { helpersOn } from "../support/script.js";
 
 /** The one file of a directory. */
 async function only(directory: string): Promise<Sighting<Lock>> {
@@ -165,63 +157,6 @@ describe("a scan", () => {
       ["unreadable", "no permission to read it (EACCES)"],
       ["free", null],
     ]);
-  });
-
-  it("creates and changes nothing", async () => {
-    const directory = temporaryDirectory();
-    using held = new ServerBackupLock(directory, "main");
-    held.acquireSync();
-    writeFileSync(join(directory, ".cron.lock"), "4711\n", { mode: 0o640 });
-    const look = () =>
-      readdirSync(directory).map((name) => {
-        const { mode, mtimeMs, ctimeMs, size, ino } = statSync(join(directory, name));
-        const text = readFileSync(join(directory, name), "latin1");
-        return { name, mode, mtimeMs, ctimeMs, size, ino, text };
-      });
-    const before = look();
-    await barman.scan(directory);
-    expect(look()).toEqual(before);
-    expect(held.held).toBe(true);
-  });
-
-  it("makes no contender find its lock busy", async () => {
-    const directory = temporaryDirectory();
-    const lock = new ServerBackupLock(directory, "main");
-    lock.acquireSync();
-    lock.release();
-    const scanner = new Script(`
-      import { barman } from "lock-catalogue/barman";
-      console.log("at it");
-      for (;;) await barman.scan(${JSON.stringify(directory)});
-    `);
-    expect(await scanner.line()).toBe("at it");
-    for (let i = 0; i < 3000; i++) {
-      expect(lock.acquireSync()).toBe(true);
-      lock.release();
-    }
-  });
-
-  it("leaves out files that vanish while it looks", async () => {
-    const directory = temporaryDirectory();
-    for (let i = 0; i < 300; i++) writeFileSync(join(directory, `.s${i}-cron.lock`), "");
-    const scanned = barman.scan(directory);
-    const swept = barman.sweep(directory);
-    for (const { state } of await scanned) expect(state).toMatch(/free|held/);
-    await swept;
-    expect(await barman.scan(directory)).toEqual([]);
-  });
-
-  it("lets the event loop run while it goes through 10,000 files", async () => {
-    const directory = temporaryDirectory();
-    for (let i = 0; i < 10_000; i++) writeFileSync(join(directory, `.s${i}-cron.lock`), "");
-    let done = false;
-    const scanned = barman.scan(directory).finally(() => {
-      done = true;
-    });
-    let turns = 0;
-    for (; !done; turns++) await setImmediate();
-    expect(await scanned).toHaveLength(10_000);
-    expect(turns).toBeGreaterThan(10);
   });
 
   it("of no directory fails with the system's error and its path", async () => {

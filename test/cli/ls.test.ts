@@ -1,14 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { GlobalCronLock, ServerBackupIdLock, ServerBackupLock } from "../../generated/index.js";
+import { ServerBackupIdLock, ServerBackupLock } from "../../generated/index.js";
 import { cli, cliIn, startCli } from "../support/cli.js";
 import { temporaryDirectory } from "../support/directory.js";
 import { hasBarman, Peer } from "../support/peer.js";
-import { CTRL_C, hasTerminal, Terminal } from "../support/terminal.js";
-
-/** SGR: what colours and bold are made of. */
-const COLOUR = "\x1b[";
 
 describe("lock-catalogue ls", () => {
   it.skipIf(!hasBarman)(
@@ -148,86 +144,5 @@ describe("lock-catalogue ls", () => {
     const cwd = temporaryDirectory();
     expect((await cliIn({ node, cwd }, "ls", directory)).err).toBe("false");
     expect((await cliIn({ node, cwd }, "check")).err).toMatch(/true$/);
-  });
-});
-
-describe.skipIf(!hasTerminal)("lock-catalogue ls in a terminal", () => {
-  it("has colours, unless NO_COLOR is set or the terminal is dumb", async () => {
-    const directory = temporaryDirectory();
-    writeFileSync(join(directory, ".cron.lock"), "");
-    const inColour = await new Terminal(["ls", directory]).end();
-    expect(inColour.code).toBe(0);
-    expect(inColour.out).toContain(`${COLOUR}32mfree`);
-    expect(inColour.out).toContain(`${COLOUR}1mKIND`);
-    for (const env of [{ NO_COLOR: "1" }, { TERM: "dumb" }]) {
-      const { out } = await new Terminal(["ls", directory], { env }).end();
-      expect(out).toContain("GlobalCronLock");
-      expect(out).not.toContain(COLOUR);
-    }
-  });
-
-  it("cuts the command where a line would not fit", async () => {
-    const directory = temporaryDirectory();
-    using held = new ServerBackupLock(directory, "main");
-    held.acquireSync();
-    for (const columns of [90, 120]) {
-      const env = { NO_COLOR: "1" };
-      const { out } = await new Terminal(["ls", directory], { columns, env }).end();
-      const lines = out.split("\r\n");
-      expect(lines[1]).toMatch(/ {2}\S.*…$/);
-      expect(lines[1]).toHaveLength(columns);
-    }
-  });
-
-  it("with --watch redraws in place, and Ctrl-C leaves the terminal as it was", async () => {
-    const directory = temporaryDirectory();
-    const lock = new GlobalCronLock(directory);
-    lock.acquireSync();
-    const terminal = new Terminal(["ls", directory, "--watch"], { rows: 10 });
-    await terminal.says("held");
-    expect(terminal.out.startsWith("\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[H")).toBe(true);
-    lock.release();
-    await terminal.says("free");
-    for (let i = 0; i < 30; i++) writeFileSync(join(directory, `.s${i}-cron.lock`), "");
-    await terminal.says("… and 25 more lines");
-    terminal.type(CTRL_C);
-    const { code, out } = await terminal.end();
-    expect(code).toBe(0);
-    expect(out.endsWith("\x1b[?7h\x1b[?25h\x1b[?1049l")).toBe(true);
-  });
-});
-
-describe("lock-catalogue ls --watch in a pipe", () => {
-  it("prints a table whenever something changed, and ends with SIGINT and 0", async () => {
-    const directory = temporaryDirectory();
-    const running = startCli("ls", directory, "--watch");
-    await running.says(`No lock files in ${directory}.\n`);
-    using lock = new GlobalCronLock(directory);
-    lock.acquireSync();
-    await running.says(/\n\nKIND .*\nGlobalCronLock +held .*\n$/);
-    running.child.kill("SIGINT");
-    const { code, out } = await running.end();
-    expect(code).toBe(0);
-    expect(out).not.toContain(COLOUR);
-    expect(out.match(/No lock files/g)).toHaveLength(1);
-  });
-
-  it("prints a line of JSON whenever something changed, and gives SIGTERM back as 143", async () => {
-    const directory = temporaryDirectory();
-    const running = startCli("ls", directory, "--watch", "--json");
-    await running.says("[]\n");
-    using lock = new GlobalCronLock(directory);
-    lock.acquireSync();
-    await running.says('"state":"held"');
-    lock.release();
-    await running.says('"state":"free"');
-    running.child.kill("SIGTERM");
-    const { code, out } = await running.end();
-    expect(code).toBe(143);
-    const states = out
-      .trimEnd()
-      .split("\n")
-      .map((line) => JSON.parse(line));
-    expect(states.map(([file]) => file?.state)).toEqual([undefined, "held", "free"]);
   });
 });

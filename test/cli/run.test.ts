@@ -1,11 +1,10 @@
-import { readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ServerBackupLock, ServerXLOGDBLock } from "../../generated/index.js";
+import { ServerBackupLock } from "../../generated/index.js";
 import { until } from "../support/bounded.js";
 import { cli, startCli } from "../support/cli.js";
 import { temporaryDirectory } from "../support/directory.js";
-import { hasBarman, Peer } from "../support/peer.js";
 import { helpersOn } from "../support/script.js";
 
 /** The arguments of a run that holds `main`'s backup lock. */
@@ -83,7 +82,7 @@ describe("lock-catalogue run", () => {
     for (const waits of [false, true]) {
       if (waits) first.acquireSync();
       const running = startCli(...backup(directory, "--wait", "--", "sh", "-c", script));
-      if (waits) await waitedFor(first);
+      if (waits) await until("it waits", () => helpersOn(first.filename).length > 0);
       first.release();
       const said = await running.says(/pids (\d+) (\d+)/);
       const [, shell = "", sleep = ""] = said ?? [];
@@ -103,76 +102,6 @@ describe("lock-catalogue run", () => {
     expect(code).toBe(0);
     expect(new ServerBackupLock(directory, "main").getOwnerPid()).toBe(null);
     process.kill(Number(out), "SIGKILL");
-  });
-});
-
-describe("lock-catalogue run where the lock is busy", () => {
-  it.skipIf(!hasBarman)(
-    "says which process holds it, Barman's, and exits 75 or as it is told",
-    async () => {
-      const directory = temporaryDirectory();
-      const peer = Peer.barman();
-      await peer.acquire(["ServerBackupLock", directory, "main"]);
-      const file = join(directory, ".main-backup.lock");
-      const message = (what: string) =>
-        new RegExp(
-          `^lock-catalogue: ServerBackupLock \\(serverName "main"\\) is ${what}: ${file} is held by PID ` +
-            `${peer.pid} \\(/usr/bin/python3 .*\\)\\. `,
-        );
-      const command = ["--", "echo", "never"];
-      expect(await cli(...backup(directory, ...command))).toEqual({
-        code: 75,
-        out: "",
-        err: expect.stringMatching(message("busy")),
-      });
-      const told = ["--conflict-exit-code", "9"];
-      expect(await cli(...backup(directory, ...told, ...command))).toMatchObject({ code: 9 });
-      expect(await cli(...backup(directory, "--timeout", "120ms", ...command))).toEqual({
-        code: 75,
-        out: "",
-        err: expect.stringMatching(message("still busy after 120ms")),
-      });
-      expect(readFileSync(file, "latin1")).toBe(`${peer.pid}\n`);
-    },
-  );
-
-  it.skipIf(!hasBarman)("waits for Barman with --wait, and Barman waits for it", async () => {
-    const directory = temporaryDirectory();
-    const words = ["ServerBackupLock", directory, "main"];
-    const lock = new ServerBackupLock(directory, "main");
-    const peer = Peer.barman();
-    await peer.acquire(words);
-    const running = startCli(
-      ...backup(directory, "--wait", "--", "sh", "-c", "echo mine; read end"),
-    );
-    await waitedFor(lock);
-    expect(running.out).toBe("");
-    await peer.release(words);
-    await running.says("mine");
-    expect(lock.getOwnerPid()).toBe(running.pid);
-    await expect(peer.acquire(words, { wait: false })).rejects.toMatchObject({
-      name: "LockFileBusy",
-    });
-    expect(await peer.owner(words)).toBe(running.pid);
-    const late = peer.acquire(words, { wait: true });
-    running.child.stdin?.end();
-    // `read` fails at the end of its input, and that is the exit code.
-    expect(await running.end()).toEqual({ code: 1, out: "mine\n", err: "" });
-    expect(await late).toBe(true);
-    expect(lock.getOwnerPid()).toBe(peer.pid);
-  });
-
-  it("does as the kind does by default, unless --wait or --no-wait says otherwise", async () => {
-    const directory = temporaryDirectory();
-    using lock = new ServerXLOGDBLock(directory, "main");
-    lock.acquireSync();
-    const args = ["run", "ServerXLOGDBLock", "--directory", directory, "--server-name", "main"];
-    expect(await cli(...args, "--no-wait", "--", "true")).toMatchObject({ code: 75 });
-    const running = startCli(...args, "--", "echo", "mine");
-    await waitedFor(lock);
-    expect(running.out).toBe("");
-    lock.release();
-    expect(await running.end()).toEqual({ code: 0, out: "mine\n", err: "" });
   });
 });
 
@@ -234,12 +163,17 @@ describe("lock-catalogue run, used wrongly,", () => {
     expect({ code, out }).toEqual({ code: 125, out: "" });
     expect(err).toMatch(/Kinds:\n.*ConfigUpdateLock +\.config-update\.lock\n/s);
   });
-});
 
-/** Waits until a contender waits in the kernel for a lock. */
-function waitedFor({ filename }: { filename: string }): Promise<void> {
-  return until("waiting", () => helpersOn(filename).length > 0);
-}
+  it("exits 125 where what stands at the path is no lock file", async () => {
+    const directory = temporaryDirectory();
+    mkdirSync(join(directory, ".cron.lock"));
+    const { code, err } = await cli(
+      ...["run", "GlobalCronLock", "--directory", directory, "--", "true"],
+    );
+    expect(code).toBe(125);
+    expect(err).toContain("is a directory");
+  });
+});
 
 /** What a process has open. */
 function filesOf(pid: number | string): string[] {

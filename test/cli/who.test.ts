@@ -1,7 +1,9 @@
+import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { LockFile } from "../../src/index.js";
+import { until } from "../support/bounded.js";
 import { cli } from "../support/cli.js";
 import { temporaryDirectory } from "../support/directory.js";
 import { heldByFlock } from "../support/flock.js";
@@ -84,5 +86,37 @@ describe("lock-catalogue who", () => {
     expect(await cli("who", join(directory, "b.lock", "c"))).toEqual(said("is not a directory"));
     expect(await cli("who")).toEqual(said("missing required argument 'file'"));
     expect(await cli("who", "--jsn", "x")).toEqual(said("Did you mean --json?"));
+  });
+
+  it("gives no time where the PID in the file is not the holder's", async () => {
+    const file = join(temporaryDirectory(), ".cron.lock");
+    writeFileSync(file, "1\n");
+    const flock = await heldByFlock(file);
+    expect(await cli("who", file)).toEqual({
+      code: 0,
+      err: "",
+      out: `PID ${flock.pid} (sleep 60) holds GlobalCronLock.\n`,
+    });
+  });
+
+  it("names nobody where the process that took the lock has handed it on and gone", async () => {
+    const file = join(temporaryDirectory(), ".cron.lock");
+    // flock(1) passes its descriptor on, and is killed.
+    const script = "kill -KILL $PPID; echo $$; exec sleep 60";
+    const flock = spawn("flock", ["-x", file, "sh", "-c", script]);
+    let heir = 0;
+    flock.stdout.on("data", (text) => {
+      heir = Number(text);
+    });
+    await until(
+      "handed on",
+      () => heir > 0 && flock.exitCode === null && flock.signalCode !== null,
+    );
+    onTestFinished(() => void process.kill(heir, "SIGKILL"));
+    expect(await cli("who", file)).toEqual({
+      code: 0,
+      err: "",
+      out: "Somebody holds GlobalCronLock, and the file does not say who.\n",
+    });
   });
 });
