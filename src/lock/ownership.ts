@@ -116,4 +116,5 @@ export class Ownership {
   }
 }
 
+/** Objects that may be collected while they hold. */
 const forgotten = new FinalizationRegistry<Ownership>((ownership) => ownership.forget());

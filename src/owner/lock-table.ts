@@ -55,7 +55,10 @@ export function hasOpen(pid: number, file: Identity): boolean | null {
   }
 }
 
-/** The lines of flock(2) whose file is called so; only they are taken apart, as the table may be long. */
+/**
+ * The lines of flock(2) whose file is called so; only they are taken apart, as the table may be long. The kernel
+ * gives it page by page: a line may be missing where others come and go meanwhile.
+ */
 function readEntries(name: string): Entry[] | null {
   const table = readTable();
   if (table === null) return null;

@@ -46,7 +46,7 @@ export function lookFor(ms: number, path: string): Look | null {
     const conclusion = looks.conclude(look, elapsed >= ms);
     if (conclusion !== null) return conclusion;
     // Look often at first, as a lock that changes hands every few µs is seldom seen with its stamp on.
-    if (elapsed > ms / 5) sleepSync(0.2);
+    if (elapsed > ms / 5 && elapsed < ms) sleepSync(0.2);
   }
 }
 
