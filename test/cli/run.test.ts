@@ -1,10 +1,11 @@
-import { mkdirSync, readdirSync, readlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ServerBackupLock } from "../../generated/index.js";
 import { until } from "../support/bounded.js";
 import { cli, startCli } from "../support/cli.js";
 import { temporaryDirectory } from "../support/directory.js";
+import { openFiles } from "../support/open-files.js";
 import { helpersOn } from "../support/script.js";
 
 /** The arguments of a run that holds `main`'s backup lock. */
@@ -86,8 +87,10 @@ describe("lock-catalogue run", () => {
       first.release();
       const said = await running.says(/pids (\d+) (\d+)/);
       const [, shell = "", sleep = ""] = said ?? [];
-      expect(filesOf(running.pid)).toContain(first.filename);
-      expect(filesOf(shell).concat(filesOf(sleep))).not.toContain(first.filename);
+      expect([...openFiles(running.pid).values()]).toContain(first.filename);
+      for (const pid of [shell, sleep]) {
+        expect([...openFiles(pid).values()]).not.toContain(first.filename);
+      }
       process.kill(Number(shell), "SIGKILL");
       process.kill(Number(sleep), "SIGKILL");
       expect(await running.end()).toMatchObject({ code: 137 });
@@ -174,14 +177,3 @@ describe("lock-catalogue run, used wrongly,", () => {
     expect(err).toContain("is a directory");
   });
 });
-
-/** What a process has open. */
-function filesOf(pid: number | string): string[] {
-  return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
-    try {
-      return [readlinkSync(`/proc/${pid}/fd/${fd}`)];
-    } catch {
-      return []; // Closed while we looked.
-    }
-  });
-}

@@ -4,13 +4,12 @@ import { LockFile } from "../../src/index.js";
 import { until } from "../support/bounded.js";
 import { temporaryDirectory, temporaryLock } from "../support/directory.js";
 import { hasBarman, Peer } from "../support/peer.js";
-import { helpersOn, scriptOn } from "../support/script.js";
+import { helpersOn, helperWaits, scriptOn } from "../support/script.js";
 
 describe("a holder", () => {
   it("that is killed frees the lock, and its PID is nobody's any more", async () => {
     const file = temporaryLock();
-    const holder = Peer.ours();
-    await holder.acquire([file]);
+    const holder = await Peer.holding(file);
     await holder.kill("SIGKILL");
     const lock = new LockFile(file);
     expect(lock.getOwnerPid()).toBe(null);
@@ -21,8 +20,7 @@ describe("a holder", () => {
 
   it("that is stopped goes on holding, under its PID", async () => {
     const file = temporaryLock();
-    const holder = Peer.ours();
-    await holder.acquire([file]);
+    const holder = await Peer.holding(file);
     holder.child.kill("SIGSTOP");
     const lock = new LockFile(file);
     expect(lock.getOwnerPid()).toBe(holder.pid);
@@ -79,7 +77,7 @@ describe("a holder", () => {
     const second = Peer.ours();
     await first.acquire([file]);
     const acquired = second.acquire([file], { wait: true });
-    await until("a helper waits", () => helpersOn(file).length > 0);
+    await helperWaits(file);
     await first.release([file]);
     await acquired;
     expect(new LockFile(file).getOwnerPid()).toBe(second.pid);
@@ -94,7 +92,7 @@ describe("a holder", () => {
       file,
       `void lock.acquire({ wait: true }).then(() => console.log(lock.held));`,
     );
-    await until("a helper waits", () => helpersOn(file).length > 0);
+    await helperWaits(file);
     // Stopped, it does not see that its helper is granted the lock; Barman leaves its PID behind.
     contender.child.kill("SIGSTOP");
     await barman.release([file]);
@@ -131,10 +129,9 @@ describe("a contender that waits", () => {
     "ends on %s, and its helper with it",
     async (signal) => {
       const file = temporaryLock();
-      const holder = Peer.ours();
-      await holder.acquire([file]);
+      const holder = await Peer.holding(file);
       const contender = scriptOn(file, `${WAITING} await acquired;`);
-      await until("a helper waits", () => helpersOn(file).length > 0);
+      await helperWaits(file);
       contender.child.kill(signal);
       expect(await contender.end()).toEqual({ code: null, signal });
       await until("no helper", () => helpersOn(file).length === 0);
@@ -144,23 +141,21 @@ describe("a contender that waits", () => {
 
   it("ends at once on process.exit, and its helper with it", async () => {
     const file = temporaryLock();
-    const holder = Peer.ours();
-    await holder.acquire([file]);
+    await Peer.holding(file);
     const contender = scriptOn(file, `${WAITING} setTimeout(() => process.exit(7), 150);`);
-    await until("a helper waits", () => helpersOn(file).length > 0);
+    await helperWaits(file);
     expect(await contender.end()).toEqual({ code: 7, signal: null });
     await until("no helper", () => helpersOn(file).length === 0);
   });
 
   it("runs the handlers of its signals", async () => {
     const file = temporaryLock();
-    const holder = Peer.ours();
-    await holder.acquire([file]);
+    await Peer.holding(file);
     const contender = scriptOn(
       file,
       `process.on("SIGTERM", () => { console.log("handled"); process.exit(0); }); ${WAITING} await acquired;`,
     );
-    await until("a helper waits", () => helpersOn(file).length > 0);
+    await helperWaits(file);
     contender.child.kill("SIGTERM");
     expect(await contender.line()).toBe("waiting");
     expect(await contender.line()).toBe("handled");

@@ -1,7 +1,6 @@
-import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { canMount, inChild, type Surroundings } from "../lock/child.js";
 import { until } from "../support/bounded.js";
 import { temporaryDirectory, temporaryLock } from "../support/directory.js";
@@ -16,8 +15,7 @@ function withoutProc(...args: readonly string[]): Surroundings {
 describe.skipIf(!canMount)("where the system tells nothing of its processes", () => {
   it("the owner is who stands in the file", async () => {
     const file = temporaryLock();
-    const holder = Peer.ours();
-    await holder.acquire([file]);
+    const holder = await Peer.holding(file);
     const script = `
       const lock = new LockFile(args[0]);
       tell({ owner: lock.getOwnerPid(), busy: await attempt(() => lock.acquire()) });
@@ -33,9 +31,7 @@ describe.skipIf(!canMount)("where the system tells nothing of its processes", ()
 
   it("a lock that is shared is busy", async () => {
     const file = temporaryLock();
-    const sharing = spawn("flock", ["-s", "-F", file, "sleep", "60"]);
-    onTestFinished(() => void sharing.kill("SIGKILL"));
-    await until("shared", () => spawnSync("flock", ["-n", file, "true"]).status !== 0);
+    await heldByFlock(file, "-s");
     const script = "tell(await attempt(() => new LockFile(args[0]).acquire()));";
     expect(await inChild(script, withoutProc(file))).toMatchObject({ code: "LOCK_BUSY" });
   });
@@ -49,8 +45,7 @@ describe.skipIf(!canMount)("where the system tells nothing of its processes", ()
 
   it.each(["acquire", "acquireSync"])("%s waits for a holder all the same", async (op) => {
     const file = temporaryLock();
-    const holder = Peer.ours();
-    await holder.acquire([file]);
+    const holder = await Peer.holding(file);
     const script = `
       const lock = new LockFile(args[0]);
       const early = await attempt(() => lock.${op}({ timeout: 150 }));

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { onTestFinished } from "vitest";
 import { until } from "./bounded.js";
 
-/** Has `sleep 60` hold the lock of a file through flock(1), which writes no PID; until the test ends. */
-export async function heldByFlock(file: string): Promise<ChildProcess> {
-  const flock = spawn("flock", ["-F", "-x", file, "sleep", "60"]);
+/** Has `sleep 60` hold or share the lock of a file through flock(1), which writes no PID; until the test ends. */
+export async function heldByFlock(file: string, mode: "-x" | "-s" = "-x"): Promise<ChildProcess> {
+  const flock = spawn("flock", ["-F", mode, file, "sleep", "60"]);
   onTestFinished(() => void flock.kill("SIGKILL"));
   await until("held", () => spawnSync("flock", ["-n", file, "true"]).status !== 0);
   return flock;

@@ -63,6 +63,13 @@ export class Peer {
     );
   }
 
+  /** Such a process that holds the lock of a file. */
+  static async holding(file: string): Promise<Peer> {
+    const peer = Peer.ours();
+    await peer.acquire([file]);
+    return peer;
+  }
+
   /** A Python process that imports the real Barman. */
   static barman(life?: Life): Peer {
     return new Peer(PYTHON, [fileURLToPath(new URL("barman_peer.py", import.meta.url))], life);

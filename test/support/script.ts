@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
-import { within } from "./bounded.js";
+import { until, within } from "./bounded.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -80,6 +80,11 @@ export function helpersOn(file: string): number[] {
       return []; // It ended while we looked.
     }
   });
+}
+
+/** Waits until such a helper waits. */
+export function helperWaits(file: string): Promise<void> {
+  return until("a helper waits", () => helpersOn(file).length > 0);
 }
 
 /** Whether a process with this PID exists. */

@@ -5,15 +5,14 @@ import { LockFile } from "../../src/index.js";
 import { isPending, until, within } from "../support/bounded.js";
 import { temporaryDirectory, temporaryLock } from "../support/directory.js";
 import { Peer } from "../support/peer.js";
-import { helpersOn } from "../support/script.js";
+import { helpersOn, helperWaits } from "../support/script.js";
 
 const WAITING = { wait: true };
 
 describe("a contender that waits", () => {
   it("gets the lock when a holder in another process releases it", async () => {
     const file = temporaryLock();
-    const other = Peer.ours();
-    await other.acquire([file]);
+    const other = await Peer.holding(file);
     const lock = new LockFile(file, WAITING);
     const acquired = lock.acquire();
     expect(await isPending(acquired)).toBe(true);
@@ -25,12 +24,11 @@ describe("a contender that waits", () => {
 
   it("shares one helper, one descriptor with all contenders for one file", async () => {
     const file = temporaryLock();
-    const other = Peer.ours();
-    await other.acquire([file]);
+    const other = await Peer.holding(file);
     const contenders = Array.from({ length: 50 }, () =>
       new LockFile(file, WAITING).withLock(() => {}),
     );
-    await until("a helper waits", () => helpersOn(file).length > 0);
+    await helperWaits(file);
     expect(helpersOn(file)).toHaveLength(1);
     const open = readdirSync("/proc/self/fd").length;
     contenders.push(new LockFile(file, WAITING).withLock(() => {}));
@@ -42,11 +40,10 @@ describe("a contender that waits", () => {
 
   it("starts over when the file is unlinked while it waits", async () => {
     const file = temporaryLock();
-    const other = Peer.ours();
-    await other.acquire([file]);
+    const other = await Peer.holding(file);
     const lock = new LockFile(file, WAITING);
     const acquired = lock.acquire();
-    await until("a helper waits", () => helpersOn(file).length > 0);
+    await helperWaits(file);
     unlinkSync(file);
     await other.release([file]);
     expect(await within(20_000, "acquire", acquired)).toBe(true);
@@ -58,12 +55,11 @@ describe("a contender that waits", () => {
     const directory = join(temporaryDirectory(), "gone");
     mkdirSync(directory);
     const file = join(directory, "x.lock");
-    const other = Peer.ours();
-    await other.acquire([file]);
+    const other = await Peer.holding(file);
     const acquired = new LockFile(file, WAITING).acquire();
     const failed = expect(acquired).rejects.toMatchObject({ code: "ENOENT", path: file });
     const behind = new LockFile(file, WAITING).acquire({ raiseIfFail: false });
-    await until("a helper waits", () => helpersOn(file).length > 0);
+    await helperWaits(file);
     rmSync(directory, { recursive: true });
     await other.release([file]);
     await failed;
@@ -72,11 +68,10 @@ describe("a contender that waits", () => {
 
   it("goes on waiting when its helper is killed", async () => {
     const file = temporaryLock();
-    const other = Peer.ours();
-    await other.acquire([file]);
+    const other = await Peer.holding(file);
     const lock = new LockFile(file, WAITING);
     const acquired = lock.acquire();
-    await until("a helper waits", () => helpersOn(file).length > 0);
+    await helperWaits(file);
     const [helper = 0] = helpersOn(file);
     process.kill(helper, "SIGKILL");
     await until("another helper waits", () => helpersOn(file).some((pid) => pid !== helper));
@@ -88,11 +83,10 @@ describe("a contender that waits", () => {
   it("installs no listener on the process", async () => {
     const before = process.eventNames().map((event) => [event, process.listenerCount(event)]);
     const file = temporaryLock();
-    const other = Peer.ours();
-    await other.acquire([file]);
+    await Peer.holding(file);
     const controller = new AbortController();
     const acquired = new LockFile(file, WAITING).acquire({ signal: controller.signal });
-    await until("a helper waits", () => helpersOn(file).length > 0);
+    await helperWaits(file);
     expect(process.eventNames().map((event) => [event, process.listenerCount(event)])).toEqual(
       before,
     );

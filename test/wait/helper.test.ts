@@ -4,14 +4,13 @@ import { describe, expect, it } from "vitest";
 import { until } from "../support/bounded.js";
 import { temporaryDirectory, temporaryLock } from "../support/directory.js";
 import { Peer } from "../support/peer.js";
-import { helpersOn, Script, scriptOn } from "../support/script.js";
+import { helpersOn, helperWaits, Script, scriptOn } from "../support/script.js";
 
 describe("the programs that wait for us", () => {
   /** A process that waits for a lock with only these programs in its PATH. */
   async function waitWithPath(path: string): Promise<void> {
     const file = temporaryLock();
-    const other = Peer.ours();
-    await other.acquire([file]);
+    const other = await Peer.holding(file);
     const code = (how: string): string => `
       import { LockFile } from "lock-catalogue";
       const lock = new LockFile(${JSON.stringify(file)});
@@ -54,14 +53,13 @@ describe("the programs that wait for us", () => {
     );
     chmodSync(join(bin, "flock"), 0o755);
     const file = temporaryLock();
-    const other = Peer.ours();
-    await other.acquire([file]);
+    const other = await Peer.holding(file);
     const contender = new Script(
       `import { LockFile } from "lock-catalogue";
        console.log(await new LockFile(${JSON.stringify(file)}).acquire({ wait: true }));`,
       { env: { PATH: bin } },
     );
-    await until("a helper waits", () => helpersOn(file).length > 0);
+    await helperWaits(file);
     await other.release([file]);
     expect(await contender.line()).toBe("true");
   });
@@ -90,8 +88,7 @@ describe("the programs that wait for us", () => {
     "a process that can start none polls: %s",
     async (how) => {
       const file = temporaryLock();
-      const other = Peer.ours();
-      await other.acquire([file]);
+      const other = await Peer.holding(file);
       const contender = scriptOn(
         file,
         `// More than the system hands to any program.

@@ -28,8 +28,7 @@ describe("a contender beside others of its thread", () => {
 
   it("gets it in the order of arrival among those of one process", async () => {
     const file = temporaryLock();
-    const other = Peer.ours();
-    await other.acquire([file]);
+    const other = await Peer.holding(file);
     const order: number[] = [];
     const contenders = Array.from({ length: 20 }, (_, number) =>
       new LockFile(file, WAITING).withLock(() => void order.push(number)),
@@ -41,8 +40,7 @@ describe("a contender beside others of its thread", () => {
 
   it("lets another contender of the same object have the same hold", async () => {
     const file = temporaryLock();
-    const other = Peer.ours();
-    await other.acquire([file]);
+    const other = await Peer.holding(file);
     const lock = new LockFile(file, WAITING);
     const between = new LockFile(file, WAITING);
     const first = lock.acquire();
@@ -100,8 +98,7 @@ describe("a contender beside others of its thread", () => {
 
   it("by withLock runs its function only under the lock, whatever becomes of other acquires of its object", async () => {
     const file = temporaryLock();
-    const other = Peer.ours();
-    await other.acquire([file]);
+    const other = await Peer.holding(file);
     const lock = new LockFile(file, WAITING);
     const first = lock.acquire().then(() => lock.release());
     const inside = lock.withLock(() => lock.held);

@@ -1,12 +1,12 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { getEventListeners } from "node:events";
-import { readdirSync, readlinkSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { CHANNELS, LockFile } from "../../src/index.js";
-import { until, within } from "../support/bounded.js";
+import { within } from "../support/bounded.js";
 import { temporaryLock } from "../support/directory.js";
+import { openFiles } from "../support/open-files.js";
 import { Peer } from "../support/peer.js";
-import { helpersOn } from "../support/script.js";
+import { helpersOn, helperWaits } from "../support/script.js";
 
 const WAITING = { wait: true };
 
@@ -23,24 +23,23 @@ describe("a signal", () => {
     ["behind another contender", 1],
   ])("ends a wait %s, and leaves nothing behind", async (_, contendersBefore) => {
     const file = temporaryLock();
-    const other = Peer.ours();
-    await other.acquire([file]);
+    const other = await Peer.holding(file);
     const before = Array.from({ length: contendersBefore }, () =>
       new LockFile(file, WAITING).withLock(() => {}),
     );
-    if (contendersBefore > 0) await until("a helper waits", () => helpersOn(file).length > 0);
-    const open = openFiles();
+    if (contendersBefore > 0) await helperWaits(file);
+    const open = openFiles("self");
     const controller = new AbortController();
     const { signal } = controller;
     const acquired = new LockFile(file).acquire({ ...WAITING, raiseIfFail: false, signal });
-    if (contendersBefore === 0) await until("a helper waits", () => helpersOn(file).length > 0);
+    if (contendersBefore === 0) await helperWaits(file);
     const reason = new Error("no more");
     controller.abort(reason);
     await expect(within(20_000, "abort", acquired)).rejects.toBe(reason);
     expect(getEventListeners(signal, "abort")).toEqual([]);
     expect(helpersOn(file)).toHaveLength(contendersBefore);
     // Of what was open before, processes of earlier tests may have given some back in the meantime.
-    expect(openFiles().filter((one) => !open.includes(one))).toEqual([]);
+    expect([...openFiles("self")].filter(([fd, path]) => open.get(fd) !== path)).toEqual([]);
     await other.release([file]);
     await within(20_000, "the others", Promise.all(before));
   });
@@ -126,14 +125,3 @@ describe("a signal", () => {
     lock.release();
   });
 });
-
-/** What this process has open: each descriptor, and what it leads to. */
-function openFiles(): string[] {
-  return readdirSync("/proc/self/fd").flatMap((fd) => {
-    try {
-      return [`${fd} ${readlinkSync(`/proc/self/fd/${fd}`)}`];
-    } catch {
-      return []; // The one that was read for the list.
-    }
-  });
-}

@@ -2,24 +2,31 @@ import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { LockFile } from "../../src/index.js";
-import { until, within } from "../support/bounded.js";
+import { within } from "../support/bounded.js";
 import { temporaryDirectory, temporaryLock } from "../support/directory.js";
 import { Peer } from "../support/peer.js";
-import { helpersOn, Script, scriptOn } from "../support/script.js";
+import { helpersOn, helperWaits, scriptOn } from "../support/script.js";
 
 const WAITING = { wait: true };
+
+/** Has another process hold the lock for so long (ms); it runs `last` before the release. */
+async function heldFor(ms: number, file: string, last = ""): Promise<void> {
+  const other = scriptOn(
+    file,
+    `lock.acquireSync();
+     console.log("held");
+     setTimeout(() => {
+       ${last}
+       lock.release();
+     }, ${ms});`,
+  );
+  expect(await other.line()).toBe("held");
+}
 
 describe("a synchronous wait", () => {
   it("gets the lock when another process releases it", async () => {
     const file = temporaryLock();
-    const other = new Script(`
-      import { LockFile } from "lock-catalogue";
-      const lock = new LockFile(${JSON.stringify(file)});
-      lock.acquireSync();
-      console.log("held");
-      setTimeout(() => lock.release(), 100);
-    `);
-    expect(await other.line()).toBe("held");
+    await heldFor(100, file);
     const lock = new LockFile(file);
     expect(lock.acquireSync({ timeout: 20_000 })).toBe(true);
     lock.release();
@@ -27,8 +34,7 @@ describe("a synchronous wait", () => {
 
   it("ends with its timeout", async () => {
     const file = temporaryLock();
-    const other = Peer.ours();
-    await other.acquire([file]);
+    await Peer.holding(file);
     const lock = new LockFile(file);
     expect(() => lock.acquireSync({ timeout: 30 })).toThrow(
       expect.objectContaining({ code: "LOCK_TIMEOUT" }),
@@ -56,17 +62,10 @@ describe("a synchronous wait", () => {
 
   it("does not wait for an asynchronous wait of its own thread, which goes on afterwards", async () => {
     const file = temporaryLock();
-    const other = new Script(`
-      import { LockFile } from "lock-catalogue";
-      const lock = new LockFile(${JSON.stringify(file)});
-      lock.acquireSync();
-      console.log("held");
-      setTimeout(() => lock.release(), 300);
-    `);
-    expect(await other.line()).toBe("held");
+    await heldFor(300, file);
     const patient = new LockFile(file, WAITING);
     const acquired = patient.acquire();
-    await until("a helper waits", () => helpersOn(file).length > 0);
+    await helperWaits(file);
     const hasty = new LockFile(file);
     expect(hasty.acquireSync({ timeout: 20_000 })).toBe(true);
     expect(patient.held).toBe(false);
@@ -77,8 +76,7 @@ describe("a synchronous wait", () => {
 
   it("ends with its timeout in the kernel's queue, and in the moment that it begins", async () => {
     const file = temporaryLock();
-    const other = Peer.ours();
-    await other.acquire([file]);
+    await Peer.holding(file);
     const lock = new LockFile(file);
     // Longer than the tries that come before the queue.
     for (const timeout of [400, 1e-9]) {
@@ -91,12 +89,11 @@ describe("a synchronous wait", () => {
 
   it("leaves alone the asynchronous waits for other files", async () => {
     const [file, another] = [temporaryLock(), temporaryLock()];
-    const other = Peer.ours();
-    await other.acquire([file]);
+    const other = await Peer.holding(file);
     await other.acquire([another]);
     const patient = new LockFile(another, WAITING);
     const acquired = patient.acquire();
-    await until("a helper waits", () => helpersOn(another).length > 0);
+    await helperWaits(another);
     const [helper] = helpersOn(another);
     expect(new LockFile(file).acquireSync({ timeout: 1, raiseIfFail: false })).toBe(false);
     expect(helpersOn(another)).toEqual([helper]);
@@ -107,17 +104,7 @@ describe("a synchronous wait", () => {
 
   it("starts over when the file is unlinked meanwhile", async () => {
     const file = temporaryLock();
-    const other = scriptOn(
-      file,
-      `import { unlinkSync } from "node:fs";
-       lock.acquireSync();
-       console.log("held");
-       setTimeout(() => {
-         unlinkSync(lock.filename);
-         lock.release();
-       }, 400);`,
-    );
-    expect(await other.line()).toBe("held");
+    await heldFor(400, file, 'process.getBuiltinModule("node:fs").unlinkSync(lock.filename);');
     using lock = new LockFile(file);
     expect(lock.acquireSync({ timeout: 20_000 })).toBe(true);
     expect(readFileSync(file, "latin1")).toBe(`${process.pid}\n`);

@@ -101,8 +101,7 @@ describe("a timeout", () => {
 
   it("ends the wait with what was waited for, for whom, and how long", async () => {
     const file = temporaryLock();
-    const other = Peer.ours();
-    await other.acquire([file]);
+    const other = await Peer.holding(file);
     const lock = new LockFile(file);
     await expect(lock.acquire({ timeout: 60 })).rejects.toMatchObject({
       name: "LockFileTimeout",
@@ -120,8 +119,7 @@ describe("a timeout", () => {
 
   it("in the middle of the line leaves the line in order", async () => {
     const file = temporaryLock();
-    const other = Peer.ours();
-    await other.acquire([file]);
+    const other = await Peer.holding(file);
     const order: string[] = [];
     const first = new LockFile(file, { wait: true }).withLock(() => void order.push("first"));
     const second = new LockFile(file).acquire({ timeout: 20, raiseIfFail: false });
