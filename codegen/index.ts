@@ -1,17 +1,17 @@
 import path from "node:path";
 import { cannotRun } from "./cannot-run.js";
-import { diffOf } from "./diff.js";
-import { emit } from "./emit.js";
+import { emit } from "./emit/index.js";
 import { load } from "./load.js";
 import type { Problem } from "./model.js";
-import { checkDirectory, type FileState, plan } from "./plan.js";
+import { diffOf } from "./output/diff.js";
+import { checkDirectory, type FileState, plan } from "./output/plan.js";
+import { write } from "./output/write.js";
 import { report } from "./report.js";
-import { type Options, readSource } from "./source.js";
-import { write } from "./write.js";
+import { type Options, readSource } from "./spec/source.js";
 
-export { type BreakingOptions, type BreakingOutcome, breaking } from "./breaking.js";
+export { type BreakingOptions, type BreakingOutcome, breaking } from "./breaking/index.js";
 export { CannotRun } from "./cannot-run.js";
-export { type Explained, explain } from "./explain.js";
+export { type Explained, explain } from "./explain/index.js";
 export { type Loaded, load } from "./load.js";
 export type { CatalogueSpec, Kind, Overlap, Parameter, Problem, Proof, Source } from "./model.js";
 
@@ -57,10 +57,10 @@ export function check(options: Options = {}): Outcome {
 }
 
 /** The text of every file of a catalogue, by its name in the output directory. */
-export { emit } from "./emit.js";
+export { emit } from "./emit/index.js";
 /** Problems as text for a terminal. */
 export { report } from "./report.js";
-export type { Options } from "./source.js";
+export type { Options } from "./spec/source.js";
 
 function run(
   { spec: file = "locks.yaml", cwd = process.cwd() }: Options,

@@ -1,7 +1,7 @@
 import type { CatalogueSpec, Problem, Proof, Source } from "./model.js";
 import { prove } from "./prove/index.js";
-import { read } from "./read.js";
-import { inOrder, validate } from "./validate.js";
+import { read } from "./spec/read-yaml.js";
+import { inOrder, validate } from "./spec/validate.js";
 
 /** A spec with its proof; or all that is wrong with it. */
 export type Loaded = Proved | Refused;

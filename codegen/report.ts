@@ -1,6 +1,6 @@
 import stringWidth from "string-width";
+import { defined } from "./defined.js";
 import type { Place, Problem, Source } from "./model.js";
-import { sure } from "./sure.js";
 
 /**
  * Problems as text for a terminal: `file:line:column: message`, the line of the spec with a caret
@@ -15,7 +15,7 @@ export function report(problems: readonly Problem[], source: Source): string {
 export function position(text: string, offset: number): { line: number; column: number } {
   const before = text.slice(0, offset);
   const lines = before.split(LINE_BREAK);
-  const last = sure(lines.at(-1)).replace(/^\u{feff}/u, "");
+  const last = defined(lines.at(-1)).replace(/^\u{feff}/u, "");
   return { line: lines.length, column: [...last].length + 1 };
 }
 
@@ -74,8 +74,8 @@ function at({ file, text }: Source, place: Place): string {
 
 /** The line a place begins on, and carets under it. */
 function excerpt(text: string, place: Place): string {
-  const before = sure(text.slice(0, place.start).split(LINE_BREAK).at(-1));
-  const after = sure(text.slice(place.start).split(LINE_BREAK, 1)[0]);
+  const before = defined(text.slice(0, place.start).split(LINE_BREAK).at(-1));
+  const after = defined(text.slice(place.start).split(LINE_BREAK, 1)[0]);
   const marked = after.slice(0, Math.max(0, place.end - place.start)).trimEnd();
   // Tabs stay tabs, so that the carets stand where the terminal puts the text.
   const gap = visible(before)

@@ -5,8 +5,8 @@ import {
   LockFileNativeMissing,
   LockFileTimeout,
 } from "./errors.js";
-import { describeHolder } from "./owner/holder.js";
-import { shown } from "./shown.js";
+import { describeHolder } from "./holder/describe-holder.js";
+import { visible } from "./text.js";
 
 /** Why an acquire did not get the lock. */
 export type Failure =
@@ -25,19 +25,19 @@ export function explainFailure(lock: Lock, failure: Failure): unknown {
   switch (failure.reason) {
     case "busy":
       return new LockFileBusy(
-        `${lock} is busy: ${shown(filename)} is held by ${describeHolder(filename)}. ` +
+        `${lock} is busy: ${visible(filename)} is held by ${describeHolder(filename)}. ` +
           "Try again later, or acquire with { wait: true } or { timeout: ms } to wait for it.",
         filename,
       );
     case "timeout":
       return new LockFileTimeout(
-        `${lock} is still busy after ${Math.round(failure.waited)} ms: ${shown(filename)} is held by ` +
+        `${lock} is still busy after ${Math.round(failure.waited)} ms: ${visible(filename)} is held by ` +
           `${describeHolder(filename)}. See whether that process makes progress, or wait longer.`,
         filename,
       );
     case "deadlock":
       return new LockFileDeadlock(
-        `${lock} would wait for itself: ${shown(filename)} is held by another LockFile object of this thread, ` +
+        `${lock} would wait for itself: ${visible(filename)} is held by another LockFile object of this thread, ` +
           "which a synchronous wait stops. Release that one first, or wait with `await acquire()`.",
         filename,
       );

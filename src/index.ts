@@ -1,6 +1,6 @@
-export type { SeenFile, Sighting } from "./catalogue/sighting.js";
+export { Catalogue, type LockKind } from "./catalogue/catalogue.js";
+export type { SeenFile, Sighting } from "./catalogue/scan-entry.js";
 export type { Sweep, SweepOptions } from "./catalogue/sweep.js";
-export { Catalogue, type LockKind } from "./catalogue.js";
 export { CHANNELS, type LockAcquired, type LockReleased, type LockWait } from "./channels.js";
 export {
   LockFileBusy,
@@ -20,4 +20,4 @@ export type {
   LockFileDefaults,
   LockFileOptions,
 } from "./options.js";
-export type { ProcessInfo } from "./owner/process.js";
+export type { ProcessInfo } from "./system/process.js";

@@ -1,8 +1,9 @@
 // The types of `Symbol.dispose`, for programs whose own `lib` has none.
 /// <reference lib="esnext.disposable" preserve="true" />
 import { resolve } from "node:path";
+import { Acquisition } from "./acquisition.js";
 import { explainError, explainFailure, type Failure, isBroken } from "./failure.js";
-import { Ownership } from "./lock/ownership.js";
+import { findOwner } from "./holder/find-holder.js";
 import { locateFile, readFileName } from "./name.js";
 import {
   type AcquireOptions,
@@ -12,7 +13,6 @@ import {
   type Resolved,
   resolveOptions,
 } from "./options.js";
-import { findOwner } from "./owner/owner.js";
 
 /**
  * An exclusive, advisory lock by the name of a file, taken with flock(2).
@@ -37,7 +37,7 @@ export class LockFile {
   /** Absolute path of the lock file. */
   readonly filename: string;
   readonly #defaults: LockFileDefaults;
-  readonly #ownership: Ownership = new Ownership();
+  readonly #ownership: Acquisition = new Acquisition();
   /** Settles when the withLock that is at work has ended. */
   #inside: Promise<void> | null = null;
 

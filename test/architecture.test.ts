@@ -68,8 +68,8 @@ describe("the architecture", () => {
 
   it("calls fs-ext in one small file, and never a call that blocks", () => {
     const users = importsOf("src").filter(({ to }) => to === "fs-ext");
-    expect(users.map(({ from }) => from)).toEqual(["src/lock/native.ts"]);
-    const text = readFileSync(join(ROOT, "src/lock/native.ts"), "utf8");
+    expect(users.map(({ from }) => from)).toEqual(["src/system/native.ts"]);
+    const text = readFileSync(join(ROOT, "src/system/native.ts"), "utf8");
     expect(text.split("\n").length).toBeLessThan(100);
     expect(text).toContain("constants.LOCK_EX | constants.LOCK_NB");
     expect(text).toContain("constants.LOCK_SH | constants.LOCK_NB");
@@ -87,7 +87,7 @@ describe("the architecture", () => {
     const users = (what: RegExp): string[] =>
       sourcesOf("src").filter((file) => what.test(readFileSync(join(ROOT, file), "utf8")));
     expect(users(/\b(?:unlink|rename|truncate)(?:Sync)?\(/)).toEqual(["src/catalogue/sweep.ts"]);
-    expect(users(/\bopen(?:Sync)?\(/)).toEqual(["src/lock/open.ts"]);
+    expect(users(/\bopen(?:Sync)?\(/)).toEqual(["src/system/open-file.ts"]);
     expect(users(/\bO_TRUNC\b/)).toEqual([]);
   });
 

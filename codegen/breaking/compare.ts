@@ -1,5 +1,5 @@
+import { languagesOf } from "../automata/languages.js";
 import type { CatalogueSpec, Proof } from "../model.js";
-import { languagesOf } from "../prove/languages.js";
 import type { Finding } from "./finding.js";
 import { kindFindings, removedFindings } from "./kinds.js";
 import { ownershipFindings } from "./ownership.js";

@@ -1,5 +1,5 @@
+import { unlessTooComplex } from "../automata/limits.js";
 import type { Place } from "../model.js";
-import { unlessTooComplex } from "../prove/limits.js";
 import type { Rule } from "./rules.js";
 
 /** A change that an old and a new program cannot live with side by side. */

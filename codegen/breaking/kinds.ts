@@ -1,8 +1,8 @@
+import { NAME_BYTES } from "../automata/limits.js";
+import { defined } from "../defined.js";
 import type { Kind } from "../model.js";
-import { NAME_BYTES } from "../prove/limits.js";
 import { quoted, spoken } from "../prove/messages.js";
 import { spelled } from "../prove/witness.js";
-import { sure } from "../sure.js";
 import { decided, type Finding, type Witness } from "./finding.js";
 import { differing } from "./names.js";
 import type { Pair } from "./pairing.js";
@@ -105,7 +105,7 @@ function otherOrder(pair: Pair, old: Program, now: Program): readonly Finding[] 
   const name = old.nameOf(before);
   const values = old.valuesOf(before, name);
   const given = [...values.values()];
-  const taken = new Map(after.parameters.map((parameter, at) => [parameter, sure(given[at])]));
+  const taken = new Map(after.parameters.map((parameter, at) => [parameter, defined(given[at])]));
   const refused = [...taken].find(([parameter, value]) => !now.takes(parameter, value));
   const nextName = spelled(after, taken);
   const next =

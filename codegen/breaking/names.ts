@@ -1,10 +1,10 @@
+import { languagesOf } from "../automata/languages.js";
+import { NAME_BYTES } from "../automata/limits.js";
+import { nameWithin } from "../automata/overlap.js";
+import type { Reading } from "../automata/readings.js";
+import { defined } from "../defined.js";
 import type { CatalogueSpec, Kind } from "../model.js";
-import { languagesOf } from "../prove/languages.js";
-import { NAME_BYTES } from "../prove/limits.js";
-import { nameWithin } from "../prove/overlap.js";
-import type { Reading } from "../prove/readings.js";
 import { spelled } from "../prove/witness.js";
-import { sure } from "../sure.js";
 import type { Pair } from "./pairing.js";
 import type { Program } from "./program.js";
 
@@ -50,10 +50,10 @@ function firstDifferent(
   { before, after, parameters }: Pair,
   wordsOf: (parameter: string, next: string) => readonly string[],
 ): Differing | null {
-  const names = Array.from(sure(parameters));
+  const names = Array.from(defined(parameters));
   for (const words of assignments(names.map(([parameter, next]) => wordsOf(parameter, next)))) {
-    const values = new Map(names.map(([parameter], at) => [parameter, sure(words[at])]));
-    const nextValues = new Map(names.map(([, next], at) => [next, sure(words[at])]));
+    const values = new Map(names.map(([parameter], at) => [parameter, defined(words[at])]));
+    const nextValues = new Map(names.map(([, next], at) => [next, defined(words[at])]));
     const name = spelled(before, values);
     const nextName = spelled(after, nextValues);
     if (name !== nextName && Math.max(bytes(name), bytes(nextName)) <= NAME_BYTES) {
@@ -73,7 +73,7 @@ function* assignments(lists: readonly (readonly string[])[]): Generator<readonly
       const one = first.with(at, word);
       yield one;
       for (let other = at + 1; other < lists.length; other++) {
-        for (const second of sure(lists[other])) yield one.with(other, second);
+        for (const second of defined(lists[other])) yield one.with(other, second);
       }
     }
   }
@@ -81,8 +81,8 @@ function* assignments(lists: readonly (readonly string[])[]): Generator<readonly
 
 function commonExamples(parameter: string, next: string, old: Program, now: Program): string[] {
   const examples = [
-    ...sure(old.spec.parameters.get(parameter)).examples,
-    ...sure(now.spec.parameters.get(next)).examples,
+    ...defined(old.spec.parameters.get(parameter)).examples,
+    ...defined(now.spec.parameters.get(next)).examples,
   ];
   return [...new Set(examples)].filter(
     (value) => old.takes(parameter, value) && now.takes(next, value),
@@ -96,7 +96,7 @@ function commonWords(
   old: CatalogueSpec,
   now: CatalogueSpec,
 ): string[] {
-  const model = sure(old.kinds[0]);
+  const model = defined(old.kinds[0]);
   const words: string[] = [];
   while (words.length < WORDS) {
     const before = bareKind(parameter, model);

@@ -1,7 +1,7 @@
+import type { Languages } from "../automata/languages.js";
+import { nameWithin } from "../automata/overlap.js";
 import type { Kind } from "../model.js";
 import { candidatePairs } from "../prove/candidates.js";
-import type { Languages } from "../prove/languages.js";
-import { nameWithin } from "../prove/overlap.js";
 import { decided, type Finding } from "./finding.js";
 import type { Pairing } from "./pairing.js";
 import type { Program } from "./program.js";

@@ -1,5 +1,5 @@
+import { defined } from "../defined.js";
 import type { CatalogueSpec, Kind } from "../model.js";
-import { sure } from "../sure.js";
 
 /** A kind of the old catalogue and what has become of it. */
 export interface Pair {
@@ -54,7 +54,7 @@ function pairParameters(
   if (before.length !== after.length) return null;
   const left = after.filter((name) => !before.includes(name));
   return new Map(
-    before.map((name) => [name, after.includes(name) ? name : sure(left.shift())] as const),
+    before.map((name) => [name, after.includes(name) ? name : defined(left.shift())] as const),
   );
 }
 

@@ -1,12 +1,12 @@
+import { languagesOf } from "../automata/languages.js";
+import { NAME_BYTES } from "../automata/limits.js";
+import { nameOutside, overlap } from "../automata/overlap.js";
+import { shortestWord } from "../automata/pattern-words.js";
+import { readings } from "../automata/readings.js";
+import { defined } from "../defined.js";
 import type { Kind } from "../model.js";
-import { languagesOf } from "../prove/languages.js";
-import { NAME_BYTES } from "../prove/limits.js";
 import { quoted, spoken } from "../prove/messages.js";
-import { nameOutside, overlap } from "../prove/overlap.js";
-import { readings } from "../prove/readings.js";
 import { spelled } from "../prove/witness.js";
-import { shortestWord } from "../prove/words.js";
-import { sure } from "../sure.js";
 import { decided, type Finding, type Witness } from "./finding.js";
 import type { Pair } from "./pairing.js";
 import type { Program } from "./program.js";
@@ -25,7 +25,7 @@ export function parameterFindings(
   now: Program,
 ): readonly Finding[] {
   return usesOf(pairs).flatMap((use) => {
-    const place = sure(now.spec.parameters.get(use.after)).patternPlace;
+    const place = defined(now.spec.parameters.get(use.after)).patternPlace;
     return [
       ...renamed(use, old, now),
       ...decided({ kinds: kindsOf(use), place }, () => otherValues(use, old, now)),
@@ -52,9 +52,9 @@ function kindsOf({ pairs }: Use): readonly string[] {
 
 function renamed(use: Use, old: Program, now: Program): readonly Finding[] {
   if (use.before === use.after) return [];
-  const pair = sure(use.pairs[0]);
+  const pair = defined(use.pairs[0]);
   const name = old.nameOf(pair.before);
-  const value = quoted(sure(old.valuesOf(pair.before, name).get(use.before)));
+  const value = quoted(defined(old.valuesOf(pair.before, name).get(use.before)));
   return [
     {
       rule: "parameter-renamed",
@@ -65,16 +65,16 @@ function renamed(use: Use, old: Program, now: Program): readonly Finding[] {
         old: `reads ${use.before} = ${value} in it`,
         new: `reads ${use.after} = ${value} in it`,
       },
-      place: sure(now.spec.parameters.get(use.after)).place,
-      oldPlace: sure(old.spec.parameters.get(use.before)).place,
+      place: defined(now.spec.parameters.get(use.after)).place,
+      oldPlace: defined(old.spec.parameters.get(use.before)).place,
     },
   ];
 }
 
 /** Whether the values are the same; decided where they have the most room in a name. */
 function otherValues(use: Use, old: Program, now: Program): readonly Finding[] {
-  const before = sure(old.spec.parameters.get(use.before));
-  const after = sure(now.spec.parameters.get(use.after));
+  const before = defined(old.spec.parameters.get(use.before));
+  const after = defined(now.spec.parameters.get(use.after));
   if (before.pattern === after.pattern) return [];
   const { pair, fillers } = roomiest(use, old);
   const change = changeOf(use, pair.before, fillers, old, now);
@@ -89,7 +89,7 @@ function otherValues(use: Use, old: Program, now: Program): readonly Finding[] {
   const name = nameWith(kind, taken, known ?? change.value, taker) ?? change.name;
   const values = taker.valuesOf(kind, name);
   const takes = `locks it as ${kind.name} with ${spoken(values)}`;
-  const refuses = `refuses ${refused} = ${quoted(sure(values.get(taken)))}, and ${refuser.treatment(name)}`;
+  const refuses = `refuses ${refused} = ${quoted(defined(values.get(taken)))}, and ${refuser.treatment(name)}`;
   const witness: Witness = isWidened
     ? { name, old: refuses, new: takes }
     : { name, old: takes, new: refuses };
@@ -139,7 +139,7 @@ function changeOf(
     tokens: kind.tokens.map((token) => {
       if ("literal" in token) return token;
       if (token.parameter === use.before) return { parameter };
-      return { literal: sure(fillers.get(token.parameter)) };
+      return { literal: defined(fillers.get(token.parameter)) };
     }),
   });
   const [before, after] = [probe(use.before), probe(use.after)];
@@ -150,7 +150,7 @@ function changeOf(
   const onlyNew = common === null ? nameOutside(second) : common.onlySecond;
   const valueIn = (probed: Kind, parameter: string, name: string): string => {
     const [reading] = readings(probed, languages.of(probed), name);
-    return sure(sure(reading).get(parameter));
+    return defined(defined(reading).get(parameter));
   };
   if (onlyOld !== null) {
     const rule = onlyNew === null ? "pattern-narrowed" : "pattern-changed";
@@ -168,7 +168,8 @@ function roomiest(
   const words = new Map<string, string>();
   const wordOf = (parameter: string): string => {
     const word =
-      words.get(parameter) ?? sure(shortestWord(sure(spec.parameters.get(parameter)).pattern));
+      words.get(parameter) ??
+      defined(shortestWord(defined(spec.parameters.get(parameter)).pattern));
     words.set(parameter, word);
     return word;
   };
@@ -180,7 +181,7 @@ function roomiest(
       return { pair, fillers, length };
     })
     .sort((a, b) => a.length - b.length);
-  return sure(best);
+  return defined(best);
 }
 
 /** A name that a person knows with one of its values replaced, where it fits and is a name. */

@@ -1,11 +1,11 @@
+import { ANY_VALUE, type Language, type Languages } from "../automata/languages.js";
+import { nameOutside } from "../automata/overlap.js";
+import { accepts, type Reading, readings } from "../automata/readings.js";
+import { defined } from "../defined.js";
 import type { CatalogueSpec, Kind, Proof } from "../model.js";
-import { compile } from "../pattern.js";
-import { ANY_VALUE, type Language, type Languages } from "../prove/languages.js";
 import { spoken } from "../prove/messages.js";
-import { nameOutside } from "../prove/overlap.js";
-import { accepts, type Reading, readings } from "../prove/readings.js";
 import { exampleNames } from "../prove/witness.js";
-import { sure } from "../sure.js";
+import { compile } from "../spec/pattern.js";
 
 /** A program that was built with a catalogue: what it does with a file name. */
 export class Program {
@@ -23,9 +23,9 @@ export class Program {
     this.proof = proof;
     this.#languages = languages;
     this.#kinds = new Map(spec.kinds.map((kind) => [kind.name, kind]));
-    this.#inOrder = proof.readingOrder.map((name) => sure(this.#kinds.get(name)));
+    this.#inOrder = proof.readingOrder.map((name) => defined(this.#kinds.get(name)));
     for (const { owner, other } of proof.overlaps) {
-      const kind = sure(this.#kinds.get(owner));
+      const kind = defined(this.#kinds.get(owner));
       const known = this.#owners.get(other);
       if (known === undefined) this.#owners.set(other, [kind]);
       else known.push(kind);
@@ -86,7 +86,7 @@ export class Program {
     const examples = exampleNames(kind, this.spec, this.#languages);
     const owned = examples.find((name) => !kind.readable || this.identify(name) === kind);
     const language = this.language(kind);
-    return sure(
+    return defined(
       owned ?? nameOutside(language, ...this.owners(kind)) ?? examples[0] ?? nameOutside(language),
     );
   }

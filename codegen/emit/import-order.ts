@@ -1,4 +1,4 @@
-import { sure } from "../sure.js";
+import { defined } from "../defined.js";
 
 /**
  * The order in which the formatter wants imported and exported names: letter by letter, `_` and `$`
@@ -6,8 +6,8 @@ import { sure } from "../sure.js";
  * length, then by their digits.
  */
 export function inImportOrder(a: string, b: string): number {
-  const left = sure(a.match(PART));
-  const right = sure(b.match(PART));
+  const left = defined(a.match(PART));
+  const right = defined(b.match(PART));
   for (let index = 0; ; index++) {
     const x = left[index];
     const y = right[index];

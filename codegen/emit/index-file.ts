@@ -1,7 +1,7 @@
 import { type SourceFileStructure, StructureKind, VariableDeclarationKind } from "ts-morph";
 import { byCodeUnit } from "../by-code-unit.js";
+import { defined } from "../defined.js";
 import type { CatalogueSpec, Overlap, Proof } from "../model.js";
-import { sure } from "../sure.js";
 import { plainComment, prose } from "./comments.js";
 import { inImportOrder } from "./import-order.js";
 import { argsEndingIn, array, indent, type Layout, LINE_WIDTH, line, print } from "./layout.js";
@@ -71,7 +71,7 @@ function catalogue(spec: CatalogueSpec, proof: Proof): string {
   const names = [...proof.readingOrder, ...unread.toSorted(byCodeUnit)];
   const comments = names.map((name) => reasons(overlaps.get(name) ?? []));
   const items = names.map(
-    (name, index): Layout => [...sure(comments[index]).flatMap((one) => [one, line]), name],
+    (name, index): Layout => [...defined(comments[index]).flatMap((one) => [one, line]), name],
   );
   const kinds = array(items);
   const isCommented = comments.some((list) => list.length > 0);
@@ -95,7 +95,7 @@ function reasons(overlaps: readonly Overlap[]): readonly string[] {
   }
   return [...groups.values()].map((group) => {
     const others = group.map(({ other }) => other).join(" and ");
-    const { witness, reason } = sure(group[0]);
+    const { witness, reason } = defined(group[0]);
     const also = `which also ${group.length === 1 ? "reads" : "read"} ${quote(witness)}`;
     const settled = reason === "precedes" ? ": the spec says which precedes" : "";
     return `// Before ${others}, ${also}${settled}.`;

@@ -1,6 +1,6 @@
 import { type ClassDeclarationStructure, type SourceFileStructure, StructureKind } from "ts-morph";
+import { defined } from "../defined.js";
 import type { CatalogueSpec, Kind, Parameter } from "../model.js";
-import { sure } from "../sure.js";
 import { kindComment, parameterComment } from "./comments.js";
 import {
   args,
@@ -46,7 +46,7 @@ export function kindFile(
 }
 
 function kindClass(kind: Kind, spec: CatalogueSpec, slots: Slots): ClassDeclarationStructure {
-  const parameters = kind.parameters.map((name) => sure(spec.parameters.get(name)));
+  const parameters = kind.parameters.map((name) => defined(spec.parameters.get(name)));
   return {
     kind: StructureKind.Class,
     isExported: true,

@@ -1,6 +1,6 @@
+import { defined } from "../defined.js";
 import type { CatalogueSpec, Kind } from "../model.js";
-import { sure } from "../sure.js";
-import { LONGEST_FILE_NAME } from "../template.js";
+import { LONGEST_FILE_NAME } from "../spec/template.js";
 
 /** A value for each parameter of a kind. */
 export type Values = Readonly<Record<string, string>>;
@@ -8,7 +8,7 @@ export type Values = Readonly<Record<string, string>>;
 /** The file name of a kind for the given values. */
 export function renderName(kind: Kind, values: Values): string {
   return kind.tokens
-    .map((token) => ("literal" in token ? token.literal : sure(values[token.parameter])))
+    .map((token) => ("literal" in token ? token.literal : defined(values[token.parameter])))
     .join("");
 }
 
@@ -20,12 +20,12 @@ export function renderName(kind: Kind, values: Values): string {
 export function exampleRows(kind: Kind, spec: CatalogueSpec): readonly Values[] {
   const columns = kind.parameters.map((name) => ({
     name,
-    examples: sure(spec.parameters.get(name)).examples,
+    examples: defined(spec.parameters.get(name)).examples,
   }));
   const length = Math.max(1, ...columns.map(({ examples }) => examples.length));
   const rows = Array.from({ length }, (_, row) =>
     Object.fromEntries(
-      columns.map(({ name, examples }) => [name, sure(examples[row % examples.length])]),
+      columns.map(({ name, examples }) => [name, defined(examples[row % examples.length])]),
     ),
   );
   return rows.filter((row) => isFileName(renderName(kind, row)));

@@ -1,6 +1,6 @@
+import { defined } from "../defined.js";
 import type { CatalogueSpec, Kind } from "../model.js";
-import { compile } from "../pattern.js";
-import { sure } from "../sure.js";
+import { compile } from "../spec/pattern.js";
 
 /** How a kind reads a name: its values in template order. */
 export interface Reading {
@@ -24,7 +24,7 @@ export class Reader {
     for (const { name, pattern } of spec.parameters.values()) {
       values.set(name, pattern === null ? /^[^/]+$/u : compile(pattern));
     }
-    this.#kinds = readingOrder.map((name) => prepare(sure(kinds.get(name)), values));
+    this.#kinds = readingOrder.map((name) => prepare(defined(kinds.get(name)), values));
     const bySuffix = new Map<string, number[]>();
     this.#kinds.forEach(({ suffix }, index) => {
       const known = bySuffix.get(suffix);
@@ -47,7 +47,7 @@ export class Reader {
   #endingLike(name: string): readonly Prepared[] {
     const ends = Array.from({ length: name.length + 1 }, (_, at) => name.slice(at));
     const found = ends.flatMap((end) => this.#bySuffix.get(end) ?? []);
-    return found.sort((a, b) => a - b).map((index) => sure(this.#kinds[index]));
+    return found.sort((a, b) => a - b).map((index) => defined(this.#kinds[index]));
   }
 }
 
@@ -64,7 +64,7 @@ interface Prepared {
 
 function prepare(kind: Kind, values: ReadonlyMap<string, RegExp>): Prepared {
   const parts = kind.tokens.map(
-    (token): Part => ("literal" in token ? token.literal : sure(values.get(token.parameter))),
+    (token): Part => ("literal" in token ? token.literal : defined(values.get(token.parameter))),
   );
   const [first] = parts;
   const last = parts.at(-1);

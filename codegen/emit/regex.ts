@@ -1,5 +1,5 @@
 import type { Kind, Parameter } from "../model.js";
-import { parsePattern } from "../pattern.js";
+import { parsePattern } from "../spec/pattern.js";
 
 /**
  * The regular expression that names of a kind match, as source text: one group per parameter,

@@ -1,4 +1,4 @@
-import { sure } from "../sure.js";
+import { defined } from "../defined.js";
 
 /**
  * Places in printed structures whose text is put in afterwards. ts-morph re-indents what it prints
@@ -19,7 +19,7 @@ export class Slots {
 
   fill(printed: string): string {
     return printed.replace(SLOT, (_, blank: string, index: string) => {
-      const text = sure(this.#texts[Number(index)]);
+      const text = defined(this.#texts[Number(index)]);
       return text.startsWith("\n") ? text : blank + text;
     });
   }

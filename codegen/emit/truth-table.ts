@@ -1,6 +1,6 @@
 import { type SourceFileStructure, StructureKind } from "ts-morph";
+import { defined } from "../defined.js";
 import type { CatalogueSpec, Kind, Proof } from "../model.js";
-import { sure } from "../sure.js";
 import { inImportOrder } from "./import-order.js";
 import { args, argsEndingIn, array, type Layout, object, print } from "./layout.js";
 import { exampleRows, isFileName, renderName } from "./names.js";
@@ -66,7 +66,7 @@ function kindTest(
 ): string {
   const rows = exampleRows(kind, spec);
   const statements = rows.map((row) => {
-    const values = array(kind.parameters.map((name) => quote(sure(row[name])))).fitting;
+    const values = array(kind.parameters.map((name) => quote(defined(row[name])))).fitting;
     return print(["roundTrip", args(kind.name, values, quote(renderName(kind, row))), ";"], 2);
   });
   const names = rows.map((row) => renderName(kind, row));

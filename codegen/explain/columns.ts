@@ -1,6 +1,6 @@
 import stringWidth from "string-width";
 import wrapAnsi from "wrap-ansi";
-import { sure } from "../sure.js";
+import { defined } from "../defined.js";
 
 /**
  * Lays rows of cells out in aligned columns, two blanks apart; the lines of each row. Where they
@@ -13,15 +13,15 @@ export function columns(
 ): readonly (readonly string[])[] {
   const count = Math.max(0, ...rows.map((row) => row.length));
   const natural = Array.from({ length: count }, (_, column) =>
-    widthOf(rows.map((row) => sure(row[column]))),
+    widthOf(rows.map((row) => defined(row[column]))),
   );
   const widths = fitted(natural, width - GAP.length * (count - 1));
   return rows.map((row) => {
-    const cells = widths.map((room, column) => linesOf(sure(row[column]), room));
+    const cells = widths.map((room, column) => linesOf(defined(row[column]), room));
     const height = Math.max(1, ...cells.map((lines) => lines.length));
     return Array.from({ length: height }, (_, line) =>
       cells
-        .map((lines, column) => padded(lines[line] ?? "", sure(widths[column])))
+        .map((lines, column) => padded(lines[line] ?? "", defined(widths[column])))
         .join(GAP)
         .trimEnd(),
     );

@@ -1,9 +1,9 @@
+import { type Languages, languagesOf } from "../automata/languages.js";
+import { readings } from "../automata/readings.js";
 import { byCodeUnit } from "../by-code-unit.js";
+import { defined } from "../defined.js";
 import { nameRegex } from "../emit/regex.js";
 import type { CatalogueSpec, Kind, Overlap, Proof } from "../model.js";
-import { type Languages, languagesOf } from "../prove/languages.js";
-import { readings } from "../prove/readings.js";
-import { sure } from "../sure.js";
 
 /** A catalogue as `explain --json` prints it. */
 export interface Explanation {
@@ -53,14 +53,14 @@ export function explanationOf(spec: CatalogueSpec, proof: Proof): Explanation {
   const kinds = new Map(spec.kinds.map((kind) => [kind.name, kind]));
   const languages = languagesOf(spec);
   const values = (name: string, witness: string): Values =>
-    valuesOf(sure(kinds.get(name)), witness, languages);
+    valuesOf(defined(kinds.get(name)), witness, languages);
   const order = new Map(proof.readingOrder.map((name, index) => [name, index + 1]));
   const never = spec.kinds.map(({ name }) => name).filter((name) => !order.has(name));
   return {
     catalogue: spec.name,
     description: spec.description,
     kinds: [...proof.readingOrder, ...never.toSorted(byCodeUnit)]
-      .map((name) => sure(kinds.get(name)))
+      .map((name) => defined(kinds.get(name)))
       .map((kind) => ({
         kind: kind.name,
         order: order.get(kind.name) ?? null,

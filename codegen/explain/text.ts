@@ -1,6 +1,6 @@
 import wrapAnsi from "wrap-ansi";
+import { defined } from "../defined.js";
 import { spoken, visibly } from "../prove/messages.js";
-import { sure } from "../sure.js";
 import { columns, widthOf } from "./columns.js";
 import type { ExplainedKind, ExplainedOverlap, Explanation, Values } from "./explanation.js";
 
@@ -45,7 +45,7 @@ function table(kinds: readonly ExplainedKind[], width: number): string {
   const below = kinds.map((kind) =>
     wrapped(regexOf(kind), width - INDENTATION).replaceAll(/^/gmu, indentation),
   );
-  return [...head, ...narrow.flatMap((lines, at) => [...lines, sure(below[at])])].join("\n");
+  return [...head, ...narrow.flatMap((lines, at) => [...lines, defined(below[at])])].join("\n");
 }
 
 const INDENTATION = 4;
@@ -69,7 +69,7 @@ function group(
   readable: ReadonlySet<string>,
   width: number,
 ): string {
-  const first = sure(overlaps[0]);
+  const first = defined(overlaps[0]);
   const rows = [
     [first.owner, how(readable.has(first.owner) ? "reads" : "makes", first.ownerValues)],
     ...overlaps.map(({ other, otherValues, reason }) => {

@@ -1,7 +1,7 @@
+import type { Languages } from "../automata/languages.js";
+import { defined } from "../defined.js";
 import type { Kind } from "../model.js";
-import { sure } from "../sure.js";
 import { pairsThatMeet } from "./joint-walk.js";
-import type { Languages } from "./languages.js";
 
 /**
  * The pairs of kinds that may share a name, each once. What is left out here has no common name for certain,
@@ -24,7 +24,7 @@ export function candidatePairs(
   if (met === null) return pairs;
   const index = new Map(kinds.map((kind, at) => [kind, at]));
   return pairs.filter(([low, high]) =>
-    met.has(sure(index.get(low)) * kinds.length + sure(index.get(high))),
+    met.has(defined(index.get(low)) * kinds.length + defined(index.get(high))),
   );
 }
 

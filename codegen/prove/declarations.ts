@@ -8,7 +8,7 @@ import { type Pairs, type Shared, says } from "./pairs.js";
  * never read cannot come before one that is; and of two kinds only one can come first. That the narrower kind
  * precedes the wider goes without saying, but may be said.
  */
-export function judgeDeclarations(kinds: readonly Kind[], pairs: Pairs): Problem[] {
+export function checkDeclarations(kinds: readonly Kind[], pairs: Pairs): Problem[] {
   const byName = new Map(kinds.map((kind) => [kind.name, kind]));
   return kinds.flatMap((kind) =>
     kind.precedes.flatMap(({ name, place }) => {

@@ -1,8 +1,8 @@
+import { languagesOf } from "../automata/languages.js";
 import type { CatalogueSpec, Kind, Problem, Proof } from "../model.js";
-import { languagesOf } from "./languages.js";
-import { kindJudge } from "./one-kind.js";
+import { kindCheck } from "./one-kind.js";
 import { oneOwner } from "./one-owner.js";
-import { judgeParameters } from "./parameters.js";
+import { checkParameters } from "./parameters.js";
 
 /**
  * Proves that every name of a catalogue has one reading and one owner, and that no regex of it is slow; or
@@ -14,12 +14,12 @@ import { judgeParameters } from "./parameters.js";
  * name: `.` and `..` are a problem here, and names over 255 bytes the runtime refuses to make or to read.
  */
 export function prove(spec: CatalogueSpec): Proof {
-  const parameters = judgeParameters(spec);
+  const parameters = checkParameters(spec);
   const judged = spec.kinds.filter(
     (kind) => !kind.parameters.some((parameter) => parameters.unjudged.has(parameter)),
   );
   const languages = languagesOf({ ...spec, kinds: judged });
-  const judge = kindJudge(spec, languages, parameters.slow);
+  const judge = kindCheck(spec, languages, parameters.slow);
   const problems: Problem[] = [...parameters.problems];
   const comparable: Kind[] = [];
   for (const kind of judged) {

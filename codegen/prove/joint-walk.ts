@@ -1,5 +1,5 @@
-import { sure } from "../sure.js";
-import type { Language } from "./languages.js";
+import type { Language } from "../automata/languages.js";
+import { defined } from "../defined.js";
 
 /** Which end of the names a walk starts from. */
 export type Direction = "forwards" | "backwards";
@@ -31,8 +31,8 @@ export function pairsThatMeet(
       const ended = new Set<number>();
       const onwards = new Set<number>();
       for (const position of taken) {
-        if (sure(last[position])) ended.add(sure(owner[position]));
-        for (const to of sure(next[position])) onwards.add(to);
+        if (defined(last[position])) ended.add(defined(owner[position]));
+        for (const to of defined(next[position])) onwards.add(to);
       }
       addPairs(met, ended, languages.length);
       const further = [...onwards].sort((a, b) => a - b);
@@ -54,7 +54,7 @@ function isSettled(
 ): boolean {
   const owners = new Set<number>();
   for (const position of set) {
-    owners.add(sure(owner[position]));
+    owners.add(defined(owner[position]));
     if (owners.size > MOST_OWNERS) return false;
   }
   const list = [...owners].sort((a, b) => a - b);
@@ -90,7 +90,7 @@ function graphOf(languages: readonly Language[], direction: Direction): Graph {
       if (state.ends > 0) ends.push(at);
     }
     // The state before the first character takes none, so that the walk begins behind it.
-    starts.push(...sure(next[offset]));
+    starts.push(...defined(next[offset]));
     next[offset] = [];
   });
   const [first, final, edges] =
@@ -103,7 +103,7 @@ function graphOf(languages: readonly Language[], direction: Direction): Graph {
 function reversed(next: readonly (readonly number[])[]): number[][] {
   const before: number[][] = next.map(() => []);
   next.forEach((list, from) => {
-    for (const to of list) sure(before[to]).push(from);
+    for (const to of list) defined(before[to]).push(from);
   });
   return before;
 }
@@ -115,7 +115,7 @@ function bySymbol(
 ): Iterable<readonly number[]> {
   const takers = new Map<readonly number[], number[]>();
   for (const position of set) {
-    const list = sure(symbols[position]);
+    const list = defined(symbols[position]);
     const known = takers.get(list);
     if (known === undefined) takers.set(list, [position]);
     else known.push(position);
@@ -132,7 +132,7 @@ function bySymbol(
     index++;
   }
   const distinct = new Map(Array.from(groups.values(), (group) => [group.join(), group]));
-  return Array.from(distinct.values(), (group) => group.flatMap((at) => sure(lists[at])));
+  return Array.from(distinct.values(), (group) => group.flatMap((at) => defined(lists[at])));
 }
 
 function addPairs(met: Set<number>, ended: ReadonlySet<number>, count: number): void {

@@ -1,14 +1,14 @@
+import type { Languages } from "../automata/languages.js";
+import { NAME_BYTES } from "../automata/limits.js";
+import type { SlowInput } from "../automata/linear-time.js";
+import { type Reading, readings } from "../automata/readings.js";
+import { defined } from "../defined.js";
 import type { Kind, Problem } from "../model.js";
-import { sure } from "../sure.js";
-import type { Languages } from "./languages.js";
-import { NAME_BYTES } from "./limits.js";
-import type { SlowInput } from "./linear-time.js";
-import { type Reading, readings } from "./readings.js";
 
 /** `ServerLock reads it with serverName = "a", id = "b"`; a kind without parameters has no values to show. */
 function howRead(kind: Kind, name: string, languages: Languages): string {
   const [reading] = readings(kind, languages.of(kind), name);
-  const values = spoken(sure(reading));
+  const values = spoken(defined(reading));
   const verb = kind.readable ? "reads it" : "makes it";
   return values === ""
     ? `${kind.name} ${verb} as it stands`
@@ -22,8 +22,8 @@ export function twoReadings(kind: Kind, name: string, languages: Languages): Pro
     place: kind.templatePlace,
     message: lines(
       `${kind.name} reads the name ${quoted(name)} in two ways`,
-      `  one way:  ${spoken(sure(first))}`,
-      `  another:  ${spoken(sure(second))}`,
+      `  one way:  ${spoken(defined(first))}`,
+      `  another:  ${spoken(defined(second))}`,
       "Let one value end where the other begins: give a parameter a pattern without the text between them",
       "(as in `pattern: '[^-]+'`), change that text, or declare `readable: false` if names need not be read back.",
     ),
@@ -123,7 +123,7 @@ export function plain(place: Problem["place"], ...text: readonly string[]): Prob
 export function quoted(text: string): string {
   return JSON.stringify(text).replace(
     /[\p{C}\p{M}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu,
-    (character) => `\\u{${sure(character.codePointAt(0)).toString(16)}}`,
+    (character) => `\\u{${defined(character.codePointAt(0)).toString(16)}}`,
   );
 }
 

@@ -1,16 +1,16 @@
+import type { Languages } from "../automata/languages.js";
+import { NAME_BYTES, unlessTooComplex } from "../automata/limits.js";
+import { slowInput } from "../automata/linear-time.js";
+import { anyName } from "../automata/overlap.js";
+import { accepts, readings } from "../automata/readings.js";
+import { defined } from "../defined.js";
 import type { CatalogueSpec, Kind, Problem } from "../model.js";
-import { sure } from "../sure.js";
-import type { Languages } from "./languages.js";
-import { NAME_BYTES, unlessTooComplex } from "./limits.js";
-import { slowInput } from "./linear-time.js";
 import { plain, quoted, slow, twoReadings } from "./messages.js";
 import { ambiguousName, isPlainlyUnambiguous, shapeOf } from "./one-reading.js";
-import { anyName } from "./overlap.js";
-import { accepts, readings } from "./readings.js";
 import { exampleNames, furnished } from "./witness.js";
 
 /** What stands against a kind taken by itself, whatever the others are. */
-export interface Judgement {
+export interface KindFindings {
   readonly problems: readonly Problem[];
   /** Whether its names can be compared with those of other kinds. */
   readonly comparable: boolean;
@@ -20,11 +20,11 @@ export interface Judgement {
  * Judges kinds one by one: each has names, none of which is `.` or `..`; each name has one reading; and the
  * regex is not slow. `slowParameters` have a problem of their own already, as all kinds that use them would.
  */
-export function kindJudge(
+export function kindCheck(
   spec: CatalogueSpec,
   languages: Languages,
   slowParameters: ReadonlySet<string>,
-): (kind: Kind) => Judgement {
+): (kind: Kind) => KindFindings {
   const findings = new Map<string, Finding>();
   return (kind) => {
     const nameless = namesProblem(kind, languages);
@@ -106,7 +106,7 @@ function namesProblem(kind: Kind, languages: Languages): Problem | null {
   if (dots !== undefined) {
     const [reading] = readings(kind, language, dots);
     const values = Array.from(
-      sure(reading),
+      defined(reading),
       ([parameter, value]) => `${parameter} = ${quoted(value)}`,
     );
     return plain(

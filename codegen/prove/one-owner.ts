@@ -1,11 +1,11 @@
+import type { Languages } from "../automata/languages.js";
 import { byCodeUnit } from "../by-code-unit.js";
+import { defined } from "../defined.js";
 import type { CatalogueSpec, Kind, Overlap, Problem } from "../model.js";
-import { sure } from "../sure.js";
-import { judgeDeclarations } from "./declarations.js";
-import type { Languages } from "./languages.js";
+import { checkDeclarations } from "./declarations.js";
 import { plain, quoted } from "./messages.js";
-import { judgePairs } from "./pairs.js";
-import { judgePossessions } from "./possessions.js";
+import { checkOwnership } from "./owns-a-name.js";
+import { checkPairs } from "./pairs.js";
 import { readingOrder } from "./reading-order.js";
 
 /** Who owns the names that several kinds accept. */
@@ -29,7 +29,7 @@ export function oneOwner(
     (a, b) => a.place.start - b.place.start || byCodeUnit(a.name, b.name),
   );
   const readable = sorted.filter((kind) => kind.readable);
-  const pairs = judgePairs(sorted, spec, languages);
+  const pairs = checkPairs(sorted, spec, languages);
   const { order, circles } = readingOrder(
     readable.map((kind) => kind.name),
     pairs.overlaps.map(({ owner, other }) => [owner, other] as const),
@@ -37,10 +37,10 @@ export function oneOwner(
   return {
     problems: [
       ...pairs.problems,
-      ...judgeDeclarations(sorted, pairs),
+      ...checkDeclarations(sorted, pairs),
       ...circles.map((circle) => circleProblem(circle, readable, pairs.overlaps)),
       // In a circle nobody owns the common names yet.
-      ...(circles.length > 0 ? [] : judgePossessions(readable, pairs.overlaps, spec, languages)),
+      ...(circles.length > 0 ? [] : checkOwnership(readable, pairs.overlaps, spec, languages)),
     ],
     overlaps: inOrder(pairs.overlaps, order),
     readingOrder: order,
@@ -66,8 +66,8 @@ function circleProblem(
   const turn = circle.indexOf(last);
   const round = [...circle.slice(turn), ...circle.slice(0, turn)];
   const steps = round.map((kind, index) => {
-    const next = sure(round[(index + 1) % round.length]);
-    const { reason, witness } = sure(
+    const next = defined(round[(index + 1) % round.length]);
+    const { reason, witness } = defined(
       overlaps.find(({ owner, other }) => owner === kind.name && other === next.name),
     );
     const because = reason === "contained" ? "is the narrower" : "says `precedes`";

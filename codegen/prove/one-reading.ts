@@ -1,8 +1,8 @@
+import { type Language, partsOf } from "../automata/languages.js";
+import { firstShared } from "../automata/overlap.js";
+import { firstStep, nameOf, reach } from "../automata/search.js";
+import { defined } from "../defined.js";
 import type { CatalogueSpec, Kind } from "../model.js";
-import { sure } from "../sure.js";
-import { type Language, partsOf } from "./languages.js";
-import { firstShared } from "./overlap.js";
-import { firstStep, nameOf, reach } from "./search.js";
 
 /**
  * Finds names that a kind reads in two ways: it runs two copies of the kind's automaton over one name and asks
@@ -21,9 +21,9 @@ export function ambiguousName(language: Language): string | null {
     (configuration, visit) => {
       const diverged = configuration % 2;
       const pair = (configuration - diverged) / 2;
-      for (const { to } of sure(states[Math.floor(pair / count)]).next) {
-        for (const { to: other } of sure(states[pair % count]).next) {
-          const [one, two] = [sure(states[to]), sure(states[other])];
+      for (const { to } of defined(states[Math.floor(pair / count)]).next) {
+        for (const { to: other } of defined(states[pair % count]).next) {
+          const [one, two] = [defined(states[to]), defined(states[other])];
           const symbol = firstShared(one.symbols, two.symbols);
           if (symbol === null) continue;
           const differ = diverged === 1 || one.token !== two.token ? 1 : 0;
@@ -37,7 +37,9 @@ export function ambiguousName(language: Language): string | null {
   );
   const found = firstStep(steps, (configuration) => {
     const pair = Math.floor(configuration / 2);
-    const ends = [Math.floor(pair / count), pair % count].map((state) => sure(states[state]).ends);
+    const ends = [Math.floor(pair / count), pair % count].map(
+      (state) => defined(states[state]).ends,
+    );
     return configuration % 2 === 1 && ends.every((ways) => ways > 0);
   });
   return found === null ? null : nameOf(found, alphabet);

@@ -1,11 +1,11 @@
+import type { Languages } from "../automata/languages.js";
+import { unlessTooComplex } from "../automata/limits.js";
+import { type Common, overlap } from "../automata/overlap.js";
+import { accepts } from "../automata/readings.js";
 import { byCodeUnit } from "../by-code-unit.js";
 import type { CatalogueSpec, Kind, Overlap, Problem } from "../model.js";
 import { candidatePairs } from "./candidates.js";
-import type { Languages } from "./languages.js";
-import { unlessTooComplex } from "./limits.js";
 import { plain, twoOwners, unreadableClaim } from "./messages.js";
-import { type Common, overlap } from "./overlap.js";
-import { accepts } from "./readings.js";
 import { exampleNames, furnished } from "./witness.js";
 
 /** What is known of the kinds two by two. */
@@ -33,7 +33,7 @@ export interface Shared {
  *   readable kind: where the two share names, either the readable kind is the narrower one, or it says
  *   `precedes`. Two unreadable kinds that share names lock the same files, and one has to say that it knows.
  */
-export function judgePairs(
+export function checkPairs(
   kinds: readonly Kind[],
   spec: CatalogueSpec,
   languages: Languages,

@@ -1,7 +1,7 @@
+import { languageOfPattern } from "../automata/languages.js";
+import { unlessTooComplex } from "../automata/limits.js";
+import { slowInput } from "../automata/linear-time.js";
 import type { CatalogueSpec, Problem } from "../model.js";
-import { languageOfPattern } from "./languages.js";
-import { unlessTooComplex } from "./limits.js";
-import { slowInput } from "./linear-time.js";
 import { plain, slow } from "./messages.js";
 
 /** What stands against parameter patterns taken by themselves. */
@@ -17,7 +17,7 @@ export interface ParameterJudgement {
  * Judges the pattern of each parameter, used or not. The runtime runs these patterns too, on the values that a
  * program passes in, so that they have to be fast on every text, not only on file names.
  */
-export function judgeParameters(spec: CatalogueSpec): ParameterJudgement {
+export function checkParameters(spec: CatalogueSpec): ParameterJudgement {
   const problems: Problem[] = [];
   const unjudged = new Set<string>();
   const slowOnes = new Set<string>();

@@ -1,5 +1,5 @@
 import { byCodeUnit } from "../by-code-unit.js";
-import { sure } from "../sure.js";
+import { defined } from "../defined.js";
 
 /** An order in which names can be asked for, and the circles that stand in its way. */
 export interface Order {
@@ -23,14 +23,14 @@ export function readingOrder(
     const set = later.get(first);
     if (set === undefined || !later.has(second) || set.has(second)) continue;
     set.add(second);
-    waits.set(second, sure(waits.get(second)) + 1);
+    waits.set(second, defined(waits.get(second)) + 1);
   }
   const order: string[] = [];
   const ready = sorted.filter((name) => waits.get(name) === 0);
   for (let name = ready.shift(); name !== undefined; name = ready.shift()) {
     order.push(name);
-    for (const next of sure(later.get(name))) {
-      const left = sure(waits.get(next)) - 1;
+    for (const next of defined(later.get(name))) {
+      const left = defined(waits.get(next)) - 1;
       waits.set(next, left);
       if (left === 0) insert(ready, next);
     }
@@ -69,7 +69,7 @@ function shortestCircle(
   const seen = new Set<string>();
   const queue: (readonly string[])[] = [[start]];
   for (const path of queue) {
-    for (const next of [...sure(later.get(sure(path.at(-1))))].sort(byCodeUnit)) {
+    for (const next of [...defined(later.get(defined(path.at(-1))))].sort(byCodeUnit)) {
       if (next === start) return [...path];
       if (seen.has(next)) continue;
       seen.add(next);

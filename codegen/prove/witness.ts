@@ -1,8 +1,8 @@
+import type { Languages } from "../automata/languages.js";
+import { NAME_BYTES } from "../automata/limits.js";
+import { accepts, type Reading, readings } from "../automata/readings.js";
+import { defined } from "../defined.js";
 import type { CatalogueSpec, Kind } from "../model.js";
-import { sure } from "../sure.js";
-import type { Languages } from "./languages.js";
-import { NAME_BYTES } from "./limits.js";
-import { accepts, type Reading, readings } from "./readings.js";
 
 /**
  * The names that a kind gives the examples of the spec, at most a few dozen. A person knows these names, so
@@ -12,7 +12,7 @@ export function exampleNames(kind: Kind, spec: CatalogueSpec, languages: Languag
   let names = [""];
   for (const token of kind.tokens) {
     const texts =
-      "literal" in token ? [token.literal] : sure(spec.parameters.get(token.parameter)).examples;
+      "literal" in token ? [token.literal] : defined(spec.parameters.get(token.parameter)).examples;
     names = names.flatMap((name) => texts.map((text) => name + text)).slice(0, MOST_NAMES);
   }
   const language = languages.of(kind);
@@ -32,10 +32,10 @@ export function furnished(
   holds: (name: string) => boolean,
 ): string {
   const [reading] = readings(kind, languages.of(kind), name);
-  const values = new Map(sure(reading));
+  const values = new Map(defined(reading));
   let best = name;
   for (const parameter of kind.parameters) {
-    for (const example of sure(spec.parameters.get(parameter)).examples) {
+    for (const example of defined(spec.parameters.get(parameter)).examples) {
       const candidate = spelled(kind, new Map(values).set(parameter, example));
       if (Buffer.byteLength(candidate) > NAME_BYTES || !holds(candidate)) continue;
       values.set(parameter, example);

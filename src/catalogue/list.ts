@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { LockFile } from "../lock-file.js";
 import { Pace } from "./pace.js";
-import type { SeenFile } from "./sighting.js";
+import type { SeenFile } from "./scan-entry.js";
 
 /** Which lock a path is, as a catalogue tells. */
 export type Identify<L extends LockFile> = (path: string) => L | null;

@@ -1,12 +1,12 @@
 import { closeSync, lstatSync, unlinkSync } from "node:fs";
 import { LockFileException, LockFileNativeMissing, LockFileUnsafe } from "../errors.js";
-import { isAtPath } from "../lock/at-path.js";
-import { unlock } from "../lock/flock.js";
-import { identityOf, openToLook, statusOf, typeOf } from "../lock/open.js";
+import { glanceAt } from "../holder/inspect.js";
+import { isStillAtPath } from "../lock/still-at-path.js";
 import { lockUnlessHeld } from "../lock/take.js";
 import type { LockFile } from "../lock-file.js";
-import { waitersOf } from "../owner/lock-table.js";
-import { glanceAt } from "./glance.js";
+import { unlock } from "../system/flock.js";
+import { identityOf, openToLook, statusOf, typeOf } from "../system/open-file.js";
+import { waitersOf } from "../system/proc-locks.js";
 import { type Identify, listLockFiles } from "./list.js";
 import { Pace } from "./pace.js";
 
@@ -90,7 +90,7 @@ function removeIfFree(path: string): Outcome {
     if (!lockUnlessHeld(file.fd)) return "held";
     try {
       // Replaced since it was opened: someone is at work here just now.
-      if (!isAtPath(file, statusOf(file), true)) return "held";
+      if (!isStillAtPath(file, statusOf(file), true)) return "held";
       // Between two holders. Not every contender checks, as ours do, that the file is still there.
       if (waitersOf(identityOf(file))?.length) return "held";
       unlinkSync(path);

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
+import { visible } from "../text.js";
 import { CannotRun } from "./cannot-run.js";
-import { visible } from "./visible.js";
 
 /** @throws CannotRun where this is no directory: a mistyped one must not look like one without locks. */
 export function requireDirectory(path: string): void {

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { listLockFiles } from "../catalogue/list.js";
-import { observe } from "../catalogue/observe.js";
-import type { Sighting } from "../catalogue/sighting.js";
+import { observe } from "../catalogue/scan.js";
+import type { Sighting } from "../catalogue/scan-entry.js";
 import type { LockFile } from "../lock-file.js";
+import { visible } from "../text.js";
+import type { AnyCatalogue } from "./catalogue-option.js";
 import { EXIT } from "./exit.js";
-import type { AnyCatalogue } from "./load-catalogue.js";
+import { sightingJson, sightingTable } from "./format.js";
 import { Screen, surfaceOf } from "./screen.js";
-import { sightingJson, sightingTable } from "./sightings.js";
 import { exitCodeOf, Signals } from "./signals.js";
-import { visible } from "./visible.js";
 
 /** What is to be listed, and how. */
 export interface Listing {

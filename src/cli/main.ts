@@ -1,17 +1,17 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
-import { codeOf } from "../lock/open.js";
-import { addBreakingCommand } from "./breaking.js";
+import { codeOf } from "../system/open-file.js";
+import { visible } from "../text.js";
 import { CannotRun } from "./cannot-run.js";
+import { addBreakingCommand } from "./commands/breaking.js";
+import { addExplainCommand } from "./commands/explain.js";
+import { addGeneratorCommands } from "./commands/generate.js";
+import { addListCommand } from "./commands/ls.js";
+import { addRunCommand, RUN } from "./commands/run.js";
+import { addSweepCommand } from "./commands/sweep.js";
+import { addWhoCommand } from "./commands/who.js";
 import { EXIT } from "./exit.js";
-import { addExplainCommand } from "./explain.js";
 import { GeneratorMissing } from "./generator.js";
-import { addGeneratorCommands } from "./generator-commands.js";
-import { addListCommand } from "./ls.js";
-import { addRunCommand, RUN } from "./run.js";
-import { addSweepCommand } from "./sweep.js";
-import { visible } from "./visible.js";
-import { addWhoCommand } from "./who.js";
 
 const { args, command } = splitArguments(process.argv.slice(2));
 const program = new Command("lock-catalogue")

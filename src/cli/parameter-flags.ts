@@ -1,5 +1,5 @@
 import { Option } from "commander";
-import type { LockKind } from "../catalogue.js";
+import type { LockKind } from "../catalogue/catalogue.js";
 import type { LockFile } from "../lock-file.js";
 
 /**

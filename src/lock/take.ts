@@ -1,14 +1,14 @@
 import { closeSync } from "node:fs";
 import { LockFileUnsafe } from "../errors.js";
-import { sharersOf } from "../owner/lock-table.js";
-import { isRunning } from "../owner/process.js";
-import { shown } from "../shown.js";
-import { sleepSync } from "../wait/sleep.js";
-import { isAtPath } from "./at-path.js";
-import { lockExclusive, lockShared, unlock } from "./flock.js";
-import { type Hold, keep } from "./holds.js";
-import { identityOf, type OpenFile, openToLock, statusOf } from "./open.js";
+import { lockExclusive, lockShared, unlock } from "../system/flock.js";
+import { identityOf, type OpenFile, openToLock, statusOf } from "../system/open-file.js";
+import { sharersOf } from "../system/proc-locks.js";
+import { isRunning } from "../system/process.js";
+import { sleepSync } from "../system/sleep.js";
+import { visible } from "../text.js";
+import { type Hold, keep } from "./held.js";
 import { writeStamp } from "./stamp.js";
+import { isStillAtPath } from "./still-at-path.js";
 
 /** How a hold came to be: with our PID or not, as the successor of another hold in this process or not. */
 export interface Terms {
@@ -42,7 +42,7 @@ export function tryTake(
     }
   }
   throw new LockFileUnsafe(
-    `${shown(path)} is another file each time it is opened: its file system gives it no inode to go by. ` +
+    `${visible(path)} is another file each time it is opened: its file system gives it no inode to go by. ` +
       "Choose a lock directory on a local file system.",
     path,
   );
@@ -86,7 +86,7 @@ function isShared(fd: number): boolean {
  */
 export function confirm(file: OpenFile, terms: Terms, waited: boolean): Hold | null {
   const status = statusOf(file);
-  if (!isAtPath(file, status, waited)) return null;
+  if (!isStillAtPath(file, status, waited)) return null;
   const stamped = terms.updatePid && writeStamp(file.fd, status.size);
   return keep({ file, stamped, since: terms.since });
 }

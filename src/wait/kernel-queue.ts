@@ -1,7 +1,7 @@
 import type { ChildProcess, SpawnSyncReturns } from "node:child_process";
 import { closeSync } from "node:fs";
-import { lockExclusive } from "../lock/flock.js";
-import { codeOf, type Identity, identityOf, isSame, type OpenFile } from "../lock/open.js";
+import { lockExclusive } from "../system/flock.js";
+import { codeOf, type Identity, identityOf, isSame, type OpenFile } from "../system/open-file.js";
 import { LONGEST_TIMER_MS, type Patience } from "./patience.js";
 
 /**

@@ -1,18 +1,18 @@
 import { closeSync } from "node:fs";
-import { type Hold, handedOver, heldHere, isHeldHere } from "../lock/holds.js";
-import { type Identity, identityOf, type OpenFile, openToLock } from "../lock/open.js";
+import { type Hold, handedOver, heldHere, isHeldHere } from "../lock/held.js";
 import { confirm, type Terms, tryTake } from "../lock/take.js";
-import { waitersOf } from "../owner/lock-table.js";
+import { type Identity, identityOf, type OpenFile, openToLock } from "../system/open-file.js";
+import { waitersOf } from "../system/proc-locks.js";
+import { sleepSync } from "../system/sleep.js";
 import {
   interruptKernelWaits,
   type Outcome,
   queueInKernel,
   queueInKernelSync,
 } from "./kernel-queue.js";
-import { inLine } from "./line.js";
 import type { Patience } from "./patience.js";
-import { sleepSync } from "./sleep.js";
-import { Tries } from "./tries.js";
+import { Retry } from "./retry.js";
+import { inLine } from "./thread-queue.js";
 
 /**
  * Waits for the lock of `path` until it is held or patience is over: in line with the contenders of
@@ -22,7 +22,7 @@ import { Tries } from "./tries.js";
  */
 export function waitToTake(path: string, terms: Terms, patience: Patience): Promise<Hold | null> {
   return inLine(path, patience, async () => {
-    const tries = new Tries();
+    const tries = new Retry();
     while (!patience.over) {
       const before = heldHere(path);
       let passed = false;
@@ -59,7 +59,7 @@ export function waitToTakeSync(
   timeout: number,
 ): Hold | "deadlock" | null {
   const deadline = performance.now() + timeout;
-  const tries = new Tries();
+  const tries = new Retry();
   for (;;) {
     const file = openToLock(path);
     let hold: Hold | null = null;
@@ -109,7 +109,7 @@ class Turn {
 /** One round of waiting for another process. */
 async function waitOutside(
   path: string,
-  tries: Tries,
+  tries: Retry,
   terms: Terms,
   patience: Patience,
 ): Promise<Hold | null> {
@@ -131,7 +131,7 @@ async function waitOutside(
   return hold;
 }
 
-function lockLater(file: OpenFile, tries: Tries, deadline: number): boolean {
+function lockLater(file: OpenFile, tries: Retry, deadline: number): boolean {
   const left = deadline - performance.now();
   if (left <= 0) return false;
   const pause = tries.pause();

@@ -12,7 +12,7 @@ import {
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { barman, GlobalCronLock, ServerBackupLock } from "../../generated/index.js";
-import { waitersOf } from "../../src/owner/lock-table.js";
+import { waitersOf } from "../../src/system/proc-locks.js";
 import { until } from "../support/bounded.js";
 import { cli } from "../support/cli.js";
 import { temporaryDirectory } from "../support/directory.js";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { formatDuration, parseDuration } from "../../src/cli/duration.js";
 import { parameterFlags } from "../../src/cli/parameter-flags.js";
 import { cut, layTable } from "../../src/cli/table.js";
-import { quoted, visible } from "../../src/cli/visible.js";
+import { quoted, visible } from "../../src/text.js";
 import { LockFile } from "../../src/index.js";
 
 const SEED = 20_261_123;

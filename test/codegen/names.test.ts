@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { LOCK_FILE_MEMBERS } from "../../codegen/validate/names.js";
+import { LOCK_FILE_MEMBERS } from "../../codegen/spec/check-names.js";
 import * as runtime from "../../src/index.js";
 
 test("every member of a lock is refused as a parameter", () => {

@@ -2,17 +2,17 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
+import { unlessTooComplex } from "../../codegen/automata/limits.js";
 import { CannotRun, cannotRun } from "../../codegen/cannot-run.js";
+import { defined } from "../../codegen/defined.js";
 import { breaking, emit, explain, load } from "../../codegen/index.js";
-import { unlessTooComplex } from "../../codegen/prove/limits.js";
-import { sure } from "../../codegen/sure.js";
 import { canMount, inChild, nobodyReads } from "../lock/child.js";
 import { SPEC } from "./project.js";
 import { ROOT, temporaryDirectory, writeFiles } from "./temporary.js";
 
 test("a value that is missing against all proofs ends the run, and a bug is not told as a fault of the spec", () => {
-  expect(sure(0)).toBe(0);
-  expect(() => sure([][0])).toThrow(/report this as a bug/u);
+  expect(defined(0)).toBe(0);
+  expect(() => defined([][0])).toThrow(/report this as a bug/u);
   const bug = new TypeError("x is not a function");
   const decide = () => {
     throw bug;
@@ -26,7 +26,9 @@ test("a value that is missing against all proofs ends the run, and a bug is not 
 test("npm run schema writes the JSON Schema that is committed", () => {
   const cwd = temporaryDirectory();
   mkdirSync(path.join(cwd, "codegen"));
-  execFileSync(process.execPath, [path.join(ROOT, "dist/codegen/write-json-schema.js")], { cwd });
+  execFileSync(process.execPath, [path.join(ROOT, "dist/codegen/spec/write-json-schema.js")], {
+    cwd,
+  });
   const read = (root: string) => readFileSync(path.join(root, "codegen/locks.schema.json"), "utf8");
   expect(JSON.parse(read(cwd))).toEqual(JSON.parse(read(ROOT)));
 });

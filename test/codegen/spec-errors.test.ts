@@ -3,10 +3,10 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { load, report } from "../../codegen/index.js";
-import { jsonSchema } from "../../codegen/json-schema.js";
-import { read } from "../../codegen/read.js";
 import { position } from "../../codegen/report.js";
-import { specSchema } from "../../codegen/schema.js";
+import { jsonSchema } from "../../codegen/spec/json-schema.js";
+import { read } from "../../codegen/spec/read-yaml.js";
+import { specSchema } from "../../codegen/spec/schema.js";
 import { SPEC_ERRORS } from "./spec-error-cases.js";
 import { ROOT } from "./temporary.js";
 

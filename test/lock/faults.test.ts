@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, lstatSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { waitersOf } from "../../src/owner/lock-table.js";
+import { waitersOf } from "../../src/system/proc-locks.js";
 import { until } from "../support/bounded.js";
 import { temporaryDirectory, temporaryLock } from "../support/directory.js";
 import { hasCompiler, withFaults } from "../support/faulty-flock.js";

@@ -1,8 +1,8 @@
 import { unlinkSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { LockFile } from "../../src/index.js";
-import { lockExclusive } from "../../src/lock/flock.js";
 import { tryTake } from "../../src/lock/take.js";
+import { lockExclusive } from "../../src/system/flock.js";
 import { temporaryLock } from "../support/directory.js";
 import { Script } from "../support/script.js";
 

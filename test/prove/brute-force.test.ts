@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { languagesOf } from "../../codegen/automata/languages.js";
+import { nameOutside, overlap } from "../../codegen/automata/overlap.js";
+import { readings } from "../../codegen/automata/readings.js";
 import type { CatalogueSpec, Kind } from "../../codegen/model.js";
-import { languagesOf } from "../../codegen/prove/languages.js";
 import { ambiguousName } from "../../codegen/prove/one-reading.js";
-import { nameOutside, overlap } from "../../codegen/prove/overlap.js";
-import { readings } from "../../codegen/prove/readings.js";
 import { catalogue, cuts, regexOf, words } from "./brute-force.js";
 
 const SEED = 20260101;

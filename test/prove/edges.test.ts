@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { languagesOf } from "../../codegen/automata/languages.js";
+import { type Common, overlap } from "../../codegen/automata/overlap.js";
+import { isWord, matchesEmpty, shortestWord } from "../../codegen/automata/pattern-words.js";
 import { prove } from "../../codegen/prove/index.js";
-import { languagesOf } from "../../codegen/prove/languages.js";
-import { type Common, overlap } from "../../codegen/prove/overlap.js";
-import { isWord, matchesEmpty, shortestWord } from "../../codegen/prove/words.js";
 import { type ParameterSketch, specOf } from "./spec.js";
 
 /** How the first of two kinds relates to the second. */

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { languagesOf } from "../../codegen/automata/languages.js";
+import { commonName } from "../../codegen/automata/overlap.js";
 import { pairsThatMeet } from "../../codegen/prove/joint-walk.js";
-import { languagesOf } from "../../codegen/prove/languages.js";
-import { commonName } from "../../codegen/prove/overlap.js";
 import { catalogue, crowded } from "./brute-force.js";
 
 test.each(["forwards", "backwards"] as const)(

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { analyse } from "scslre";
 import { describe, expect, test } from "vitest";
-import { languageOfPattern, languagesOf } from "../../codegen/prove/languages.js";
-import { MOST_TRIES } from "../../codegen/prove/limits.js";
-import { slowInput } from "../../codegen/prove/linear-time.js";
+import { languageOfPattern, languagesOf } from "../../codegen/automata/languages.js";
+import { MOST_TRIES } from "../../codegen/automata/limits.js";
+import { slowInput } from "../../codegen/automata/linear-time.js";
 import { hasNullableRound, isNullable, mostTries, sourceOf, tree } from "./matcher.js";
 import { specOf } from "./spec.js";
 

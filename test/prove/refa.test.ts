@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { DFA, JS, NFA } from "refa";
 import { expect, test } from "vitest";
-import { languagesOf } from "../../codegen/prove/languages.js";
-import { overlap } from "../../codegen/prove/overlap.js";
+import { languagesOf } from "../../codegen/automata/languages.js";
+import { overlap } from "../../codegen/automata/overlap.js";
 import { pattern } from "./brute-force.js";
 import { specOf } from "./spec.js";
 

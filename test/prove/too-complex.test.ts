@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
+import { languagesOf } from "../../codegen/automata/languages.js";
+import { TooComplex } from "../../codegen/automata/limits.js";
+import { isWord } from "../../codegen/automata/pattern-words.js";
 import { prove } from "../../codegen/prove/index.js";
-import { languagesOf } from "../../codegen/prove/languages.js";
-import { TooComplex } from "../../codegen/prove/limits.js";
-import { isWord } from "../../codegen/prove/words.js";
 import { specOf } from "./spec.js";
 
 type Catalogue = Parameters<typeof specOf>;

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { languagesOf } from "../../codegen/automata/languages.js";
+import { nameOutside, overlap } from "../../codegen/automata/overlap.js";
 import type { CatalogueSpec, Proof } from "../../codegen/model.js";
 import { prove } from "../../codegen/prove/index.js";
-import { languagesOf } from "../../codegen/prove/languages.js";
 import { ambiguousName } from "../../codegen/prove/one-reading.js";
-import { nameOutside, overlap } from "../../codegen/prove/overlap.js";
 import { catalogue, crowded, cuts, regexOf } from "./brute-force.js";
 import { LONGEST, oracle, WORDS } from "./oracle.js";
 

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { closeSync, lstatSync, openSync, utimesSync, writeFileSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { LockFile } from "../../src/index.js";
-import { waitersOf } from "../../src/owner/lock-table.js";
-import { Tries } from "../../src/wait/tries.js";
+import { waitersOf } from "../../src/system/proc-locks.js";
+import { Retry } from "../../src/wait/retry.js";
 import { until } from "../support/bounded.js";
 import { temporaryLock } from "../support/directory.js";
 
@@ -13,7 +13,7 @@ const [ONE, OTHER] = [process.pid, process.ppid];
 /** A lock that another open file holds, which says in turn by whom. */
 class Contended {
   readonly file: string = temporaryLock();
-  readonly tries: Tries = new Tries();
+  readonly tries: Retry = new Retry();
   readonly #holder = new LockFile(this.file);
   readonly #fd: number;
   #takes = 0;

@@ -1,0 +1,110 @@
+import type { z } from "zod";
+import { defined } from "../defined.js";
+import type { Problem } from "../model.js";
+import type { SpecText } from "./read-yaml.js";
+import { KIND_KEYS, PARAMETER_KEYS, SPEC_KEYS, specSchema } from "./schema.js";
+import { didYouMean } from "./suggest.js";
+
+/** What the schema says against the values of a spec, in words for people who write YAML. */
+export function schemaProblems(spec: SpecText): readonly Problem[] {
+  const result = specSchema.safeParse(spec.value);
+  if (result.success) return [];
+  return result.error.issues.flatMap((issue) => problemsOf(issue, spec));
+}
+
+type Issue = z.core.$ZodIssue;
+
+function problemsOf(issue: Issue, spec: SpecText): readonly Problem[] {
+  const path = issue.path.map(String);
+  if (issue.code === "unrecognized_keys") {
+    const { owner, keys } = keysAt(path);
+    return issue.keys.map((key) => {
+      const hint = didYouMean(key, keys) || `; ${owner} has ${keys.join(", ")}`;
+      return { place: spec.places.key([...path, key]), message: `unknown key "${key}"${hint}` };
+    });
+  }
+  const value = valueAt(spec.value, path);
+  if (issue.code === "invalid_union") {
+    // The one union is a name or a list of names; a list is judged item by item.
+    const issues = Array.isArray(value) ? defined(issue.errors.at(-1)) : [];
+    if (issues.length > 0) {
+      const nested = issues.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
+      return nested.flatMap((inner) => problemsOf(inner, spec));
+    }
+  }
+  if (value === undefined) {
+    const owner = keysAt(path.slice(0, -1)).owner;
+    const message = `${owner} needs the key "${path.at(-1)}"`;
+    return [{ place: spec.places.key(path), message }];
+  }
+  return [{ place: spec.places.value(path), message: typeMessage(issue, path, value, spec) }];
+}
+
+function typeMessage(
+  issue: Issue,
+  path: readonly string[],
+  value: unknown,
+  spec: SpecText,
+): string {
+  const subject = subjectOf(path);
+  if (issue.code === "too_small") return `${subject} cannot be empty`;
+  const expected = issue.code === "invalid_type" ? issue.expected : "string";
+  const text = spec.places.textOf(path);
+  if (value === null) {
+    const nothing = text === "" || text === path.at(-1);
+    return nothing
+      ? `${subject} has no value`
+      : `${subject} has to be ${expectation(expected)}, not null`;
+  }
+  switch (expected) {
+    case "boolean":
+      return `${subject} has to be true or false, not ${describe(value, text)}`;
+    case "string":
+      if (path.at(-1) === "precedes") {
+        return `${subject} has to be a name or a list of names, not ${describe(value, text)}`;
+      }
+      if (typeof value === "number" || typeof value === "boolean") {
+        return `${subject} has to be a string, and ${text} is a ${typeof value} in YAML: quote it, '${text}'`;
+      }
+      if (path.at(-1) === "template" && text.startsWith("{")) {
+        return `a value that begins with "{" is a map in YAML: quote the template, '${text}'`;
+      }
+      return `${subject} has to be a string, not ${describe(value, text)}`;
+    default:
+      return `${subject} has to be ${expectation(expected)}, not ${describe(value, text)}`;
+  }
+}
+
+function expectation(expected: string): string {
+  return expected === "array"
+    ? "a list"
+    : expected === "boolean"
+      ? "true or false"
+      : expected === "string"
+        ? "a string"
+        : "a map";
+}
+
+function describe(value: unknown, text: string): string {
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "string") return `the string "${value}"`;
+  if (typeof value === "object") return "a map";
+  return `the ${typeof value} ${text}`;
+}
+
+function subjectOf(path: readonly string[]): string {
+  const last = defined(path.at(-1));
+  if (/^\d+$/u.test(last)) return `an item of "${path.at(-2)}"`;
+  return `"${last}"`;
+}
+
+function keysAt(path: readonly string[]): { owner: string; keys: readonly string[] } {
+  if (path.length === 0) return { owner: "a spec", keys: SPEC_KEYS };
+  return path[0] === "parameters"
+    ? { owner: "a parameter", keys: PARAMETER_KEYS }
+    : { owner: "a lock", keys: KIND_KEYS };
+}
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((inner, key) => Reflect.get(Object(inner), key), value);
+}

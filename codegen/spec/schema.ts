@@ -1,0 +1,116 @@
+import { z } from "zod";
+import { IDENTIFIER, LONGEST_NAME } from "./check-names.js";
+
+/**
+ * What a spec looks like, key by key: the one source of the validator and of the JSON Schema that
+ * editors use. The descriptions are what an editor shows. What regards several keys at once is
+ * checked in `validate.ts`.
+ */
+const name = () => z.string().meta({ pattern: IDENTIFIER.source, maxLength: LONGEST_NAME });
+const sentence = () => z.string().min(1);
+
+const parameter = z.strictObject({
+  description: sentence().optional().describe("What the parameter means, for people who use it."),
+  pattern: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "What a value may contain: the body of a JavaScript regular expression (flag u) without anchors, captures, " +
+        "look-around and back-references. Without it, a value may hold any character of a file name.",
+    ),
+  examples: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe("Legal values, for the documentation and the generated tests."),
+});
+
+const kind = z.strictObject({
+  template: z
+    .string()
+    .min(1)
+    .describe(
+      'The file name: literal text and {parameter}s; "{{" and "}}" are literal braces. Quote it where it begins with "{".',
+    ),
+  description: sentence().describe("What the lock protects, in a sentence."),
+  wait: z
+    .boolean()
+    .default(false)
+    .describe("Whether acquiring waits for the holder by default. Default: false."),
+  raiseIfFail: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Whether a failed acquire throws by default, instead of returning false. Default: true.",
+    ),
+  readable: z
+    .boolean()
+    .default(true)
+    .describe("Whether a file name can be read back as this kind. Default: true."),
+  deprecated: sentence()
+    .optional()
+    .describe("Why not to use this kind any more, and what instead."),
+  precedes: z
+    .union([name(), z.array(name()).min(1)])
+    .optional()
+    .describe("Kinds that this one is read before where both accept a name."),
+});
+
+/** The keys of a parameter, of a lock kind, and of the spec. */
+export const PARAMETER_KEYS: readonly string[] = Object.keys(parameter.shape);
+export const KIND_KEYS: readonly string[] = Object.keys(kind.shape);
+
+const spec = z.strictObject({
+  catalogue: name().describe("The name of the catalogue object in the generated code."),
+  description: sentence().optional().describe("What the catalogue is, in a sentence."),
+  output: z
+    .string()
+    .min(1)
+    .describe(
+      "The directory of the generated files, relative to this file and inside its directory.",
+    ),
+  runtime: z
+    .string()
+    .min(1)
+    .default("lock-catalogue")
+    .describe(
+      'The module that the generated files import, as written in them. Default: "lock-catalogue".',
+    ),
+  parameters: z
+    .record(name(), parameter)
+    .default({})
+    .describe("The parameters of the templates, by name."),
+  locks: z.record(name(), kind).describe("The lock kinds, by class name."),
+});
+
+export const SPEC_KEYS: readonly string[] = Object.keys(spec.shape);
+
+/** A spec whose every key has a value of the right type, with the defaults filled in. */
+export interface RawSpec {
+  readonly catalogue: string;
+  readonly description?: string | undefined;
+  readonly output: string;
+  readonly runtime: string;
+  readonly parameters: Readonly<Record<string, RawParameter>>;
+  readonly locks: Readonly<Record<string, RawKind>>;
+}
+
+interface RawParameter {
+  readonly description?: string | undefined;
+  readonly pattern?: string | undefined;
+  readonly examples?: readonly string[] | undefined;
+}
+
+interface RawKind {
+  readonly template: string;
+  readonly description: string;
+  readonly wait: boolean;
+  readonly raiseIfFail: boolean;
+  readonly readable: boolean;
+  readonly deprecated?: string | undefined;
+  readonly precedes?: string | readonly string[] | undefined;
+}
+
+/** The schema of a whole spec. */
+export const specSchema: z.ZodType<RawSpec> = spec;

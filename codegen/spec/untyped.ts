@@ -1,0 +1,44 @@
+import type { SpecText } from "./read-yaml.js";
+
+/**
+ * Careful looks into values whose types are not checked yet: the checks that go beyond the schema
+ * run even where the schema has found something, so that all problems come at once.
+ */
+type Path = readonly string[];
+
+/** The string at `path`, or `null` where there is none. */
+export function stringAt(spec: SpecText, path: Path): string | null {
+  const value = valueAt(spec, path);
+  return typeof value === "string" ? value : null;
+}
+
+/** The keys of the map at `path`; none where there is no map. */
+export function keysAt(spec: SpecText, path: Path): readonly string[] {
+  const value = valueAt(spec, path);
+  return isMap(value) ? Object.keys(value) : [];
+}
+
+/** The strings of the list at `path` with their paths; none where there is no list. */
+export function stringsAt(
+  spec: SpecText,
+  path: Path,
+): readonly { readonly text: string; readonly path: Path }[] {
+  const value = valueAt(spec, path);
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((text: unknown, index) =>
+    typeof text === "string" ? [{ text, path: [...path, String(index)] }] : [],
+  );
+}
+
+/** Whether a map stands at `path`. */
+export function isMapAt(spec: SpecText, path: Path): boolean {
+  return isMap(valueAt(spec, path));
+}
+
+function valueAt(spec: SpecText, path: Path): unknown {
+  return path.reduce<unknown>((value, key) => (isMap(value) ? value[key] : undefined), spec.value);
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,102 @@
+import { shortestWord } from "../automata/pattern-words.js";
+import { byCodeUnit } from "../by-code-unit.js";
+import { defined } from "../defined.js";
+import type { CatalogueSpec, Kind, Parameter, Problem } from "../model.js";
+import { kindProblems } from "./check-kinds.js";
+import { locationProblems } from "./check-locations.js";
+import { parameterProblems } from "./check-parameters.js";
+import { schemaProblems } from "./check-schema.js";
+import type { SpecText } from "./read-yaml.js";
+import { type RawSpec, specSchema } from "./schema.js";
+import { parseTemplate } from "./template.js";
+
+/** A spec that is valid key by key, or all that is wrong with it in the order of the text. */
+export type Validated =
+  | { readonly spec: CatalogueSpec; readonly problems: readonly [] }
+  | { readonly spec: null; readonly problems: readonly Problem[] };
+
+/** Checks everything about a spec that can be said without comparing the names its kinds accept. */
+export function validate(text: SpecText): Validated {
+  const problems = [...text.problems];
+  if (text.value !== null) {
+    problems.push(
+      ...schemaProblems(text),
+      ...locationProblems(text),
+      ...parameterProblems(text),
+      ...kindProblems(text),
+    );
+  }
+  if (problems.length > 0) return { spec: null, problems: inOrder(problems) };
+  return { spec: build(specSchema.parse(text.value), text), problems: [] };
+}
+
+/**
+ * Problems in the order of the text, so that the first one printed is the first one met when
+ * reading the spec.
+ */
+export function inOrder(problems: readonly Problem[]): readonly Problem[] {
+  return problems.toSorted(
+    (a, b) =>
+      a.place.start - b.place.start ||
+      a.place.end - b.place.end ||
+      byCodeUnit(a.message, b.message),
+  );
+}
+
+function build(raw: RawSpec, { source, places }: SpecText): CatalogueSpec {
+  const parameters = new Map<string, Parameter>();
+  for (const [name, { description, pattern, examples }] of Object.entries(raw.parameters)) {
+    const path = ["parameters", name];
+    const patternPlace = places.value([...path, "pattern"]);
+    parameters.set(name, {
+      name,
+      description: description ?? null,
+      pattern: pattern ?? null,
+      patternPlace: pattern === undefined ? places.key(path) : patternPlace,
+      examples: examples ?? [drawExample(name, pattern)],
+      place: places.key(path),
+    });
+  }
+  const declared = new Set(parameters.keys());
+  const kinds = Object.entries(raw.locks).map(([name, lock]): Kind => {
+    const path = ["locks", name];
+    const { tokens } = parseTemplate(lock.template, declared);
+    const precedes = typeof lock.precedes === "string" ? [lock.precedes] : (lock.precedes ?? []);
+    const listed = typeof lock.precedes !== "string";
+    return {
+      name,
+      template: lock.template,
+      tokens,
+      parameters: tokens.flatMap((token) => ("parameter" in token ? [token.parameter] : [])),
+      description: lock.description,
+      wait: lock.wait,
+      raiseIfFail: lock.raiseIfFail,
+      readable: lock.readable,
+      deprecated: lock.deprecated ?? null,
+      precedes: precedes.map((other, index) => ({
+        name: other,
+        place: places.value([...path, "precedes", ...(listed ? [String(index)] : [])]),
+      })),
+      place: places.key(path),
+      templatePlace: places.value([...path, "template"]),
+    };
+  });
+  return {
+    source,
+    name: raw.catalogue,
+    description: raw.description ?? null,
+    output: raw.output,
+    runtime: raw.runtime,
+    parameters,
+    kinds,
+    namePlace: places.value(["catalogue"]),
+    kindsPlace: places.key(["locks"]),
+  };
+}
+
+/** The parameter's own name where any value will do, else a short word of its pattern. */
+function drawExample(name: string, pattern: string | undefined): string {
+  if (pattern === undefined) return name;
+  // A pattern without a word is a problem, found before.
+  return defined(shortestWord(pattern));
+}

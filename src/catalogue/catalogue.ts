@@ -1,0 +1,81 @@
+import { resolve } from "node:path";
+import type { LockFile } from "../lock-file.js";
+import { possibleName } from "../name.js";
+import type { LockFileDefaults } from "../options.js";
+import { listLockFiles } from "./list.js";
+import { observe } from "./scan.js";
+import type { Sighting } from "./scan-entry.js";
+import { type Sweep, type SweepOptions, sweep } from "./sweep.js";
+
+/** A class of locks, as the generator emits it. */
+export interface LockKind<L extends LockFile> {
+  /** Name of the class, which is the `kind` of its locks. */
+  readonly name: string;
+  /** Template of the file name, with `{parameters}`; `null` only on the base of all kinds. */
+  readonly TEMPLATE: string | null;
+  /** Reads a base name back: a named group per parameter. `null` where names cannot be read back. */
+  readonly LOCK_PATTERN: RegExp | null;
+  /** What the value of each parameter must match, in template order. */
+  readonly PARAMETERS: Readonly<Record<string, RegExp>>;
+  /** What locks of this kind do unless told otherwise. */
+  readonly DEFAULTS: LockFileDefaults;
+  /** The lock of this kind whose file is `path`; `null` where the name is not one of this kind's. */
+  buildIfMatches(path: string): L | null;
+}
+
+/** The kinds of one spec together, in the order in which names are read: the most specific first. */
+export class Catalogue<L extends LockFile> {
+  /** Name of the catalogue, as in its spec. */
+  readonly name: string;
+  /** The classes, in reading order. */
+  readonly kinds: readonly LockKind<L>[];
+
+  /** Of two kinds that read a name, the one that stands first in `kinds` owns it. */
+  constructor(name: string, kinds: readonly LockKind<L>[]) {
+    this.name = name;
+    this.kinds = kinds;
+  }
+
+  /**
+   * The lock whose file is `path`, of the most specific kind that reads its name; `switch (lock.kind)`
+   * narrows it. Touches nothing on disk.
+   *
+   * @returns null where no kind reads the name.
+   */
+  identify(path: string): L | null {
+    const name = possibleName(resolve(path));
+    if (name === null) return null;
+    for (const kind of this.kinds) {
+      // Only the kind that reads the name makes a lock of it.
+      const lock = kind.LOCK_PATTERN?.test(name) ? kind.buildIfMatches(path) : null;
+      if (lock !== null) return lock;
+    }
+    return null;
+  }
+
+  /**
+   * What the lock files of a directory are, and who holds them: those of this catalogue, and every other
+   * whose name ends in `.lock`. Sorted by name. Creates and changes nothing, opens nothing but regular
+   * files, and makes no contender of this library fail; the event loop runs in between. By the time you
+   * use it, the state may have changed.
+   *
+   * @throws the system's error where the directory cannot be read; LockFileNativeMissing.
+   */
+  async scan(directory: string): Promise<Sighting<L>[]> {
+    return observe(await listLockFiles((path) => this.identify(path), directory));
+  }
+
+  /**
+   * Removes the lock files of this catalogue that nobody holds or waits for. Files of other makers are
+   * left alone, and so is everything that is not a regular file; nothing is ever created.
+   *
+   * Programs of this library notice a file that is swept away under them, and take the new one. Barman
+   * does not: between its open and its lock, some µs, it can be made to lock a file that is gone, as by
+   * its own clean-up. Sweep where lock files have piled up, not as a habit.
+   *
+   * @throws the system's error where the directory cannot be read; LockFileNativeMissing.
+   */
+  sweep(directory: string, options?: SweepOptions): Promise<Sweep<L>> {
+    return sweep((path) => this.identify(path), directory, options);
+  }
+}

@@ -1,0 +1,68 @@
+import { text } from "node:stream/consumers";
+import { type Command, Option } from "commander";
+import { BREAKING_RULES } from "../breaking-rules.js";
+import { EXIT } from "../exit.js";
+import { withGenerator } from "../with-generator.js";
+
+const FORMATS = ["text", "json", "github"] as const;
+
+interface Options {
+  readonly against: string;
+  readonly format: (typeof FORMATS)[number];
+}
+
+/** Declares `breaking`, which compares a spec with an older one. */
+export function addBreakingCommand(program: Command): void {
+  program
+    .command("breaking")
+    .summary("compare a spec with an older one: do old and new programs still exclude each other?")
+    .description(
+      "Compares a spec with an older one as a rolling deployment sees them: while programs with either run " +
+        "side by side, do they still exclude each other, and agree on what a lock file is? Each finding comes " +
+        "with a file name that the two treat differently, where there is one. Writes nothing.",
+    )
+    .argument("[spec]", "the new spec", "locks.yaml")
+    .requiredOption("--against <file>", 'the old spec; "-" reads it from standard input')
+    .addOption(new Option("--format <format>", "how to print").choices(FORMATS).default("text"))
+    .addHelpText("after", HELP)
+    .action(async (spec: string, { against: file, format }: Options) => {
+      const against = file === "-" ? { file, text: await text(process.stdin) } : file;
+      const outcome = await withGenerator((generator) => generator.breaking({ spec, against }));
+      if (outcome === null) return;
+      const { problems, findings } = outcome;
+      if (format === "json") {
+        process.stdout.write(`${JSON.stringify(outcome.data, null, 2)}\n`);
+      } else if (format === "github") {
+        process.stdout.write(outcome.commands);
+      } else if (problems.length > 0) {
+        process.stderr.write(`${outcome.text}\nThe specs were not compared: mend this first.\n`);
+      } else {
+        process.stdout.write(outcome.text + summary(findings.length, file));
+      }
+      const found = findings.length > 0 ? EXIT.different : EXIT.fine;
+      process.exitCode = problems.length > 0 ? EXIT.couldNotRun : found;
+    });
+}
+
+function summary(count: number, against: string): string {
+  const than = against === "-" ? "standard input" : against;
+  if (count === 0) return `Nothing breaking against ${than}.\n`;
+  return `${count} breaking change${count === 1 ? "" : "s"} against ${than}.\n`;
+}
+
+const HELP = `
+Rules, and what each breaks:
+${BREAKING_RULES.map(([rule, breaks, when]) => `  ${rule.padEnd(22)} ${breaks.padEnd(10)} ${when}`).join("\n")}
+
+  exclusion  old and new programs take different files for one lock
+  reading    they answer differently what lock a file is
+  behaviour  they exclude each other, and behave differently while they do
+  code       code that was written against the old catalogue
+
+Example:
+  $ git show main:locks.yaml | npx lock-catalogue breaking --against -
+
+Exit codes:
+  ${EXIT.fine}  nothing breaking
+  ${EXIT.different}  something breaking
+  ${EXIT.couldNotRun}  could not run: a spec is not there or has problems, wrong usage`;

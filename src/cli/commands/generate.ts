@@ -1,0 +1,104 @@
+import type { Command } from "commander";
+import { EXIT } from "../exit.js";
+import type { Generator, Outcome } from "../generator.js";
+import { withGenerator } from "../with-generator.js";
+
+/**
+ * Declares `generate` and `check`, which turn a spec into code and compare it with what is there.
+ */
+export function addGeneratorCommands(program: Command): void {
+  program
+    .command("generate")
+    .summary("write the classes, index, tests and reference of a catalogue")
+    .description(
+      "Writes the classes, the index, the tests and the reference of the catalogue that a spec declares.\n" +
+        "Files that would not change are not touched; nothing is written while the spec has a problem.",
+    )
+    .argument("[spec]", "the spec", "locks.yaml")
+    .option("--watch", "do it again whenever the spec is changed, until Ctrl-C; exits with 0")
+    .addHelpText("after", help("lock-catalogue generate locks.yaml", "the spec has problems"))
+    .action(async (spec: string, { watch = false }: { watch?: boolean }) => {
+      const once = () => run(spec, (generator) => generator.generate({ spec }), printWritten);
+      if (!watch) return once();
+      const { whenChanged } = await import("../watch-file.js");
+      process.exitCode = await whenChanged(spec, once, () => {
+        process.stdout.write(`\n${new Date().toLocaleTimeString("sv-SE")} ${spec} changed:\n`);
+      });
+    });
+  program
+    .command("check")
+    .summary("compare the generated files with the spec, and write nothing")
+    .description(
+      "Compares the generated files with what the spec says, shows each difference as a unified diff,\n" +
+        "and writes nothing. Line endings do not count.",
+    )
+    .argument("[spec]", "the spec", "locks.yaml")
+    .addHelpText("after", help("lock-catalogue check", "a file differs, or the spec has problems"))
+    .action((spec: string) =>
+      run(spec, (generator) => generator.check({ spec }), printDifferences),
+    );
+}
+
+function help(example: string, one: string): string {
+  return `
+Example:
+  $ npx ${example}
+
+Exit codes:
+  ${EXIT.fine}  fine
+  ${EXIT.different}  ${one}
+  ${EXIT.couldNotRun}  could not run: no such spec, not readable, not writable, wrong usage`;
+}
+
+async function run(
+  spec: string,
+  act: (generator: Generator) => Outcome,
+  print: (outcome: Outcome, spec: string) => number,
+): Promise<void> {
+  const outcome = await withGenerator(act);
+  if (outcome === null) return;
+  const count = outcome.problems.length;
+  if (count > 0) {
+    process.stderr.write(
+      `${outcome.report}\n${spec} has ${count} problem${count === 1 ? "" : "s"}.\n`,
+    );
+    process.exitCode = EXIT.different;
+    return;
+  }
+  process.exitCode = print(outcome, spec);
+}
+
+function printWritten({ files }: Outcome): number {
+  const verbs = {
+    missing: "created",
+    stale: "updated",
+    orphaned: "deleted",
+    fresh: "unchanged",
+  } as const;
+  const counts = { created: 0, updated: 0, deleted: 0, unchanged: 0 };
+  const lines: string[] = [];
+  for (const { path, state } of files) {
+    const verb = verbs[state];
+    counts[verb] += 1;
+    if (state !== "fresh") lines.push(`${verb} ${path}`);
+  }
+  const total = Object.entries(counts).map(([verb, count]) => `${count} ${verb}`);
+  process.stdout.write(`${[...lines, `${total.join(", ")}.`].join("\n")}\n`);
+  return EXIT.fine;
+}
+
+function printDifferences({ files }: Outcome, spec: string): number {
+  const different = files.filter(({ state }) => state !== "fresh");
+  if (different.length === 0) {
+    process.stdout.write(`${files.length} files up to date with ${spec}.\n`);
+    return EXIT.fine;
+  }
+  for (const { path, state, diff } of different)
+    process.stdout.write(`${state}: ${path}\n${diff}\n`);
+  const command = spec === "locks.yaml" ? "generate" : `generate ${spec}`;
+  process.stdout.write(
+    `${different.length} of ${files.length} files not up to date with ${spec}. ` +
+      `Run: npx lock-catalogue ${command}\n`,
+  );
+  return EXIT.different;
+}

@@ -1,0 +1,145 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { LockKind } from "../../catalogue/catalogue.js";
+import type { LockFile } from "../../lock-file.js";
+import { addCatalogueOption, loadCatalogue } from "../catalogue-option.js";
+import { parseDuration } from "../duration.js";
+import { parameterFlags } from "../parameter-flags.js";
+
+/** The exit codes of `run` itself, which are those of env(1), nice(1) and timeout(1). */
+export const RUN = { conflict: 75, couldNotRun: 125, notExecutable: 126, notFound: 127 } as const;
+
+interface Options extends Readonly<Record<string, unknown>> {
+  readonly directory?: string;
+  readonly wait?: boolean;
+  readonly timeout?: number;
+  readonly conflictExitCode: number;
+}
+
+/**
+ * Declares `run`, which holds a lock while a command runs. Its kinds are commands under it, with flags
+ * for their parameters; they are declared where it is called, as they depend on its `--catalogue`.
+ *
+ * @param args The arguments of the program, up to `--`.
+ * @param command What comes after `--`; null where there is no `--`.
+ * @throws CannotRun where it is called, and the catalogue cannot be loaded.
+ */
+export async function addRunCommand(
+  program: Command,
+  args: readonly string[],
+  command: readonly string[] | null,
+): Promise<void> {
+  const run = program
+    .command("run")
+    .summary("hold a lock while a command runs")
+    .description(
+      "Holds a lock while a command runs, as flock(1) does, but by the name of the lock: nobody has to know " +
+        "the path of its file. The command gets the terminal and the signals, its exit code is given back, " +
+        "and the lock is released when it has ended.",
+    )
+    .usage("<Kind> --directory <dir> [flags] -- <command> [args...]")
+    .option("--directory <dir>", "the lock directory; it must exist")
+    .addOption(new Option("--wait", "wait for a busy lock").conflicts("timeout"))
+    .addOption(new Option("--no-wait", "do not wait, though the kind does by default"))
+    .addOption(
+      new Option("--timeout <duration>", "wait so long for it: 500ms, 30s, 5m")
+        .argParser(parseDuration)
+        .conflicts("wait"),
+    )
+    .addOption(
+      new Option("--conflict-exit-code <n>", "the exit code where the lock is busy")
+        .argParser(parseExitCode)
+        .default(RUN.conflict),
+    )
+    .addHelpText("after", HELP)
+    .helpCommand(false)
+    .commandsGroup("Kinds:")
+    .configureHelp({ showGlobalOptions: true, subcommandTerm: (kind) => kind.name() })
+    .configureOutput({
+      outputError: (text, write) => write(text.replace("unknown command", "unknown kind")),
+    });
+  addCatalogueOption(run);
+  const called = args[0] === "help" ? args[1] : args[0];
+  if (called !== run.name()) return;
+  // Only --catalogue is of interest yet; all flags are read again when the kinds are there.
+  run.parseOptions([...args]);
+  const { kinds } = await loadCatalogue(run.opts()["catalogue"]);
+  for (const kind of kinds) addKind(run, kind, command);
+}
+
+function addKind(run: Command, kind: LockKind<LockFile>, command: readonly string[] | null): void {
+  const flags = parameterFlags(kind, ["--help", ...run.options.map(({ long }) => String(long))]);
+  const waits = kind.DEFAULTS.wait ? "waits for it by default" : "does not wait by default";
+  const own: Command = run
+    .command(kind.name)
+    .summary(kind.TEMPLATE ?? "")
+    .description(`Holds ${kind.TEMPLATE} while a command runs; ${waits}.`)
+    .usage("--directory <dir> [flags] -- <command> [args...]")
+    .argument("[words...]")
+    .helpOption("--help", "display help for command")
+    .addHelpText("after", kindHelp(kind.name, flags));
+  for (const option of flags) own.addOption(option);
+  own.action(async (words: readonly string[]) => {
+    const [stray] = words;
+    if (stray !== undefined) own.error(`error: the command comes after --, not before: ${stray}`);
+    if (command === null || command.length === 0) own.error("error: there is no command after --");
+    const { directory, parameters, ...given } = read(own, flags);
+    const { holdAndRun } = await import("../run-under-lock.js");
+    process.exitCode = await holdAndRun({ kind, directory, parameters, ...given }, command);
+  });
+}
+
+/**
+ * The flags with their values. That none is missing is seen to here, and not by commander, which would
+ * tell of a missing flag before it tells that one is misspelt.
+ */
+function read(own: Command, flags: readonly Option[]) {
+  const { directory, wait, timeout, conflictExitCode, ...values } = own.optsWithGlobals<Options>();
+  const required = (flag: string, value: unknown): string =>
+    typeof value === "string" ? value : own.error(`error: ${flag} is missing`);
+  return {
+    directory: required("--directory <dir>", directory),
+    parameters: flags.map((option) => required(option.flags, values[option.attributeName()])),
+    wait,
+    timeout,
+    conflictExitCode,
+  };
+}
+
+function parseExitCode(text: string): number {
+  const code = Number(text);
+  if (/^\d{1,3}$/u.test(text) && code <= 255) return code;
+  throw new InvalidArgumentError("An exit code is a whole number from 0 to 255.");
+}
+
+function kindHelp(name: string, flags: readonly Option[]): string {
+  const values = flags.map(({ long }) => ` ${long} main`).join("");
+  return `
+Example:
+  $ npx lock-catalogue run ${name} --directory /var/lib/barman${values} -- sleep 60
+
+What it does, and its exit codes: lock-catalogue run --help`;
+}
+
+const HELP = `
+The parameters of a kind have flags: see lock-catalogue run <Kind> --help. Without
+--wait, --no-wait and --timeout, a busy lock is waited for if its kind says so.
+
+SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1 and SIGUSR2 are passed on to the command,
+and the lock is kept until it has ended. Nothing can be passed on of a SIGKILL: the
+kernel frees the lock, and the command goes on without it. Where that must not be,
+have the kernel kill the command too: -- setpriv --pdeathsig KILL <command>
+
+The command does not inherit the lock: what it leaves running is not covered by it.
+To outlive its terminal, start it with setsid(1): Node.js undoes nohup(1).
+
+Example:
+  $ npx lock-catalogue run ServerBackupLock --directory /var/lib/barman \\
+      --server-name main --timeout 30s -- rsync -a /srv/main/ standby:/srv/main/
+
+Exit codes:
+  the command's own, or 128 + the number of the signal that ended it
+  ${RUN.conflict}   the lock is busy, or still is after --timeout (see --conflict-exit-code)
+  ${RUN.couldNotRun}  the lock cannot be taken, or wrong usage; the command was not started
+  ${RUN.notExecutable}  the command cannot be executed
+  ${RUN.notFound}  the command was not found
+  128 + the number of a signal that came while it waited for the lock`;

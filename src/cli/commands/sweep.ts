@@ -1,0 +1,83 @@
+import type { Command } from "commander";
+import { sweep } from "../../catalogue/sweep.js";
+import { visible } from "../../text.js";
+import { messageOf } from "../cannot-run.js";
+import { addCatalogueOption, loadCatalogue } from "../catalogue-option.js";
+import { requireDirectory } from "../directory.js";
+import { EXIT } from "../exit.js";
+
+interface Options {
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+  readonly catalogue: string;
+}
+
+/** Declares `sweep`, which removes lock files that nobody holds. */
+export function addSweepCommand(program: Command): void {
+  const command = program
+    .command("sweep")
+    .summary("remove the lock files of a directory that nobody holds")
+    .description(
+      "Removes the lock files of a directory that are of the catalogue, and that nobody holds or waits for. " +
+        "Each is removed under its own lock; all others are left alone. Free lock files do no harm: sweep " +
+        "where they have piled up, not as a habit.",
+    )
+    .argument("<directory>", "the lock directory")
+    .option("--dry-run", "only tell what would be removed")
+    .option("--json", "print a JSON object with the paths: removed, held, notOurs, failed");
+  addCatalogueOption(command)
+    .addHelpText("after", HELP)
+    .action(async (directory: string, { catalogue: module, dryRun, json }: Options) => {
+      requireDirectory(directory);
+      const catalogue = await loadCatalogue(module);
+      const swept = await sweep((path) => catalogue.identify(path), directory, { dryRun });
+      const outcome: Outcome = {
+        removed: swept.removed.map(({ filename }) => filename),
+        held: swept.held.map(({ filename }) => filename),
+        notOurs: swept.notOurs,
+        failed: swept.failed.map(({ lock: { filename: path }, error }) => ({
+          path,
+          reason: messageOf(error),
+        })),
+      };
+      process.stdout.write(
+        json ? `${JSON.stringify(outcome, null, 2)}\n` : toText(outcome, dryRun),
+      );
+      for (const { reason } of outcome.failed) {
+        process.stderr.write(`lock-catalogue: ${visible(reason)}\n`);
+      }
+      process.exitCode = outcome.failed.length === 0 ? EXIT.fine : EXIT.different;
+    });
+}
+
+const HELP = `
+Files that end in .lock and are of no kind are "not ours". In the JSON of
+--dry-run, "removed" is what would be removed.
+
+Example:
+  $ npx lock-catalogue sweep /var/lib/barman --dry-run
+
+Exit codes:
+  ${EXIT.fine}  fine, whether there was something to remove or not
+  ${EXIT.different}  a file could not be removed: no permission, not a regular file
+  ${EXIT.couldNotRun}  could not run: no such directory, not readable, wrong usage`;
+
+interface Outcome {
+  readonly removed: readonly string[];
+  readonly held: readonly string[];
+  readonly notOurs: readonly string[];
+  readonly failed: readonly { readonly path: string; readonly reason: string }[];
+}
+
+function toText({ removed, held, notOurs, failed }: Outcome, dryRun = false): string {
+  const verb = dryRun ? "would remove" : "removed";
+  const lines = [
+    ...removed.map((path) => `${verb} ${visible(path)}`),
+    ...held.map((path) => `held: ${visible(path)}`),
+    ...notOurs.map((path) => `not ours: ${visible(path)}`),
+  ];
+  const total =
+    `${removed.length} ${dryRun ? "to remove" : "removed"}, ${held.length} held, ` +
+    `${notOurs.length} not ours, ${failed.length} failed.`;
+  return `${[...lines, total].join("\n")}\n`;
+}

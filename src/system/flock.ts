@@ -1,0 +1,38 @@
+import { type Native, native } from "./native.js";
+import { codeOf } from "./open-file.js";
+
+/**
+ * Takes the exclusive lock of an open file if no other open file has a lock on it. Never waits:
+ * fs-ext's blocking calls stop the event loop (sync) or occupy its thread pool (async).
+ *
+ * @returns false where another open file has the lock, shared or exclusive.
+ */
+export function lockExclusive(fd: number): boolean {
+  const { flock, exclusive } = native();
+  return attempt(flock, fd, exclusive);
+}
+
+/** Takes the shared lock if nobody has the exclusive one; an own exclusive lock becomes shared. Never waits. */
+export function lockShared(fd: number): boolean {
+  const { flock, shared } = native();
+  return attempt(flock, fd, shared);
+}
+
+/** Gives the lock back, also where a child process still has a copy of the descriptor. */
+export function unlock(fd: number): void {
+  const { flock, none } = native();
+  flock(fd, none);
+}
+
+function attempt(flock: Native["flock"], fd: number, operation: number): boolean {
+  for (;;) {
+    try {
+      flock(fd, operation);
+      return true;
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === "EAGAIN") return false;
+      if (code !== "EINTR") throw error;
+    }
+  }
+}

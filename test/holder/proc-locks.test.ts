@@ -1,0 +1,43 @@
+import { spawn } from "node:child_process";
+import { lstatSync, writeFileSync } from "node:fs";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { LockFile } from "../../src/index.js";
+import { sharersOf, waitersOf } from "../../src/system/proc-locks.js";
+import { until } from "../support/bounded.js";
+import { temporaryLock } from "../support/directory.js";
+
+function flock(...args: readonly string[]): number {
+  const child = spawn("flock", args);
+  onTestFinished(() => void child.kill("SIGKILL"));
+  return child.pid ?? -1;
+}
+
+/** Waits until the table says so: it is read page by page, so that a line may be missing when others come and go. */
+function untilEqual(what: string, seen: () => number[] | null, pids: readonly number[]) {
+  return until(what, () => String(seen()?.sort()) === String([...pids].sort()));
+}
+
+describe("the kernel's table of locks", () => {
+  it("has all who wait, also one behind the other", async () => {
+    const file = temporaryLock();
+    using lock = new LockFile(file);
+    lock.acquireSync();
+    const there = lstatSync(file, { bigint: true });
+    const pids: number[] = [];
+    for (const count of [1, 2, 3]) {
+      pids.push(flock("-x", file, "true"));
+      await untilEqual(`${count} wait`, () => waitersOf(there), pids);
+    }
+    expect(sharersOf(there)).toEqual([]);
+  });
+
+  it("has all who share, and who waits for them", async () => {
+    const file = temporaryLock();
+    writeFileSync(file, "");
+    const there = lstatSync(file, { bigint: true });
+    const pids = [1, 2].map(() => flock("-s", "-F", file, "sleep", "60"));
+    await untilEqual("two share", () => sharersOf(there), pids);
+    const waits = flock("-x", file, "true");
+    await untilEqual("one waits", () => waitersOf(there), [waits]);
+  });
+});
