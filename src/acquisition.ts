@@ -1,10 +1,9 @@
 import { tellAcquired, tellReleased, tellWait } from "./channels.js";
-import { drop, type Hold } from "./lock/held.js";
+import { type Hold, isCurrent } from "./lock/held.js";
 import { tryTake } from "./lock/take.js";
-import type { Resolved } from "./options.js";
-import { visible } from "./text.js";
+import type { Terms } from "./options.js";
 import { Patience } from "./wait/patience.js";
-import { hasLine } from "./wait/thread-queue.js";
+import { isQueued, releaseAndHandOver } from "./wait/thread-queue.js";
 import { waitToTake, waitToTakeSync } from "./wait/wait.js";
 
 /** A lock object, seen from below. */
@@ -13,108 +12,107 @@ interface Owner {
   readonly filename: string;
 }
 
-/**
- * What a lock object owns of the system: its hold, and its waits for one. It is apart from the object,
- * so that the hold of an object that nobody refers to any more can be given back.
- */
+/** How a wait ended: this acquire took the lock, another one of the object did, or neither. */
+export type WaitOutcome = "taken" | "held" | "late" | "released";
+
+/** What a lock object has of the system: its hold, and its waits for one. */
 export class Acquisition {
+  readonly #owner: Owner;
   #hold: Hold | null = null;
-  /** Of the object; empty before its first hold. */
-  #kind = "";
   /** When (ms, monotonic) the lock was taken, if anyone is to be told how long it was held. */
   #since: number | null = null;
-  readonly #waits = new Set<Patience>();
+  readonly #waits = new Map<Patience, WaitOutcome | null>();
+
+  constructor(owner: Owner) {
+    this.#owner = owner;
+  }
 
   get held(): boolean {
     return this.#hold !== null;
   }
 
-  /** Takes the lock if it is free. With `inTurn`, not ahead of contenders of this thread that stand in line. */
-  take(owner: Owner, terms: Resolved, inTurn: boolean): boolean {
-    if (inTurn && hasLine(owner.filename)) return false;
-    const hold = tryTake(owner.filename, terms);
-    return hold !== null && this.#adopt(owner, hold);
+  /** Whether the lock is held, and its file is still the one at the path. */
+  get current(): boolean {
+    return this.#hold !== null && isCurrent(this.#hold);
+  }
+
+  /** Takes the lock if it is free. With `inTurn`, not ahead of contenders of this thread that wait. */
+  take(terms: Terms, inTurn: boolean): boolean {
+    const { filename } = this.#owner;
+    if (inTurn && isQueued(filename)) return false;
+    const hold = tryTake(filename, terms);
+    if (hold !== null) this.#adopt(hold);
+    return hold !== null;
   }
 
   /**
    * Waits for the lock.
    *
-   * @returns "taken" where this wait got it, "held" where another acquire of the same object did, false
-   *   where the time is over.
-   * @throws `signal.reason` where it aborts, also at the very moment of the grant.
+   * @throws `signal.reason` if it aborts, also at the very moment of the grant.
    */
-  async wait(
-    owner: Owner,
-    terms: Resolved,
-    signal: AbortSignal | undefined,
-  ): Promise<"taken" | "held" | false> {
+  async wait(terms: Terms): Promise<WaitOutcome> {
+    const { signal } = terms;
     const start = performance.now();
-    tellWait(owner, terms.timeout);
-    for (;;) {
-      const patience = new Patience(start + terms.timeout - performance.now(), signal);
-      let served = false;
-      this.#waits.add(patience);
-      try {
-        const hold = await waitToTake(owner.filename, terms, patience);
-        if (hold !== null && (signal?.aborted || this.held)) drop(hold);
-        else if (hold !== null) return this.#adopt(owner, hold, start) && "taken";
-      } finally {
-        served = !this.#waits.delete(patience);
-        patience.stop();
+    const patience = new Patience(terms.timeout, signal);
+    this.#waits.set(patience, null);
+    try {
+      tellWait(this.#owner, terms.timeout);
+      const hold = await waitToTake(this.#owner.filename, terms, patience);
+      const ended = this.#waits.get(patience) ?? null;
+      if (hold !== null) {
+        if (signal?.aborted || ended !== null || this.held) releaseAndHandOver(hold);
+        else {
+          this.#waits.delete(patience);
+          this.#adopt(hold, start);
+          return "taken";
+        }
       }
       signal?.throwIfAborted();
-      if (this.held) return "held";
-      if (!served) return false;
-      // Another acquire of this object had the lock, and has released it already.
+      return ended ?? (this.held ? "held" : "late");
+    } finally {
+      this.#waits.delete(patience);
+      patience.stop();
     }
   }
 
-  /** Waits for the lock, and stops this thread. @returns false where the time is over. */
-  waitSync(owner: Owner, terms: Resolved): boolean | "deadlock" {
+  /** Waits for the lock, and stops this thread. */
+  waitSync(terms: Terms): "taken" | "late" | "deadlock" {
     const start = performance.now();
-    tellWait(owner, terms.timeout);
-    const hold = waitToTakeSync(owner.filename, terms, terms.timeout);
-    if (hold === null || hold === "deadlock") return hold ?? false;
-    return this.#adopt(owner, hold, start);
+    tellWait(this.#owner, terms.timeout);
+    const hold = waitToTakeSync(this.#owner.filename, terms, terms.timeout);
+    if (hold === "deadlock") return hold;
+    if (hold === null) return "late";
+    this.#adopt(hold, start);
+    return "taken";
   }
 
-  /** Gives the lock back, if it is held. */
-  giveBack(): void {
-    if (this.#hold === null) return;
+  /** Releases the lock, if it is held. */
+  release(): void {
     const hold = this.#hold;
+    if (hold === null) return;
+    const since = this.#since;
     this.#hold = null;
-    drop(hold);
-    tellReleased(this.#kind, hold.file.path, this.#since);
+    releaseAndHandOver(hold);
+    tellReleased(this.#owner.kind, hold.file.path, since);
   }
 
-  /** The object is collected: gives its lock back, and tells its author of the mistake. */
-  forget(): void {
-    if (this.#hold === null) return;
-    process.emitWarning(
-      `${this.#kind} ${visible(this.#hold.file.path)} was forgotten while it held its lock, which is given back: ` +
-        "keep a reference to a lock object until its release",
-      { code: "LOCK_FORGOTTEN" },
-    );
-    this.giveBack();
+  /** Ends the waits of this object, which has the lock by now or was released. */
+  endWaits(outcome: "held" | "released"): void {
+    for (const [patience, ended] of this.#waits) {
+      if (ended !== null) continue;
+      this.#waits.set(patience, outcome);
+      patience.stop();
+    }
   }
 
-  #adopt(owner: Owner, hold: Hold, start?: number): true {
-    if (this.#kind === "") {
-      forgotten.register(owner, this);
-      this.#kind = owner.kind;
+  #adopt(hold: Hold, start?: number): void {
+    // A subscriber, called by the wait that is on its way, may have made this object acquire in between.
+    if (this.#hold !== null) {
+      releaseAndHandOver(hold);
+      return;
     }
     this.#hold = hold;
-    if (this.#waits.size > 0) this.#endWaits();
-    this.#since = tellAcquired(owner, start);
-    return true;
-  }
-
-  /** Other acquires of this very object have what they wait for. */
-  #endWaits(): void {
-    for (const patience of this.#waits) patience.stop();
-    this.#waits.clear();
+    if (this.#waits.size > 0) this.endWaits("held");
+    this.#since = tellAcquired(this.#owner, start);
   }
 }
-
-/** Objects that may be collected while they hold. */
-const forgotten = new FinalizationRegistry<Acquisition>((ownership) => ownership.forget());

@@ -5,11 +5,11 @@ import { channel } from "node:diagnostics_channel";
  * traces. With nobody subscribed, nothing is made or measured for them.
  */
 export const CHANNELS = {
-  /** A {@link LockWait}: a contender found the lock busy, and waits for it from now on. */
+  /** A {@link WaitMessage}: a contender found the lock busy, and waits for it from now on. */
   wait: "lock-catalogue:wait",
-  /** A {@link LockAcquired}: a lock is held. */
+  /** A {@link AcquiredMessage}: a lock is held. */
   acquired: "lock-catalogue:acquired",
-  /** A {@link LockReleased}: a lock was given back, also that of an object that was forgotten. */
+  /** A {@link ReleasedMessage}: a lock was released. */
   released: "lock-catalogue:released",
 } as const;
 
@@ -22,19 +22,19 @@ interface About {
 }
 
 /** Published on {@link CHANNELS}.wait, before the wait begins. */
-export interface LockWait extends About {
+export interface WaitMessage extends About {
   /** The longest it may wait, in ms; `Infinity` for no limit. */
   readonly timeout: number;
 }
 
 /** Published on {@link CHANNELS}.acquired, once the lock is held. */
-export interface LockAcquired extends About {
+export interface AcquiredMessage extends About {
   /** How long it was waited for, in ms; 0 where the first try got it. */
   readonly waited: number;
 }
 
 /** Published on {@link CHANNELS}.released, once the lock is free again. */
-export interface LockReleased extends About {
+export interface ReleasedMessage extends About {
   /** How long it was held, in ms; null where nobody had subscribed yet when it was taken. */
   readonly held: number | null;
 }
@@ -42,7 +42,7 @@ export interface LockReleased extends About {
 /** Tells that a contender waits. @param timeout in ms. */
 export function tellWait({ kind, filename: path }: Subject, timeout: number): void {
   if (!waits.hasSubscribers) return;
-  const message: LockWait = { kind, path, timeout };
+  const message: WaitMessage = { kind, path, timeout };
   waits.publish(message);
 }
 
@@ -58,17 +58,17 @@ export function tellAcquired(
 ): number | null {
   if (acquisitions.hasSubscribers) {
     const waited = start === undefined ? 0 : performance.now() - start;
-    const message: LockAcquired = { kind, path, waited };
+    const message: AcquiredMessage = { kind, path, waited };
     acquisitions.publish(message);
   }
   return releases.hasSubscribers ? performance.now() : null;
 }
 
-/** Tells that a lock was given back. @param since What telling of its acquisition gave. */
+/** Tells that a lock was released. @param since What telling of its acquisition gave. */
 export function tellReleased(kind: string, path: string, since: number | null): void {
   if (!releases.hasSubscribers) return;
   const held = since === null ? null : performance.now() - since;
-  const message: LockReleased = { kind, path, held };
+  const message: ReleasedMessage = { kind, path, held };
   releases.publish(message);
 }
 

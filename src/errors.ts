@@ -75,8 +75,49 @@ export class LockFileUnsafe extends LockFileException {
   override readonly name: string = "LockFileUnsafe";
 }
 
+/**
+ * The file at the path was removed or replaced while the lock was held: from then on it excluded nobody who
+ * came later. On many hosts: the server ended the session that had the lock.
+ */
+export class LockLost extends LockFileException {
+  static override readonly CODE: string = "LOCK_LOST";
+  override readonly name: string = "LockLost";
+}
+
+/** The object was released or disposed while this acquire waited, so that there is nobody to hold the lock. */
+export class LockReleased extends LockFileException {
+  static override readonly CODE: string = "LOCK_RELEASED";
+  override readonly name: string = "LockReleased";
+}
+
 /** The native add-on of `fs-ext`, which calls flock(2), was not built or cannot be loaded. */
 export class LockFileNativeMissing extends LockFileException {
   static override readonly CODE: string = "LOCK_NATIVE_MISSING";
   override readonly name: string = "LockFileNativeMissing";
+}
+
+/**
+ * The `code` of an error, such as "ENOENT"; undefined if it has none. Goes by the shape: in Jest and in
+ * vitest's `vmThreads`, errors of the system are no `instanceof Error` of the code that runs there.
+ */
+export function codeOf(error: unknown): string | undefined {
+  const code = propertyOf(error, "code");
+  return typeof code === "string" ? code : undefined;
+}
+
+/** Whether a value is an error of the system: it has a code, and names the call that failed. */
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return codeOf(error) !== undefined && typeof propertyOf(error, "syscall") === "string";
+}
+
+/** What an error says; a value that is thrown may be anything. */
+export function messageOf(error: unknown): string {
+  const message = propertyOf(error, "message");
+  return typeof message === "string" ? message : String(error);
+}
+
+function propertyOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null && name in value
+    ? Reflect.get(value, name)
+    : undefined;
 }

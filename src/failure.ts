@@ -1,16 +1,21 @@
+import { dirname } from "node:path";
 import {
+  isSystemError,
   LockFileBusy,
   LockFileDeadlock,
   LockFileException,
   LockFileNativeMissing,
+  LockFilePermissionDenied,
   LockFileTimeout,
+  LockLost,
+  LockReleased,
 } from "./errors.js";
-import { describeHolder } from "./holder/describe-holder.js";
+import { describeHolder } from "./holder/find-holder.js";
 import { visible } from "./text.js";
 
 /** Why an acquire did not get the lock. */
 export type Failure =
-  | { readonly reason: "busy" | "deadlock" }
+  | { readonly reason: "busy" | "deadlock" | "released" }
   | { readonly reason: "timeout"; readonly waited: number }
   | { readonly reason: "error"; readonly error: unknown };
 
@@ -41,12 +46,29 @@ export function explainFailure(lock: Lock, failure: Failure): unknown {
           "which a synchronous wait stops. Release that one first, or wait with `await acquire()`.",
         filename,
       );
+    case "released":
+      return new LockReleased(
+        `${lock} was released while an acquire of the same object waited for ${visible(filename)}. ` +
+          "If two parts of a program take the lock independently, give each an object of its own.",
+        filename,
+      );
     case "error":
       return explainError(lock, failure.error);
   }
 }
 
-/** Makes an error from below say which lock it is about, and have the path of its file. */
+/** The error for a lock whose file is not the one at its path any more. @param when As in "while it was held". */
+export function lostLock(lock: Lock, when: string): LockLost {
+  const { filename } = lock;
+  return new LockLost(
+    `${lock} was lost: ${visible(filename)} was removed or replaced ${when}, so another process may hold the lock of ` +
+      "the file that is there now. Undo or check what was done under it, and find out who cleans up the lock " +
+      "directory. To take the lock again, release it first.",
+    filename,
+  );
+}
+
+/** Makes an error from below say which lock it is about and what to do, and have the path of its file. */
 export function explainError(lock: Lock, error: unknown): unknown {
   // That the add-on is missing is known before there is any lock.
   if (error instanceof LockFileNativeMissing) return withPath(error, lock);
@@ -54,14 +76,63 @@ export function explainError(lock: Lock, error: unknown): unknown {
     if (!error.message.startsWith(String(lock))) error.message = `${lock}: ${error.message}`;
     return error;
   }
-  return error instanceof Error && !("path" in error) ? withPath(error, lock) : error;
+  if (!isSystemError(error)) {
+    return typeof error === "object" && error !== null ? withPath(error, lock) : error;
+  }
+  const remedy = remedyFor(error.code, lock.filename);
+  if (remedy !== null && !error.message.startsWith(String(lock))) {
+    error.message = `${lock}: ${visible(error.message)}. ${remedy}`;
+  }
+  return withPath(error, lock);
 }
 
-/** Whether a failure is not about the lock, so that `raiseIfFail: false` must not hide it. */
-export function isBroken(failure: Failure): boolean {
-  return failure.reason === "error" && failure.error instanceof LockFileNativeMissing;
+/**
+ * Whether a failure means that someone else has the lock, or that it is not for this user, which `raiseIfFail: false`
+ * makes `false`. A directory that is missing must not skip a job for ever.
+ */
+export function isForeign(failure: Failure): boolean {
+  return failure.reason !== "error" || failure.error instanceof LockFilePermissionDenied;
 }
 
-function withPath(error: Error, { filename }: Lock): Error {
-  return Object.defineProperty(error, "path", { value: filename, enumerable: true });
+function remedyFor(code: string | undefined, filename: string): string | null {
+  const directory = visible(dirname(filename));
+  switch (code) {
+    case "ENOENT":
+      return `The lock directory ${directory} does not exist: create it, or name the one that is there`;
+    case "ENOTDIR":
+      return `A part of ${directory} is not a directory: name a lock directory`;
+    case "ELOOP":
+      return `The links on the way to ${directory} lead in a circle: remove one, or name another lock directory`;
+    case "ENAMETOOLONG":
+      return "The path of the lock file is too long: choose a lock directory with a shorter one";
+    case "EMFILE":
+      return "This process has no descriptor left: release locks and close files, or raise its limit (ulimit -n)";
+    case "ENFILE":
+      return "The system has no descriptor left: raise fs.file-max, or find out which process has so many open";
+    case "ENOSPC":
+    case "EDQUOT":
+      return `No space is left for a new file in ${directory}: free some`;
+    case "ENOLCK":
+      return "The system has no record left for a lock: see whether something keeps thousands of them";
+    case "EIO":
+    case "ESTALE":
+      return `The file system of ${directory} is failing: see the kernel's log, and choose another lock directory`;
+    case "EINVAL":
+    case "ENOSYS":
+    case "EOPNOTSUPP":
+    case "ENOTSUP":
+      return `The file system of ${directory} has no flock(2): choose a lock directory on a local one`;
+    default:
+      return null;
+  }
+}
+
+function withPath<E extends object>(error: E, { filename }: Lock): E {
+  if ("path" in error && error.path === filename) return error;
+  return Object.defineProperty(error, "path", {
+    value: filename,
+    enumerable: true,
+    configurable: true,
+    writable: true,
+  });
 }

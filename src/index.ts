@@ -1,7 +1,12 @@
 export { Catalogue, type LockKind } from "./catalogue/catalogue.js";
-export type { SeenFile, Sighting } from "./catalogue/scan-entry.js";
+export type { LockPath, ScanEntry } from "./catalogue/scan-entry.js";
 export type { Sweep, SweepOptions } from "./catalogue/sweep.js";
-export { CHANNELS, type LockAcquired, type LockReleased, type LockWait } from "./channels.js";
+export {
+  type AcquiredMessage,
+  CHANNELS,
+  type ReleasedMessage,
+  type WaitMessage,
+} from "./channels.js";
 export {
   LockFileBusy,
   LockFileDeadlock,
@@ -12,6 +17,8 @@ export {
   LockFilePermissionDenied,
   LockFileTimeout,
   LockFileUnsafe,
+  LockLost,
+  LockReleased,
 } from "./errors.js";
 export { LockFile } from "./lock-file.js";
 export type {

@@ -1,31 +1,36 @@
 // The types of `Symbol.dispose`, for programs whose own `lib` has none.
 /// <reference lib="esnext.disposable" preserve="true" />
-import { resolve } from "node:path";
-import { Acquisition } from "./acquisition.js";
-import { explainError, explainFailure, type Failure, isBroken } from "./failure.js";
-import { findOwner } from "./holder/find-holder.js";
-import { locateFile, readFileName } from "./name.js";
+import { Acquisition, type WaitOutcome } from "./acquisition.js";
+import { explainError, explainFailure, type Failure, isForeign, lostLock } from "./failure.js";
+import { findHolder } from "./holder/find-holder.js";
+import { absolutePath, locateFile, readFileName } from "./name.js";
 import {
   type AcquireOptions,
   type AcquireSyncOptions,
+  checkFunction,
+  checkOptions,
+  checkPath,
   type LockFileDefaults,
   type LockFileOptions,
-  type Resolved,
   resolveOptions,
+  type Terms,
 } from "./options.js";
+import { quotedValue } from "./text.js";
+import { Patience } from "./wait/patience.js";
+import { inTurn, isQueued } from "./wait/thread-queue.js";
 
 /**
  * An exclusive, advisory lock by the name of a file, taken with flock(2).
  *
  * Advisory means that it keeps out only those who ask for it: it does not keep anybody from reading,
  * writing or deleting anything. It excludes every process and every other `LockFile` object on the same
- * machine that takes the same file, and the kernel gives it back when its process dies, however it dies.
- * The file itself stays. One object is one holder.
+ * machine that takes the same file, and the kernel releases it when its process dies, however it dies.
+ * The file itself stays. One object is one holder: give each request of a server an object of its own.
  */
 export class LockFile {
   /** Template of the file name, with `{parameters}`; `null` on the base. */
   static readonly TEMPLATE: string | null = null;
-  /** Reads a base name back: a named group per parameter. `null` where names cannot be read back. */
+  /** Reads a base name back: a named group per parameter. `null` if names cannot be read back. */
   static readonly LOCK_PATTERN: RegExp | null = null;
   /** What the value of each parameter must match, in template order. */
   static readonly PARAMETERS: Readonly<Record<string, RegExp>> = {};
@@ -36,44 +41,58 @@ export class LockFile {
   readonly kind: string = "LockFile";
   /** Absolute path of the lock file. */
   readonly filename: string;
-  readonly #defaults: LockFileDefaults;
-  readonly #ownership: Acquisition = new Acquisition();
-  /** Settles when the withLock that is at work has ended. */
-  #inside: Promise<void> | null = null;
+  readonly #options: LockFileOptions;
+  readonly #acquisition: Acquisition = new Acquisition(this);
+  /** Of the `withLock` calls that wait for another one of this object. */
+  readonly #calls = new Set<Patience>();
 
   /**
-   * Touches nothing on disk. A relative `filename` counts from the working directory of now.
-   * @throws LockFileNameError from a kind of a catalogue, for a value that no file name can hold.
+   * Touches nothing on disk. A relative `filename` is resolved against the current working directory.
+   *
+   * @param filename A path, or a `file:` URL. The content of a file that no lock program wrote stays as it is.
+   * @throws TypeError, RangeError for arguments that cannot be meant; LockFileNameError from a kind of a catalogue,
+   *   for a value that no file name can hold.
    */
-  constructor(filename: string, { raiseIfFail, wait }: LockFileOptions = {}) {
-    const own = new.target.DEFAULTS;
-    this.filename = resolve(filename);
-    this.#defaults = { raiseIfFail: raiseIfFail ?? own.raiseIfFail, wait: wait ?? own.wait };
+  constructor(filename: string | URL, options: LockFileOptions = {}) {
+    const method = `new ${new.target.name}()`;
+    checkOptions(method, options);
+    this.filename = absolutePath(checkPath(`the filename of ${method}`, filename));
+    this.#options = options;
   }
 
-  /** The lock of exactly this class whose file is `path`; `null` where its base name is of another. Throws nothing. */
+  /** The lock of exactly this class whose file is `path`; `null` if its base name is of another. Throws nothing. */
   static buildIfMatches(_path: string): LockFile | null {
     return null;
   }
 
   /** Whether this object holds the lock. */
   get held(): boolean {
-    return this.#ownership.held;
+    return this.#acquisition.held;
+  }
+
+  /**
+   * Whether this object holds the lock, and its file is still the one at the path. If it was removed or replaced, as
+   * by a clean-up of the directory, another process may hold the lock of the file that is there now. Looks at the
+   * path each time it is called; does not wait.
+   */
+  isCurrent(): boolean {
+    return this.#acquisition.current;
   }
 
   /**
    * Takes the lock. Waits if the options, the constructor or the kind say so, and blocks nothing
-   * meanwhile: the event loop runs, and contenders of this process stand in line. A wait keeps the
-   * process alive; a held lock does not. Keep a reference to the object until its release: one that is
-   * forgotten is collected, and its lock given back.
+   * meanwhile: the event loop runs, and contenders of this process queue. A wait keeps the process alive; a held lock
+   * does not. It is held until {@link release}, dispose, or the end of the process or Worker, also if nobody mentions
+   * the object again.
    *
    * @returns `true` once this object holds the lock, at once if it does already; with
-   *   `raiseIfFail: false`, `false` where it could not be had, for whatever reason.
-   * @throws LockFileBusy, LockFileTimeout, LockFilePermissionDenied, LockFileUnsafe, the system's own
-   *   error, `signal.reason` on abort, RangeError for an impossible timeout.
+   *   `raiseIfFail: false`, `false` if someone else has it or this user may not take it.
+   * @throws LockFileBusy, LockFileTimeout, LockFilePermissionDenied, LockFileUnsafe, LockReleased, the system's own
+   *   error, `signal.reason` on abort, TypeError or RangeError for options that cannot be meant; LockLost if this
+   *   object holds the lock and its file is not the one at the path any more.
    */
   async acquire(options: AcquireOptions = {}): Promise<boolean> {
-    return (await this.#acquire(options)) !== false;
+    return (await this.#acquire(this.#resolve("acquire()", options))) !== false;
   }
 
   /**
@@ -83,64 +102,84 @@ export class LockFile {
    * @throws as {@link acquire}; LockFileDeadlock instead of waiting for a lock that this thread holds.
    */
   acquireSync(options: AcquireSyncOptions = {}): boolean {
-    const terms = resolveOptions(options, this.#defaults);
-    if (this.held) return true;
+    const terms = this.#resolve("acquireSync()", options);
+    if (this.held) return this.#stillHeld();
     const start = terms.timeout > 0 ? performance.now() : 0;
     try {
-      if (this.#ownership.take(this, terms, false)) return true;
-      const outcome = terms.timeout > 0 && this.#ownership.waitSync(this, terms);
-      if (outcome === true) return true;
+      if (this.#acquisition.take(terms, false)) return true;
+      const outcome = terms.timeout > 0 ? this.#acquisition.waitSync(terms) : "late";
+      if (outcome === "taken") return true;
       if (outcome === "deadlock") return this.#fail({ reason: outcome }, terms);
     } catch (error) {
       return this.#fail({ reason: "error", error }, terms);
     }
-    return this.#fail(lateness(terms, start), terms);
-  }
-
-  /** Gives the lock back; does nothing where this object does not hold it. Never throws, never waits. The file stays. */
-  release(): void {
-    this.#ownership.giveBack();
+    return this.#fail(failureOf(terms, start), terms);
   }
 
   /**
-   * Who holds the lock. Takes some µs, and up to a few ms where the holder is only just writing its PID;
-   * creates and changes nothing, and makes no contender fail. By the time you use the value, the state
-   * may have changed.
+   * Releases the lock, and ends the acquires of this object that wait: they reject with LockReleased, or are `false`.
+   * Does nothing else if this object does not hold it. Never throws, never waits. The file stays.
+   */
+  release(): void {
+    for (const patience of this.#calls) patience.stop();
+    this.#acquisition.endWaits("released");
+    this.#acquisition.release();
+  }
+
+  /**
+   * Who holds the lock. Takes some µs; if the holder is only just writing its PID or leaves none, up to a few ms, as
+   * the kernel is asked. Creates and changes nothing, and makes no contender fail. By the time you use the value, the
+   * state may have changed.
    *
-   * @returns the holder's PID, `null` where the lock is free.
-   * @throws LockFileParsingError where it is held and the file does not say by whom.
+   * @returns the PID of a process that is known to hold it; `null` if nobody has it exclusively: it is free, or only
+   *   shared, as by `flock -s`.
+   * @throws LockFileParsingError if it is held, and neither file nor system tell by whom.
    */
   getOwnerPid(): number | null {
     if (this.held) return process.pid;
     try {
-      return findOwner(this.filename);
+      return findHolder(this.filename);
     } catch (error) {
       throw explainError(this, error);
     }
   }
 
   /**
-   * Acquires with the object's own options, runs `fn`, and releases, whatever happens.
+   * Acquires, runs `fn`, and releases, whatever happens. If it resolves, the lock was exclusive from start to end.
    *
-   * Calls on one object exclude each other as calls on two objects do, so do not nest them: an inner call
-   * finds the lock busy, or waits for the outer one for ever. Between an {@link acquire} and a
+   * Calls on one object exclude each other as calls on two objects do, first come, first served, so do not nest them:
+   * an inner call finds the lock busy, or waits for the outer one for ever. Between an {@link acquire} and a
    * {@link release} of the same object, `fn` runs under that hold, which stays.
    *
    * @param fn Gets whether the lock is held: `false` only with `raiseIfFail: false`.
+   * @param options As of {@link acquire}.
    * @returns what `fn` returns.
-   * @throws what `fn` throws, and what {@link acquire} throws.
+   * @throws what `fn` throws, and what {@link acquire} throws; LockLost after `fn`, if the file was removed or
+   *   replaced meanwhile, so that another process may have run beside it.
    */
-  async withLock<T>(fn: (locked: boolean) => T | PromiseLike<T>): Promise<T> {
-    const terms = resolveOptions({}, this.#defaults);
-    if (terms.timeout > 0) while (this.#inside !== null) await this.#inside;
-    if (this.#inside !== null) return fn(this.#fail({ reason: "busy" }, terms));
-    const working = this.#runInside(fn);
-    this.#inside = working.then(noop, noop);
-    try {
-      return await working;
-    } finally {
-      this.#inside = null;
-    }
+  async withLock<T>(
+    fn: (locked: boolean) => T | PromiseLike<T>,
+    options: AcquireOptions = {},
+  ): Promise<T> {
+    checkFunction("withLock()", fn);
+    const terms = this.#resolve("withLock()", options);
+    terms.signal?.throwIfAborted();
+    if (terms.timeout === 0 && isQueued(this.#calls))
+      return fn(this.#fail({ reason: "busy" }, terms));
+    const patience = new Patience(terms.timeout > 0 ? terms.timeout : Infinity, terms.signal);
+    const start = performance.now();
+    this.#calls.add(patience);
+    const ran = await inTurn(this.#calls, patience, async () => {
+      const timeout = terms.timeout > 0 ? patience.left : 0;
+      this.#calls.delete(patience);
+      patience.stop();
+      return { value: await this.#runLocked(fn, { ...terms, timeout }) };
+    });
+    if (ran !== null) return ran.value;
+    patience.stop();
+    terms.signal?.throwIfAborted();
+    const isLate = this.#calls.delete(patience) && patience.left === 0;
+    return fn(this.#fail(isLate ? failureOf(terms, start) : { reason: "released" }, terms));
   }
 
   /** Releases, at the end of a `using` block. */
@@ -157,17 +196,21 @@ export class LockFile {
   toString(): string {
     const { PARAMETERS } = this.constructor as typeof LockFile;
     const values = Object.keys(PARAMETERS).map(
-      (name) => `${name} ${JSON.stringify(Reflect.get(this, name))}`,
+      (name) => `${name} ${quotedValue(Reflect.get(this, name))}`,
     );
     return values.length === 0 ? this.kind : `${this.kind} (${values.join(", ")})`;
   }
 
   /** The path of a lock file of this kind. @throws LockFileNameError for a value that no name can hold. */
-  protected static locate(lockDirectory: string, values: Readonly<Record<string, string>>): string {
-    return locateFile(this, lockDirectory, values);
+  protected static locate(
+    lockDirectory: string | URL,
+    values: Readonly<Record<string, string>>,
+  ): string {
+    const directory = checkPath(`the lockDirectory of new ${this.name}()`, lockDirectory);
+    return locateFile(this, directory, values);
   }
 
-  /** The values in the base name of a path, and the directory; `null` where it is not a name of this kind. */
+  /** The values in the base name of a path, and the directory; `null` if it is not a name of this kind. */
   protected static read<P extends string>(
     path: string,
     parameters: readonly P[],
@@ -175,45 +218,71 @@ export class LockFile {
     return readFileName(path, this.LOCK_PATTERN, parameters);
   }
 
-  async #runInside<T>(fn: (locked: boolean) => T | PromiseLike<T>): Promise<T> {
-    let got = await this.#acquire({});
-    // What another acquire of this object got, it may have released again before we came to run.
-    while (got === "held" && !this.held) got = await this.#acquire({});
+  async #runLocked<T>(fn: (locked: boolean) => T | PromiseLike<T>, terms: Terms): Promise<T> {
+    const got = await this.#acquire(terms);
+    let value: T;
+    let isExclusive: boolean;
     try {
-      return await fn(got !== false);
+      value = await fn(got !== false);
     } finally {
-      if (got === "taken") this.release();
+      // A hold that `fn` has released itself was exclusive as long as it wanted.
+      isExclusive = got === false || !this.held || this.isCurrent();
+      if (got === "taken") this.#acquisition.release();
     }
+    if (!isExclusive) throw lostLock(this, "while it was held");
+    return value;
   }
 
   /** @returns how this object came to hold the lock: by this acquire, or before it. */
-  async #acquire(options: AcquireOptions): Promise<"taken" | "held" | false> {
-    const terms = resolveOptions(options, this.#defaults);
-    const { signal } = options;
+  async #acquire(terms: Terms): Promise<"taken" | "held" | false> {
+    const { signal } = terms;
     signal?.throwIfAborted();
-    if (this.held) return "held";
     const start = terms.timeout > 0 ? performance.now() : 0;
-    try {
-      if (this.#ownership.take(this, terms, terms.timeout > 0)) return "taken";
-      const got = terms.timeout > 0 && (await this.#ownership.wait(this, terms, signal));
-      if (got !== false) return got;
-    } catch (error) {
-      signal?.throwIfAborted();
-      return this.#fail({ reason: "error", error }, terms);
+    for (;;) {
+      if (this.held) return this.#stillHeld() && "held";
+      let outcome: WaitOutcome;
+      try {
+        if (this.#acquisition.take(terms, terms.timeout > 0)) return "taken";
+        if (terms.timeout === 0) return this.#fail({ reason: "busy" }, terms);
+        const left = start + terms.timeout - performance.now();
+        outcome = await this.#acquisition.wait({ ...terms, timeout: left });
+      } catch (error) {
+        signal?.throwIfAborted();
+        return this.#fail({ reason: "error", error }, terms);
+      }
+      if (outcome === "late") return this.#fail(failureOf(terms, start), terms);
+      if (outcome === "released") return this.#fail({ reason: "released" }, terms);
+      // What another acquire of this object got, it may release before whoever awaits this one comes to run: so
+      // nothing else runs between this look and that.
+      if (outcome === "held") await nextTurn();
+      if (this.held) return outcome;
+      // Taken, and released by whoever was told of it.
+      if (outcome === "taken") return this.#fail({ reason: "released" }, terms);
     }
-    return this.#fail(lateness(terms, start), terms);
   }
 
-  #fail(failure: Failure, { raiseIfFail }: Resolved): false {
-    if (raiseIfFail || isBroken(failure)) throw explainFailure(this, failure);
+  #stillHeld(): true {
+    if (this.isCurrent()) return true;
+    throw lostLock(this, "after it was acquired");
+  }
+
+  #resolve(method: string, options: AcquireOptions): Terms {
+    const { DEFAULTS, TEMPLATE } = this.constructor as typeof LockFile;
+    return resolveOptions(method, options, this.#options, DEFAULTS, TEMPLATE !== null);
+  }
+
+  #fail(failure: Failure, { raiseIfFail }: Terms): false {
+    if (raiseIfFail || !isForeign(failure)) throw explainFailure(this, failure);
     return false;
   }
 }
 
-function noop(): void {}
-
 /** What an acquire that got nothing says: it tried once, or it waited. */
-function lateness({ timeout }: Resolved, start: number): Failure {
+function failureOf({ timeout }: Terms, start: number): Failure {
   if (timeout === 0) return { reason: "busy" };
   return { reason: "timeout", waited: performance.now() - start };
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

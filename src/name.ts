@@ -1,8 +1,31 @@
 import { basename, dirname, resolve } from "node:path";
 import { LockFileNameError } from "./errors.js";
+import { quotedValue } from "./text.js";
 
-/** The longest file name, in bytes, of every common Linux file system (NAME_MAX). */
-const LONGEST_NAME = 255;
+/** The longest file name, in bytes, of every common Linux file system. */
+export const NAME_MAX = 255;
+
+/** What the value of a parameter may be if its spec says nothing: whatever a file name may hold. */
+export const ANY_VALUE = "[^/]+";
+
+/**
+ * Makes a path absolute, as the kernel reads it: `link/..` is the directory above the link's target, and not the
+ * one that holds the link, so `..` behind a name stays. Touches nothing on disk.
+ */
+export function absolutePath(path: string): string {
+  if (!path.includes("..")) return resolve(path);
+  const parts = path.split("/");
+  const isNamed = (part: string): boolean => part !== "" && part !== "." && part !== "..";
+  const first = parts.findIndex(isNamed);
+  // The working directory has no links in its name, so that `..` against it is safe.
+  const base = resolve(
+    parts.slice(0, first === -1 ? undefined : first).join("/") ||
+      (path.startsWith("/") ? "/" : "."),
+  );
+  if (first === -1) return base;
+  const rest = parts.slice(first).filter((part) => part !== "" && part !== ".");
+  return `${base === "/" ? "" : base}/${rest.join("/")}`;
+}
 
 /** What a kind says of its names; its class has these as static members. */
 export interface Naming {
@@ -25,7 +48,7 @@ export function locateFile(
   const fail = (reason: string): never => {
     throw new LockFileNameError(
       `${kind}: ${reason} (the file is ${template}).`,
-      resolve(lockDirectory, template),
+      absolutePath(`${lockDirectory}/${template}`),
     );
   };
   for (const [parameter, pattern] of Object.entries(patterns)) {
@@ -37,15 +60,15 @@ export function locateFile(
     name += parameter === null ? text : (values[parameter] ?? fail(`${parameter} is missing`));
   }
   const bytes = Buffer.byteLength(name);
-  if (bytes > LONGEST_NAME) {
+  if (bytes > NAME_MAX) {
     fail(
-      `the name would have ${bytes} bytes, and a file name has at most ${LONGEST_NAME}: shorten a value`,
+      `the name would have ${bytes} bytes, and a file name has at most ${NAME_MAX}: shorten a value`,
     );
   }
   if (name === "" || name === "." || name === "..") {
     fail(`the name would be "${name}", which is a directory`);
   }
-  return resolve(lockDirectory, name);
+  return absolutePath(`${lockDirectory}/${name}`);
 }
 
 /**
@@ -59,7 +82,7 @@ export function readFileName<P extends string>(
   parameters: readonly P[],
 ): Readonly<Record<P | "lockDirectory", string>> | null {
   if (pattern === null) return null;
-  const absolute = resolve(path);
+  const absolute = absolutePath(path);
   const name = possibleName(absolute);
   const match = name === null ? null : pattern.exec(name);
   if (match === null) return null;
@@ -79,7 +102,7 @@ export function readFileName<P extends string>(
  */
 export function possibleName(path: string): string | null {
   const name = basename(path);
-  return name.length <= LONGEST_NAME && Buffer.byteLength(name) <= LONGEST_NAME && isText(name)
+  return name.length <= NAME_MAX && Buffer.byteLength(name) <= NAME_MAX && isText(name)
     ? name
     : null;
 }
@@ -118,7 +141,7 @@ function findFault(value: unknown, pattern: RegExp): string | null {
   if (typeof value !== "string")
     return `must be a string, and is ${value === null ? "null" : typeof value}`;
   if (value === "") return "is empty: a value has at least one character";
-  const shown = JSON.stringify(value);
+  const shown = quotedValue(value);
   if (value.includes("/"))
     return `${shown} holds a "/": the lock file would be in another directory`;
   if (value.includes("\0")) return `${shown} holds a NUL character, which ends a file name`;

@@ -1,22 +1,13 @@
+import { fileURLToPath } from "node:url";
+import { quotedValue } from "./text.js";
+
 /** What a lock does unless an acquire says otherwise. */
 export interface LockFileOptions {
-  /** Whether a failed acquire throws (the default) or gives `false`. */
+  /** Whether a failed acquire throws (the default), or is `false` if someone else has the lock. */
   readonly raiseIfFail?: boolean | undefined;
   /** Whether acquire waits for a busy lock; the default depends on the kind. */
   readonly wait?: boolean | undefined;
-}
-
-/** A kind's own answers, where neither the constructor nor the acquire gave one. */
-export interface LockFileDefaults {
-  /** Whether a failed acquire throws, or gives `false`. */
-  readonly raiseIfFail: boolean;
-  /** Whether acquire waits for a busy lock. */
-  readonly wait: boolean;
-}
-
-/** What one synchronous acquire does; what is given here wins over the constructor. */
-export interface AcquireSyncOptions extends LockFileOptions {
-  /** Whether our PID is written into the file once the lock is held. Default true. */
+  /** Whether our PID is written into the file while the lock is held. Default true. */
   readonly updatePid?: boolean | undefined;
   /**
    * How long to wait, in ms; 0 is a single try, `Infinity` no limit. To give a timeout is to ask for
@@ -25,32 +16,160 @@ export interface AcquireSyncOptions extends LockFileOptions {
   readonly timeout?: number | undefined;
 }
 
+/** A kind's own answers, for what neither the constructor nor the acquire says. */
+export interface LockFileDefaults {
+  /** Whether a failed acquire throws, or is `false` if someone else has the lock. */
+  readonly raiseIfFail: boolean;
+  /** Whether acquire waits for a busy lock. */
+  readonly wait: boolean;
+  /** Whether the holder's PID is written into the file (`pid`, the default) or nothing is (`none`). */
+  readonly stamp?: "pid" | "none";
+}
+
+/** What one synchronous acquire does; what is given here wins over the constructor. */
+export interface AcquireSyncOptions extends LockFileOptions {}
+
 /** What one acquire does; what is given here wins over the constructor. */
 export interface AcquireOptions extends AcquireSyncOptions {
   /** Ends the wait; the acquire then rejects with `signal.reason`, also with `raiseIfFail: false`. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Options with every question answered. */
-export interface Resolved {
+/** What one acquire does, with every question answered. */
+export interface Terms {
   readonly raiseIfFail: boolean;
   readonly updatePid: boolean;
   /** In ms; 0 for a single try. */
   readonly timeout: number;
+  /**
+   * Whether a garbled first line is overwritten, as Barman does. The base class, which may be pointed at any
+   * file, writes only over the digits and spaces of a stamp.
+   */
+  readonly overwritesLine: boolean;
+  /** Ends the wait. */
+  readonly signal: AbortSignal | undefined;
 }
 
 /**
- * Settles what an acquire does.
+ * Settles what an acquire does: what it was given, else the constructor's options, else the kind's defaults.
  *
- * @throws RangeError for a timeout that is negative or not a number.
+ * @param method Whose argument `given` is, for the message.
+ * @throws TypeError, RangeError for an option that cannot be meant.
  */
-export function resolveOptions(given: AcquireSyncOptions, defaults: LockFileDefaults): Resolved {
-  const { raiseIfFail = defaults.raiseIfFail, updatePid = true, timeout } = given;
-  if (timeout !== undefined && !(typeof timeout === "number" && timeout >= 0)) {
-    throw new RangeError(
-      `timeout is ${timeout}: it must be a number of milliseconds from 0 (a single try) to Infinity`,
+export function resolveOptions(
+  method: string,
+  given: AcquireOptions,
+  own: LockFileOptions,
+  kind: LockFileDefaults,
+  overwritesLine: boolean,
+): Terms {
+  checkOptions(method, given);
+  const wait = waitOf(given) ?? waitOf(own) ?? kind.wait;
+  return {
+    raiseIfFail: given.raiseIfFail ?? own.raiseIfFail ?? kind.raiseIfFail,
+    updatePid: given.updatePid ?? own.updatePid ?? kind.stamp !== "none",
+    timeout: wait ? (given.timeout ?? own.timeout ?? Number.POSITIVE_INFINITY) : 0,
+    overwritesLine,
+    signal: given.signal,
+  };
+}
+
+function waitOf({ wait, timeout }: LockFileOptions): boolean | undefined {
+  return wait ?? (timeout === undefined ? undefined : true);
+}
+
+/**
+ * Checks the options of a constructor or a method.
+ *
+ * @throws TypeError (ERR_INVALID_ARG_TYPE), RangeError (ERR_OUT_OF_RANGE).
+ */
+export function checkOptions(method: string, options: unknown): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw wrongType(`the options of ${method}`, "an object, such as { timeout: 5000 }", options);
+  }
+  const { raiseIfFail, wait, updatePid, timeout, signal }: Readonly<Record<string, unknown>> = {
+    ...options,
+  };
+  for (const [name, value] of Object.entries({ raiseIfFail, wait, updatePid })) {
+    if (value !== undefined && typeof value !== "boolean") {
+      throw wrongType(`the option ${name} of ${method}`, "true or false", value);
+    }
+  }
+  if (timeout !== undefined && typeof timeout !== "number") {
+    throw wrongType(`the option timeout of ${method}`, "a number of milliseconds", timeout);
+  }
+  if (timeout !== undefined && !(timeout >= 0)) {
+    throw withCode(
+      new RangeError(
+        `the option timeout of ${method} is ${timeout}: it must be a number of milliseconds ` +
+          "from 0 (a single try) to Infinity",
+      ),
+      "ERR_OUT_OF_RANGE",
     );
   }
-  const wait = given.wait ?? (timeout !== undefined || defaults.wait);
-  return { raiseIfFail, updatePid, timeout: wait ? (timeout ?? Number.POSITIVE_INFINITY) : 0 };
+  if (signal !== undefined && !isSignal(signal)) {
+    const hint = isController(signal) ? ": pass `controller.signal`, not the controller" : "";
+    throw wrongType(`the option signal of ${method}`, `an AbortSignal${hint}`, signal);
+  }
+}
+
+/** @throws TypeError if it is no function. */
+export function checkFunction(method: string, fn: unknown): void {
+  if (typeof fn !== "function")
+    throw wrongType(`the first argument of ${method}`, "a function", fn);
+}
+
+/**
+ * A path as text, from what people pass for one: a string or a `file:` URL.
+ *
+ * @throws TypeError for anything else, and for what no path can hold.
+ */
+export function checkPath(argument: string, path: unknown): string {
+  const text = path instanceof URL || isFileUrl(path) ? fileURLToPath(path) : path;
+  if (typeof text !== "string") throw wrongType(argument, "a path or a file: URL", path);
+  const reason =
+    text === "" ? "is empty" : text.includes("\0") ? "holds a NUL character" : undefined;
+  if (reason === undefined) return text;
+  throw withCode(
+    new TypeError(`${argument} ${reason}: ${quotedValue(text)} is no path`),
+    "ERR_INVALID_ARG_VALUE",
+  );
+}
+
+/** Also a URL of another realm, as in Jest. */
+function isFileUrl(value: unknown): value is URL {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "href" in value &&
+    "protocol" in value &&
+    value.protocol === "file:"
+  );
+}
+
+function isSignal(value: unknown): boolean {
+  return (
+    typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value
+  );
+}
+
+function isController(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "signal" in value && "abort" in value;
+}
+
+function wrongType(what: string, expected: string, value: unknown): TypeError {
+  return withCode(
+    new TypeError(`${what} must be ${expected}, and is ${describeValue(value)}`),
+    "ERR_INVALID_ARG_TYPE",
+  );
+}
+
+function describeValue(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === "object") return `an object of class ${value.constructor?.name ?? "null"}`;
+  return typeof value === "function" ? "a function" : `the ${typeof value} ${quotedValue(value)}`;
+}
+
+function withCode<E extends Error>(error: E, code: string): E {
+  return Object.assign(error, { code });
 }

@@ -21,3 +21,8 @@ function toEscape(character: string): string {
 }
 
 const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+/** A value as a message shows it: a string in quotes, anything else as JavaScript writes it. */
+export function quotedValue(value: unknown): string {
+  return typeof value === "string" ? visible(JSON.stringify(value)) : visible(String(value));
+}

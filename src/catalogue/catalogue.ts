@@ -1,10 +1,8 @@
-import { resolve } from "node:path";
 import type { LockFile } from "../lock-file.js";
-import { possibleName } from "../name.js";
-import type { LockFileDefaults } from "../options.js";
-import { listLockFiles } from "./list.js";
-import { observe } from "./scan.js";
-import type { Sighting } from "./scan-entry.js";
+import { absolutePath, possibleName } from "../name.js";
+import { checkPath, type LockFileDefaults } from "../options.js";
+import { listLockFiles, scan } from "./scan.js";
+import type { ScanEntry } from "./scan-entry.js";
 import { type Sweep, type SweepOptions, sweep } from "./sweep.js";
 
 /** A class of locks, as the generator emits it. */
@@ -43,7 +41,7 @@ export class Catalogue<L extends LockFile> {
    * @returns null where no kind reads the name.
    */
   identify(path: string): L | null {
-    const name = possibleName(resolve(path));
+    const name = possibleName(absolutePath(path));
     if (name === null) return null;
     for (const kind of this.kinds) {
       // Only the kind that reads the name makes a lock of it.
@@ -61,8 +59,9 @@ export class Catalogue<L extends LockFile> {
    *
    * @throws the system's error where the directory cannot be read; LockFileNativeMissing.
    */
-  async scan(directory: string): Promise<Sighting<L>[]> {
-    return observe(await listLockFiles((path) => this.identify(path), directory));
+  async scan(directory: string | URL): Promise<ScanEntry<L>[]> {
+    const path = checkPath("the directory of scan()", directory);
+    return scan(await listLockFiles((file) => this.identify(file), path));
   }
 
   /**
@@ -75,7 +74,8 @@ export class Catalogue<L extends LockFile> {
    *
    * @throws the system's error where the directory cannot be read; LockFileNativeMissing.
    */
-  sweep(directory: string, options?: SweepOptions): Promise<Sweep<L>> {
-    return sweep((path) => this.identify(path), directory, options);
+  async sweep(directory: string | URL, options?: SweepOptions): Promise<Sweep<L>> {
+    const path = checkPath("the directory of sweep()", directory);
+    return sweep((file) => this.identify(file), path, options);
   }
 }

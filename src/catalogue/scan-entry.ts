@@ -2,21 +2,18 @@ import type { LockFile } from "../lock-file.js";
 import type { ProcessInfo } from "../system/process.js";
 
 /** What was seen of one file; `state` tells which, and `lock.kind` which lock it is. */
-export type Sighting<L extends LockFile> = SeenFile<L> & State;
+export type ScanEntry<L extends LockFile> = LockPath<L> & State;
 
 /** A file with the name of a lock file. */
-export interface SeenFile<L extends LockFile> {
+export interface LockPath<L extends LockFile> {
   /** Absolute path of the file. */
   readonly path: string;
-  /** Its lock, of the most specific kind that reads the name; null where no kind of the catalogue does. */
+  /** Its lock, of the most specific kind that reads the name; null if no kind of the catalogue does. */
   readonly lock: L | null;
 }
 
 /** What there is to say of the file, case by case. */
-type State = Free | Holding | Unsafe | Unreadable;
-
-/** How a held lock is held. */
-export type Holding = Held | HeldByUnknown;
+type State = Free | Held | HeldByUnknown | Shared | Unsafe | Unreadable;
 
 /** Nobody holds the lock. That the file is there means nothing. */
 interface Free {
@@ -30,19 +27,26 @@ interface Held {
   readonly holder: ProcessInfo;
   /**
    * When the holder wrote its PID, by the time of the file: as a rule the moment it took the lock. Null
-   * where the PID in the file is not the holder's.
+   * if the PID in the file is not the holder's.
    */
   readonly since: Date | null;
 }
 
-/** Held, and the file does not say by whom. */
+/** Held, and neither file nor system tell by whom. */
 interface HeldByUnknown {
   readonly state: "held by unknown";
   /**
-   * The living process that took the lock, by the kernel's table; it may have handed it on. Null where the
+   * The living process that took the lock, by the kernel's table; it may have handed it on. Null if the
    * table does not tell.
    */
   readonly taker: ProcessInfo | null;
+}
+
+/** Held by processes that share it, as by `flock -s`; nobody has it exclusively. */
+interface Shared {
+  readonly state: "shared";
+  /** The processes that share it. */
+  readonly holders: readonly ProcessInfo[];
 }
 
 /** Not a regular file, and so no lock file: it was not opened. */

@@ -1,70 +1,87 @@
-import { setImmediate } from "node:timers/promises";
-import { Evidence, type Look } from "../holder/evidence.js";
-import { appraise, GRACE_MS, holderOf } from "../holder/find-holder.js";
-import { type Glance, glanceAt } from "../holder/inspect.js";
+import { readdir } from "node:fs/promises";
+import { type Finding, findHolders } from "../holder/find-holder.js";
 import type { LockFile } from "../lock-file.js";
-import { readTakers } from "../system/proc-locks.js";
-import { describeProcess, type ProcessInfo } from "../system/process.js";
-import { Pace } from "./pace.js";
-import type { Holding, SeenFile, Sighting } from "./scan-entry.js";
+import { absolutePath } from "../name.js";
+import { describeProcess, isAlive, type ProcessInfo } from "../system/process.js";
+import { LongRow } from "../system/sleep.js";
+import type { LockPath, ScanEntry } from "./scan-entry.js";
+
+/** Which lock a path is, as a catalogue tells. */
+export type Identify<L extends LockFile> = (path: string) => L | null;
+
+/**
+ * The files of a directory that have the name of a lock file: it ends in `.lock`, whoever's it is, or a
+ * kind of the catalogue reads it. Sorted by name; opens none of them.
+ *
+ * @throws the system's error if the directory cannot be read.
+ */
+export async function listLockFiles<L extends LockFile>(
+  identify: Identify<L>,
+  directory: string,
+): Promise<LockPath<L>[]> {
+  const row = new LongRow();
+  const found: LockPath<L>[] = [];
+  const root = absolutePath(directory);
+  const names = await readdir(root);
+  for (const name of names.sort()) {
+    await row.yieldToEventLoop();
+    const path = absolutePath(`${root}/${name}`);
+    const lock = identify(path);
+    if (lock !== null || name.endsWith(".lock")) found.push({ path, lock });
+  }
+  return found;
+}
 
 /**
  * Looks at files and tells which are held, and by whom; the answers are those of `getOwnerPid`. Lets the
- * event loop run in between. The kernel's table of locks, which is as long as there are locks, is read
- * once for all files.
+ * event loop run in between.
  *
- * @returns a sighting for each file, in order, without those that are not there.
+ * @returns an entry for each file, in order, without those that are not there.
  * @throws LockFileNativeMissing
  */
-export async function observe<L extends LockFile>(
-  files: readonly SeenFile<L>[],
-): Promise<Sighting<L>[]> {
-  const pace = new Pace();
+export async function scan<L extends LockFile>(
+  files: readonly LockPath<L>[],
+): Promise<ScanEntry<L>[]> {
+  const row = new LongRow();
   const describe = remembering(describeProcess);
-  const sightings = new Map<SeenFile<L>, Sighting<L>>();
-  const looks = new Map<SeenFile<L>, Evidence>();
-  let open = files;
-  for (let giveUp = Number.POSITIVE_INFINITY; open.length > 0; await setImmediate()) {
-    const held: [SeenFile<L>, HeldGlance][] = [];
-    for (const seen of open) {
-      await pace.breathe();
-      const glance = glanceAt(seen.path);
-      if (glance.state === "held") held.push([seen, glance]);
-      else if (glance.state !== "gone") sightings.set(seen, { ...seen, ...glance });
-    }
-    const takers = readTakers();
-    const late = performance.now() > giveUp;
-    const unclear: SeenFile<L>[] = [];
-    for (const [seen, glance] of held) {
-      await pace.breathe();
-      const { stamp, file, atPath } = glance;
-      const look = appraise(stamp, file, takers(file), atPath);
-      const before = looks.get(seen) ?? new Evidence();
-      const conclusion = before.conclude(look, late);
-      if (conclusion === null) {
-        looks.set(seen, before);
-        unclear.push(seen);
-      } else sightings.set(seen, { ...seen, ...tell(conclusion, glance, describe) });
-    }
-    // Where the file and the table differ, the holder may have locked and not yet stamped. Look again.
-    open = unclear;
-    giveUp = Math.min(giveUp, performance.now() + GRACE_MS);
+  const findings = await findHolders(
+    files.map(({ path }) => path),
+    () => row.yieldToEventLoop(),
+  );
+  const entries: ScanEntry<L>[] = [];
+  for (const file of files) {
+    await row.yieldToEventLoop();
+    const finding = findings.get(file.path);
+    const entry = finding === undefined ? null : entryOf(file, finding, describe);
+    if (entry !== null) entries.push(entry);
   }
-  return files.flatMap((seen) => sightings.get(seen) ?? []);
+  return entries;
 }
 
-type HeldGlance = Extract<Glance, { state: "held" }>;
-
-function tell(
-  look: Look,
-  { stamp, written }: HeldGlance,
+function entryOf<L extends LockFile>(
+  file: LockPath<L>,
+  finding: Finding,
   describe: (pid: number) => ProcessInfo,
-): Holding {
-  const pid = holderOf(look);
-  if (pid !== null) {
-    return { state: "held", holder: describe(pid), since: pid === stamp.pid ? written : null };
+): ScanEntry<L> | null {
+  const { path, lock } = file;
+  switch (finding.state) {
+    case "gone":
+      return null;
+    case "free":
+      return { path, lock, state: "free" };
+    case "held":
+      return { path, lock, state: "held", holder: describe(finding.pid), since: finding.since };
+    case "shared":
+      return { path, lock, state: "shared", holders: finding.pids.map(describe) };
+    case "held by unknown": {
+      const { lockedBy } = finding;
+      const lives = lockedBy !== null && lockedBy > 0 && isAlive(lockedBy);
+      return { path, lock, state: finding.state, taker: lives ? describe(lockedBy) : null };
+    }
+    case "unsafe":
+    case "unreadable":
+      return { path, lock, state: finding.state, reason: finding.reason };
   }
-  return { state: "held by unknown", taker: look.taker === null ? null : describe(look.taker) };
 }
 
 /** One process may hold thousands of locks. */

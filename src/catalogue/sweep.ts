@@ -1,14 +1,22 @@
-import { closeSync, lstatSync, unlinkSync } from "node:fs";
+import { lstatSync, unlinkSync } from "node:fs";
 import { LockFileException, LockFileNativeMissing, LockFileUnsafe } from "../errors.js";
-import { glanceAt } from "../holder/inspect.js";
-import { isStillAtPath } from "../lock/still-at-path.js";
+import { inspect } from "../holder/inspect.js";
 import { lockUnlessHeld } from "../lock/take.js";
 import type { LockFile } from "../lock-file.js";
 import { unlock } from "../system/flock.js";
-import { identityOf, openToLook, statusOf, typeOf } from "../system/open-file.js";
-import { waitersOf } from "../system/proc-locks.js";
-import { type Identify, listLockFiles } from "./list.js";
-import { Pace } from "./pace.js";
+import {
+  closeQuietly,
+  identityAt,
+  identityOf,
+  isSame,
+  openToInspect,
+  statusOf,
+  typeOf,
+} from "../system/open-file.js";
+import { type LockTable, readLockTable, tableNameOf } from "../system/proc-locks.js";
+import { LongRow } from "../system/sleep.js";
+import { visible } from "../text.js";
+import { type Identify, listLockFiles } from "./scan.js";
 
 /** What a sweep does. */
 export interface SweepOptions {
@@ -20,15 +28,15 @@ export interface SweepOptions {
 export interface Sweep<L extends LockFile> {
   /** Free, and removed; with `dryRun`, only free. */
   readonly removed: readonly L[];
-  /** Held, or waited for, and so left alone. */
+  /** Held, shared or waited for, and so left alone. */
   readonly held: readonly L[];
   /** Absolute paths of the `.lock` files that no kind of the catalogue reads: left alone. */
   readonly notOurs: readonly string[];
-  /** Neither removed nor known to be held: not a regular file, no permission. */
+  /** Neither removed nor known to be held: not a regular file, no permission, rights that others gave it. */
   readonly failed: readonly {
     /** The lock whose file it is. */
     readonly lock: L;
-    /** Why: the system's error, or a LockFileUnsafe. */
+    /** Why: the system's error, or a LockFileException. */
     readonly error: unknown;
   }[];
 }
@@ -37,6 +45,7 @@ export interface Sweep<L extends LockFile> {
  * Removes the free lock files of a catalogue from a directory: of each, the lock is taken without
  * waiting, the file is checked to be the one at the path still, and unlinked while the lock is held. A
  * contender of this library that has opened it in the meantime sees that, and starts over.
+ *
  */
 export async function sweep<L extends LockFile>(
   identify: Identify<L>,
@@ -47,15 +56,19 @@ export async function sweep<L extends LockFile>(
   const held: L[] = [];
   const notOurs: string[] = [];
   const failed: { lock: L; error: unknown }[] = [];
-  const pace = new Pace();
+  const row = new LongRow();
+  const queue = new RecentTable();
   for (const { path, lock } of await listLockFiles(identify, directory)) {
-    await pace.breathe();
+    await row.yieldToEventLoop();
     if (lock === null) {
       notOurs.push(path);
       continue;
     }
     try {
-      const outcome = dryRun ? wouldRemove(path) : removeIfFree(path);
+      // Before the lock is tried: a look at the kernel's table under it would keep others out for milliseconds, and
+      // does not show a waiter that has just been woken.
+      const table = await queue.read();
+      const outcome = dryRun ? wouldRemove(path, table) : removeIfFree(path, table);
       if (outcome === "free") removed.push(lock);
       else if (outcome === "held") held.push(lock);
     } catch (error) {
@@ -66,43 +79,90 @@ export async function sweep<L extends LockFile>(
   return { removed, held, notOurs, failed };
 }
 
-type Outcome = "free" | "held" | "gone";
+/** The kernel's table, not older than a few milliseconds. */
+class RecentTable {
+  #table: LockTable | null = null;
+  #read = Number.NEGATIVE_INFINITY;
 
-function wouldRemove(path: string): Outcome {
-  const glance = glanceAt(path);
-  if (glance.state === "unsafe") throw unsafe(path, glance.reason);
-  if (glance.state === "unreadable") {
-    throw new LockFileException(`${path} cannot be swept: ${glance.reason}.`, path);
+  async read(): Promise<LockTable | null> {
+    if (performance.now() - this.#read > RECENT_MS) {
+      this.#table = await readLockTable();
+      this.#read = performance.now();
+    }
+    return this.#table;
   }
-  return glance.state;
 }
 
-function removeIfFree(path: string): Outcome {
+/** To read the table takes about as long. */
+const RECENT_MS = 5;
+
+type Outcome = "free" | "held" | "gone";
+
+function wouldRemove(path: string, table: LockTable | null): Outcome {
+  const seen = inspect(path);
+  if (seen.state === "unsafe") throw notAFile(path, seen.reason);
+  if (seen.state === "unreadable") {
+    throw new LockFileException(`${visible(path)} cannot be swept: ${seen.reason}.`, path);
+  }
+  if (seen.state !== "free") return seen.state;
+  if (isWanted(table, seen.tableName)) return "held";
+  checkRights(path);
+  return "free";
+}
+
+function removeIfFree(path: string, table: LockTable | null): Outcome {
   const there = lstatSync(path, { throwIfNoEntry: false });
   if (there === undefined) return "gone";
   const type = typeOf(there);
-  if (type !== null) throw unsafe(path, type);
+  if (type !== null) throw notAFile(path, type);
   // Not opened for locking, which would create a file that has gone since.
-  const file = openToLook(path);
-  /* v8 ignore next -- it went between the two looks. */
+  const file = openToInspect(path);
   if (file === null) return "gone";
   try {
+    statusOf(file);
+    // Between two holders. Not every contender checks, as ours do, that the file is still there.
+    if (isWanted(table, tableNameOf(file))) return "held";
     if (!lockUnlessHeld(file.fd)) return "held";
     try {
       // Replaced since it was opened: someone is at work here just now.
-      if (!isStillAtPath(file, statusOf(file), true)) return "held";
-      // Between two holders. Not every contender checks, as ours do, that the file is still there.
-      if (waitersOf(identityOf(file))?.length) return "held";
+      const now = identityAt(path);
+      if (now === null || !isSame(now, identityOf(file))) return "held";
+      checkRights(path);
       unlinkSync(path);
       return "free";
     } finally {
       unlock(file.fd);
     }
   } finally {
-    closeSync(file.fd);
+    closeQuietly(file.fd);
   }
 }
 
-function unsafe(path: string, type: string): LockFileUnsafe {
-  return new LockFileUnsafe(`${path} is ${type}, not a regular file: it is left alone.`, path);
+function isWanted(table: LockTable | null, name: string): boolean {
+  return (table?.waitersOf(name).length ?? 0) > 0;
+}
+
+/**
+ * A file that is made anew has mode 0600. If somebody let others write this one, who may lock it would change with a
+ * sweep.
+ */
+function checkRights(path: string): void {
+  const status = lstatSync(path, { throwIfNoEntry: false });
+  if (status === undefined || (status.mode & OTHERS_WRITE) === 0) return;
+  const mode = (status.mode & 0o7777).toString(8).padStart(4, "0");
+  throw new LockFileException(
+    `${visible(path)} is kept: it has mode ${mode}, so that others may lock it too, and a new file would have mode ` +
+      "0600. Remove it by hand if that is what you want.",
+    path,
+  );
+}
+
+/** A lock is taken by whoever may write its file: group and others. */
+const OTHERS_WRITE = 0o022;
+
+function notAFile(path: string, type: string): LockFileUnsafe {
+  return new LockFileUnsafe(
+    `${visible(path)} is ${type}, not a regular file: it is left alone.`,
+    path,
+  );
 }

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { Sighting } from "../catalogue/scan-entry.js";
+import type { ScanEntry } from "../catalogue/scan-entry.js";
 import type { LockFile } from "../lock-file.js";
 import type { ProcessInfo } from "../system/process.js";
 import { quoted, visible } from "../text.js";
@@ -7,7 +7,7 @@ import { type AnyCatalogue, parametersOf } from "./catalogue-option.js";
 import { formatDuration } from "./duration.js";
 import { type Cell, layTable, type Surface } from "./table.js";
 
-type Seen = Sighting<LockFile>;
+type Seen = ScanEntry<LockFile>;
 
 /** The table of `ls`. The command comes last: it is the longest, and the one that can be cut. */
 export function sightingTable(
@@ -89,6 +89,13 @@ function stateCells(seen: Seen): Cell[] {
         String(seen.holder.pid),
         seen.since === null ? "" : nameMoment(seen.since),
         visible(seen.holder.command ?? ""),
+      );
+    case "shared":
+      return cells(
+        { text: "shared", style: "yellow" },
+        seen.holders.map(({ pid }) => pid).join(","),
+        "",
+        visible(seen.holders[0]?.command ?? ""),
       );
     case "held by unknown":
       return cells(

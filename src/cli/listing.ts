@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { listLockFiles } from "../catalogue/list.js";
-import { observe } from "../catalogue/scan.js";
-import type { Sighting } from "../catalogue/scan-entry.js";
+import { listLockFiles, scan } from "../catalogue/scan.js";
+import type { ScanEntry } from "../catalogue/scan-entry.js";
 import type { LockFile } from "../lock-file.js";
 import { visible } from "../text.js";
 import type { AnyCatalogue } from "./catalogue-option.js";
@@ -51,10 +50,10 @@ export async function watchListing(listing: Listing): Promise<number> {
   return signals.first === "SIGINT" ? EXIT.fine : exitCodeOf(signals.first);
 }
 
-type Seen = readonly Sighting<LockFile>[];
+type Seen = readonly ScanEntry<LockFile>[];
 
 async function look({ catalogue, directory }: Listing): Promise<Seen> {
-  return observe(await listLockFiles((path) => catalogue.identify(path), directory));
+  return scan(await listLockFiles((path) => catalogue.identify(path), directory));
 }
 
 function toJson({ catalogue }: Listing, seen: Seen, indent = 0): string {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { LockKind } from "../catalogue/catalogue.js";
-import { describeHolder } from "../holder/describe-holder.js";
+import { describeHolder } from "../holder/find-holder.js";
 import type { LockFile } from "../lock-file.js";
 import { codeOf } from "../system/open-file.js";
 import { visible } from "../text.js";

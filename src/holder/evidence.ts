@@ -1,59 +1,59 @@
-/** What one look at a held lock tells. */
-export interface Look {
-  /** What the stamp says; null where it is blank or garbled. */
-  readonly pid: number | null;
-  /** The process that took the lock, by the kernel's table; null where that does not list it. */
-  readonly listed: number | null;
-  /** The listed process, if it still has the file open. */
-  readonly taker: number | null;
-  /** Whether stamp and table agree, so that no waiting can make it better. */
-  readonly certain: boolean;
+import type { LockTable } from "../system/proc-locks.js";
+import { commandOf, isAlive, lockersOf, lockOf, parentOf } from "../system/process.js";
+import type { HeldInspection } from "./inspect.js";
+
+/**
+ * Who holds a lock, by what proves it: a process whose open file has the lock, as /proc/<pid>/fdinfo shows. A stamp
+ * alone proves nothing: Barman leaves the PIDs of past holders, a crashed holder leaves its own, and in another PID
+ * namespace the number is another process, perhaps the reader itself.
+ *
+ * @param table The kernel's table, read after the look; undefined if it has not been asked.
+ * @returns the holder's PID, or null if this look does not tell.
+ */
+export function provenHolder(look: HeldInspection, table?: LockTable | null): number | null {
+  const { stamp, file } = look;
+  const taker = table?.exclusiveOf(look.tableName) ?? null;
+  // Stamp and kernel agree.
+  if (stamp.pid !== null && stamp.pid === taker) return taker;
+  if (stamp.pid !== null && lockOf(stamp.pid, file) === "exclusive") return stamp.pid;
+  if (taker !== null && taker > 0 && lockOf(taker, file) === "exclusive") return contender(taker);
+  return null;
 }
 
 /**
- * Looks at one held lock, one after the other. What a look tells is put together from the file, the kernel's
- * table and the processes, at different moments: where the lock changed hands in between, it names somebody who
- * had it before. So one that is not certain is believed when the next ones say the same.
+ * Who holds a lock, when looking again has not proved it. Another user's process cannot be asked what it has
+ * locked: it is believed, if nothing speaks against it.
+ *
+ * @returns the holder's PID, or null if the system does not tell.
  */
-export class Evidence {
-  #added = 0;
-  #last: Look | null = null;
-  /** How often in a row the last one has been seen. */
-  #seen = 0;
-  /** The last one that was seen often enough. */
-  #steady: Look | null = null;
-  /** The last one with a process that took the lock and had the file open, so that it held it a moment ago. */
-  #taken: Look | null = null;
-
-  /**
-   * @param late Whether there is no more time to look.
-   * @returns what to believe: one that knows nobody, where the lock changes hands all the time. Null where it takes
-   *   another look.
-   */
-  conclude(look: Look, late: boolean): Look | null {
-    if (look.certain) return look;
-    this.#add(look);
-    if (!late || this.#added < TO_BELIEVE) return null;
-    return this.#steady ?? this.#taken ?? NOBODY;
-  }
-
-  #add(look: Look): void {
-    this.#added++;
-    if (look.listed === null) {
-      // The table lists this file: the lock was given back before the table was read.
-      if (this.#last !== null && this.#last.listed !== null) return;
-    } else if (this.#last?.listed === null) this.#steady = null;
-    this.#seen = this.#last !== null && isSame(look, this.#last) ? this.#seen + 1 : 1;
-    this.#last = look;
-    if (this.#seen >= TO_BELIEVE) this.#steady = look;
-    if (look.taker !== null) this.#taken = look;
-  }
+export function likelyHolder(look: HeldInspection, table: LockTable | null): number | null {
+  const { stamp, file } = look;
+  const taker = table?.exclusiveOf(look.tableName) ?? null;
+  if (taker !== null && taker > 0 && cannotBeAsked(taker, look)) return contender(taker);
+  // The table names nobody, or a helper that is gone, or a process of another PID namespace.
+  const isStranger = taker !== null && taker <= 0;
+  if (stamp.pid !== null && !isStranger && cannotBeAsked(stamp.pid, look)) return stamp.pid;
+  // Held through a descriptor that was inherited, by a stamp that is blank or not a PID's.
+  const [first] = lockersOf(file)
+    .filter(({ lock }) => lock === "exclusive")
+    .map(({ pid }) => pid)
+    .sort((a, b) => Number(isHelper(a)) - Number(isHelper(b)));
+  return first === undefined ? null : contender(first);
 }
 
-const TO_BELIEVE = 3;
-
-const NOBODY: Look = { pid: null, listed: null, taker: null, certain: false };
-
-function isSame(a: Look, b: Look): boolean {
-  return a.pid === b.pid && a.listed === b.listed && a.taker === b.taker;
+function cannotBeAsked(pid: number, { file }: HeldInspection): boolean {
+  return lockOf(pid, file) === null && isAlive(pid);
 }
+
+/** A helper has the lock for the process that it waits for. */
+export function contender(pid: number): number {
+  return isHelper(pid) ? (parentOf(pid) ?? pid) : pid;
+}
+
+/** Whether a process is a helper that waits for the lock of a contender. */
+export function isHelper(pid: number): boolean {
+  return commandOf(pid) === HELPER_COMMAND;
+}
+
+/** What a helper is while it waits, as the system tells a command line. */
+export const HELPER_COMMAND = "flock -x 3";

@@ -1,106 +1,180 @@
-import { closeSync } from "node:fs";
-import { LockFileParsingError } from "../errors.js";
-import { readStamp, type Stamp } from "../lock/stamp.js";
-import { isStillAtPath } from "../lock/still-at-path.js";
-import { lockShared } from "../system/flock.js";
-import { type Identity, identityOf, openToLook, statusOf } from "../system/open-file.js";
-import { hasOpen, readTakers } from "../system/proc-locks.js";
+import { LockFileNativeMissing, LockFileParsingError } from "../errors.js";
+import { type LockTable, readLockTable, readLockTableSync } from "../system/proc-locks.js";
+import { commandOf, lockOf } from "../system/process.js";
 import { sleepSync } from "../system/sleep.js";
 import { visible } from "../text.js";
-import { Evidence, type Look } from "./evidence.js";
+import { contender, likelyHolder, provenHolder } from "./evidence.js";
+import { type HeldInspection, type Inspection, inspect } from "./inspect.js";
+
+/** Who holds a lock, as far as the system tells. */
+export type Finding =
+  | Exclude<Inspection, { state: "held" | "free" }>
+  | { readonly state: "free" }
+  | {
+      readonly state: "held";
+      readonly pid: number;
+      /** When the holder wrote its PID; null if the PID in the file is not the holder's. */
+      readonly since: Date | null;
+    }
+  | { readonly state: "shared"; readonly pids: readonly number[] }
+  | {
+      readonly state: "held by unknown";
+      /** The process that took the lock, by the kernel's table; it may be gone. */
+      readonly lockedBy: number | null;
+    };
 
 /**
- * Who holds the lock of the file at `path`. Looks with a shared lock, so that contenders can tell a
- * look from a holder; changes nothing. Blocks for some µs; where the file does not say clearly who the
- * holder is, for up to GRACE_MS.
+ * Who holds the lock of the file at `path`. Looks with a shared lock, so that contenders can tell a look from a
+ * holder; changes nothing. Blocks for some µs, or for up to GRACE_MS and a read of the kernel's table if the holder
+ * has locked and not yet stamped, or leaves no PID.
  *
- * @returns the PID, or null where the lock is free.
- * @throws LockFileParsingError where it is held and the file does not say by whom.
+ * @returns the PID, or null if nobody has the exclusive lock.
+ * @throws LockFileParsingError if it is held, and neither file nor system say by whom.
  */
-export function findOwner(path: string): number | null {
-  // The holder may have locked and not yet stamped: what stands there is then a past holder's.
-  const look = lookFor(GRACE_MS, path);
-  if (look === null) return null;
-  const holder = holderOf(look);
-  if (holder !== null) return holder;
-  throw new LockFileParsingError(
-    `${visible(path)} is locked, but its first line is not a PID, so the holder is unknown. ` +
-      "`fuser` or `lsof` on the file name the processes that have it open.",
-    path,
-  );
-}
-
-/**
- * Looks until the answer is certain, or again and again for so long (ms), and at least as often as it takes
- * to know what to believe.
- *
- * @returns null where the lock is free.
- */
-export function lookFor(ms: number, path: string): Look | null {
-  const start = performance.now();
-  const looks = new Evidence();
+export function findHolder(path: string): number | null {
+  const search = new Search(performance.now());
   for (;;) {
-    const look = lookOnce(path);
-    if (look === null) return null;
-    const elapsed = performance.now() - start;
-    const conclusion = looks.conclude(look, elapsed >= ms);
-    if (conclusion !== null) return conclusion;
-    // Look often at first, as a lock that changes hands every few µs is seldom seen with its stamp on.
-    if (elapsed > ms / 5 && elapsed < ms) sleepSync(0.2);
+    const seen = inspect(path);
+    if (seen.state === "unsafe" || seen.state === "unreadable") throw seen.error;
+    if (seen.state !== "held") return null;
+    const isLate = search.isLate(performance.now());
+    const finding = search.judge(seen, isLate ? readLockTableSync() : undefined);
+    if (finding === null) {
+      sleepSync(PAUSE_MS);
+      continue;
+    }
+    if (finding.state === "held") return finding.pid;
+    if (finding.state === "free") return null;
+    throw new LockFileParsingError(
+      `${visible(path)} is locked, but its first line is not its holder's PID, so the holder is unknown. ` +
+        "`fuser` or `lsof` on the file name the processes that have it open.",
+      path,
+    );
   }
 }
 
-/** Looks once. @returns null where the lock is free. */
-function lookOnce(path: string): Look | null {
-  const file = openToLook(path);
-  if (file === null) return null;
+/**
+ * The same for one more file among many: the kernel's table is read once for all of them, without stopping the
+ * thread, and tells also who shares a lock.
+ *
+ * @param pause Awaited before each file: lets the event loop run.
+ * @returns by path, what was found.
+ */
+export async function findHolders(
+  paths: readonly string[],
+  pause: () => Promise<void>,
+): Promise<ReadonlyMap<string, Finding>> {
+  const findings = new Map<string, Finding>();
+  const searches = new Map<string, Search>();
+  for (let open = paths; open.length > 0; ) {
+    const looks: [string, Inspection][] = [];
+    for (const path of open) {
+      await pause();
+      looks.push([path, inspect(path)]);
+    }
+    const table = await readLockTable();
+    const unclear: string[] = [];
+    for (const [path, seen] of looks) {
+      await pause();
+      if (seen.state === "free") findings.set(path, sharing(seen, table));
+      else if (seen.state !== "held") findings.set(path, seen);
+      else {
+        const search = searches.get(path) ?? new Search(performance.now());
+        searches.set(path, search);
+        const finding = search.judge(seen, table);
+        if (finding === null) unclear.push(path);
+        else findings.set(path, finding);
+      }
+    }
+    open = unclear;
+  }
+  return findings;
+}
+
+/** The holder of a lock, for a message: one look and no waiting, and never an error of its own. */
+export function describeHolder(path: string): string {
+  let pid: number | null;
   try {
-    const status = statusOf(file);
-    if (lockShared(file.fd)) return null;
-    const stamp = readStamp(file.fd);
-    const identity = identityOf(file);
-    const listed = readTakers()(identity);
-    // Given back since, unless the table does not list this file.
-    if (listed === null && lockShared(file.fd)) return null;
-    return appraise(stamp, identity, listed, isStillAtPath(file, status, true));
-  } finally {
-    closeSync(file.fd);
+    const seen = inspect(path);
+    if (seen.state !== "held") return "nobody any more, or by processes that only share it";
+    const table = provenHolder(seen) === null ? readLockTableSync() : null;
+    pid = provenHolder(seen, table) ?? likelyHolder(seen, table);
+  } catch (error) {
+    if (error instanceof LockFileNativeMissing) throw error;
+    pid = null;
+  }
+  if (pid === null) return "a process that has not left its PID";
+  if (pid === process.pid) return "this very process";
+  const command = commandOf(pid);
+  return command === null ? `PID ${pid}` : `PID ${pid} (${shorten(command)})`;
+}
+
+/** Looks at one held lock, one after the other, until they tell who holds it. */
+class Search {
+  readonly #start: number;
+  #first: HeldInspection | null = null;
+  /** How often the holder has become another. */
+  #changes = 0;
+
+  /** @param start ms, monotonic. */
+  constructor(start: number) {
+    this.#start = start;
+  }
+
+  /** Whether a holder has had the time to stamp, so that the kernel is to be asked. */
+  isLate(now: number): boolean {
+    return now - this.#start >= GRACE_MS;
+  }
+
+  /** @returns null if it takes another look. */
+  judge(look: HeldInspection, table: LockTable | null | undefined): Finding | null {
+    const pid = provenHolder(look, table);
+    if (pid !== null) return this.#held(look, pid);
+    const now = performance.now();
+    if (table === undefined || !this.isLate(now)) {
+      this.#first ??= look;
+      return null;
+    }
+    // Unknown is who stays, and not one after the other: in between the lock was free.
+    const first = this.#first ?? look;
+    this.#first = look;
+    if (!isSameHold(first, look) && ++this.#changes < MOST_CHANGES) return null;
+    const likely = likelyHolder(look, table);
+    if (likely !== null) return this.#held(look, likely);
+    if (this.#changes === MOST_CHANGES) return { state: "free" };
+    return { state: "held by unknown", lockedBy: table?.exclusiveOf(look.tableName) ?? null };
+  }
+
+  #held({ stamp, written }: HeldInspection, pid: number): Finding {
+    return { state: "held", pid, since: stamp.pid === pid ? written : null };
   }
 }
 
-/**
- * Puts together what the file and the kernel's table say of a held lock.
- *
- * @param listed The process that the table lists.
- * @param atPath Whether the file is still at its path: if not, its lock excludes nobody who comes now.
- */
-export function appraise(
-  { pid, complete }: Stamp,
-  file: Identity,
-  listed: number | null,
-  atPath: boolean,
-): Look {
-  if (pid !== null && pid === listed) {
-    return { pid, listed, taker: pid, certain: complete && atPath };
-  }
-  if (listed === null) return { pid, listed, taker: null, certain: false };
-  const stamper = pid === null ? false : hasOpen(pid, file);
-  // The PID of a helper that is gone may be a stranger's by now. Another user's process may not be asked:
-  // it is believed where the stamp's process is gone.
-  const taker = (hasOpen(listed, file) ?? stamper === false) ? listed : null;
-  // A past holder's stamp, which the present one has not come to write over, names nobody.
-  return { pid: taker === null && stamper === false ? null : pid, listed, taker, certain: false };
+/** A look is over in microseconds: who still shares the lock when asked holds it. */
+function sharing(
+  { file, tableName }: Extract<Inspection, { state: "free" }>,
+  table: LockTable | null,
+): Finding {
+  const pids = (table?.sharersOf(tableName) ?? []).filter((pid) => {
+    const lock = pid > 0 ? lockOf(pid, file) : "none";
+    return lock === "shared" || lock === null;
+  });
+  return pids.length === 0 ? { state: "free" } : { state: "shared", pids: pids.map(contender) };
 }
 
-/**
- * Who holds the lock, by what one look can tell. A lock that was waited for was taken by a helper, which
- * is gone; it is its stamp's. Where the taker still has the file open, the stamp is a past holder's.
- *
- * @returns null where the stamp is blank or garbled.
- */
-export function holderOf({ pid, taker }: Look): number | null {
-  return pid === null ? null : (taker ?? pid);
+function isSameHold(a: HeldInspection, b: HeldInspection): boolean {
+  return a.written.getTime() === b.written.getTime() && a.stamp.pid === b.stamp.pid;
+}
+
+/** Control characters would garble a log, and a long command line would bury the rest. */
+function shorten(command: string): string {
+  const line = command.replace(/\p{Cc}+/gu, " ");
+  return visible(line.length > 120 ? `${line.slice(0, 119)}…` : line);
 }
 
 /** How long (ms) a holder may take from its lock to its stamp before the stamp is taken for what it is. */
-export const GRACE_MS = 5;
+const GRACE_MS = 5;
+
+const PAUSE_MS = 0.2;
+
+const MOST_CHANGES = 10;

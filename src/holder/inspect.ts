@@ -1,75 +1,107 @@
-import { closeSync, lstatSync } from "node:fs";
-import { LockFileNativeMissing, LockFilePermissionDenied, LockFileUnsafe } from "../errors.js";
-import { readStamp, type Stamp } from "../lock/stamp.js";
-import { isStillAtPath } from "../lock/still-at-path.js";
-import { lockShared } from "../system/flock.js";
+import { lstatSync } from "node:fs";
 import {
   codeOf,
+  isSystemError,
+  LockFileException,
+  LockFilePermissionDenied,
+  LockFileUnsafe,
+  messageOf,
+} from "../errors.js";
+import { readStamp, type Stamp } from "../lock/stamp.js";
+import { lockShared } from "../system/flock.js";
+import {
+  closeQuietly,
   type Identity,
+  identityAt,
   identityOf,
-  openToLook,
+  isSame,
+  openToInspect,
   statusOf,
   typeOf,
+  unsafe,
 } from "../system/open-file.js";
+import { type TableName, tableNameOf } from "../system/proc-locks.js";
+import { visible } from "../text.js";
 
-/** What one look at a file tells, before the kernel's table is asked who took its lock. */
-export type Glance =
+/** What one look at a file tells, before kernel and processes are asked who has its lock. */
+export type Inspection =
   | { readonly state: "gone" }
-  | { readonly state: "free" }
-  | { readonly state: "unsafe"; readonly reason: string }
-  | { readonly state: "unreadable"; readonly reason: string }
-  | {
-      readonly state: "held";
-      readonly file: Identity;
-      readonly stamp: Stamp;
-      /** When the file was last written. */
-      readonly written: Date;
-      /** Whether the locked file is the one at the path, so that the lock excludes who comes now. */
-      readonly atPath: boolean;
-    };
+  | NotExclusive
+  | HeldInspection
+  | { readonly state: "unsafe" | "unreadable"; readonly reason: string; readonly error: unknown };
+
+/** Nobody has the exclusive lock. */
+interface NotExclusive {
+  readonly state: "free";
+  readonly file: Identity;
+  readonly tableName: TableName;
+}
+
+/** Somebody has the exclusive lock. */
+export interface HeldInspection {
+  readonly state: "held";
+  readonly file: Identity;
+  /** What the kernel's table calls the file. */
+  readonly tableName: TableName;
+  readonly stamp: Stamp;
+  /** When the file was last written. */
+  readonly written: Date;
+}
 
 /**
- * Looks at a file without disturbing anyone: nothing is opened that is not a regular file, the
- * descriptor is read-only, and the lock tried is the shared one, which contenders can tell from a holder's.
+ * Looks at a file without disturbing anyone: opens nothing but a regular file, with a read-only descriptor, and
+ * tries the shared lock for a few microseconds, which contenders recognize.
  *
  * @throws LockFileNativeMissing; everything else is part of what it tells.
  */
-export function glanceAt(path: string): Glance {
+export function inspect(path: string): Inspection {
   try {
     const there = lstatSync(path, { throwIfNoEntry: false });
     if (there === undefined) return missing(path);
     const type = typeOf(there);
-    return type === null ? lookInto(path) : { state: "unsafe", reason: type };
-  } catch (error) {
-    /* v8 ignore next -- it was put there between the two looks. */
-    if (error instanceof LockFileUnsafe) return { state: "unsafe", reason: error.message };
-    if (error instanceof LockFilePermissionDenied) {
-      const reason = `no permission to read it (${String(codeOf(error.cause))})`;
-      return { state: "unreadable", reason };
+    if (type !== null) return { state: "unsafe", reason: type, error: unsafe(path, type) };
+    for (let tries = 0; ; tries++) {
+      const seen = lookInto(path);
+      // Held, but not the file at the path any more: that lock excludes nobody who comes now.
+      if (seen !== null || tries === TRIES_TO_FIND_IT) return seen ?? { state: "gone" };
     }
-    const isSystems = error instanceof Error && "code" in error;
-    if (!isSystems || error instanceof LockFileNativeMissing) throw error;
-    return { state: "unreadable", reason: error.message };
+  } catch (error) {
+    if (error instanceof LockFileUnsafe) {
+      return { state: "unsafe", reason: messageOf(error), error };
+    }
+    if (error instanceof LockFilePermissionDenied) {
+      const reason = `no permission to read it (${codeOf(error.cause)})`;
+      return { state: "unreadable", reason, error };
+    }
+    if (!isSystemError(error)) throw error;
+    return { state: "unreadable", reason: error.message, error };
   }
 }
 
-function lookInto(path: string): Glance {
-  const file = openToLook(path);
-  /* v8 ignore next -- it went between the two looks. */
+function lookInto(path: string): NotExclusive | HeldInspection | { state: "gone" } | null {
+  const file = openToInspect(path);
   if (file === null) return { state: "gone" };
   try {
-    const status = statusOf(file);
-    if (lockShared(file.fd)) return { state: "free" };
+    const { mtime: written } = statusOf(file);
+    const identity = identityOf(file);
+    const tableName = tableNameOf(file);
+    if (lockShared(file.fd)) return { state: "free", file: identity, tableName };
     const stamp = readStamp(file.fd);
-    const atPath = isStillAtPath(file, status, true);
-    return { state: "held", file: identityOf(file), stamp, written: status.mtime, atPath };
+    const there = identityAt(path);
+    if (there === null || !isSame(there, identity)) return null;
+    return { state: "held", file: identity, tableName, stamp, written };
   } finally {
-    closeSync(file.fd);
+    closeQuietly(file.fd);
   }
 }
 
 /** A name that is not UTF-8 was read with U+FFFD in place of what it holds, and then does not lead to the file. */
-function missing(path: string): Glance {
+function missing(path: string): Inspection {
   if (!path.includes("\uFFFD")) return { state: "gone" };
-  return { state: "unreadable", reason: "its name is not UTF-8, so it cannot be opened by name" };
+  const reason = "its name is not UTF-8, so it cannot be opened by name";
+  const error = new LockFileException(`${visible(path)} cannot be inspected: ${reason}.`, path);
+  return { state: "unreadable", reason, error };
 }
+
+/** Whoever replaces a file again and again at the very moment of a look is no sweeper. */
+const TRIES_TO_FIND_IT = 100;

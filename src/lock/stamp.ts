@@ -2,31 +2,49 @@ import { ftruncateSync, readSync, writeSync } from "node:fs";
 
 /** What a lock file says about its holder. */
 export interface Stamp {
-  /** The PID of the first line, or null where that line is anything else. */
+  /** The PID of the first line, or null if that line is anything else. */
   readonly pid: number | null;
   /** Whether the line is ended: one that is not may be half written. */
   readonly complete: boolean;
 }
 
 /**
- * Writes `"<pid>\n"`, and nothing else, over whatever a past holder left. Shortens the file only where
- * it is longer: cutting it to nothing first makes ext4 flush, which costs more than all the rest.
+ * Writes `"<pid>\n"`, and nothing else, over whatever a past holder left. Shortens the file only if it is longer:
+ * cutting it to nothing first makes ext4 flush, which costs more than all the rest.
  *
  * @param size Length of the file in bytes, as it is now.
- * @returns whether the stamp is there. A full disk does not cost the lock: the holder is then unknown.
+ * @param overwritesLine Whether a line of text may be a garbled stamp, and not only digits and spaces.
+ * @returns whether the stamp is there. Content that no lock program wrote stays as it is, and a full disk does not
+ *   cost the lock: in both cases the kernel alone knows the holder.
  */
-export function writeStamp(fd: number, size: number): boolean {
+export function writeStamp(fd: number, size: number, overwritesLine: boolean): boolean {
+  if (size > 0 && !isStamp(fd, size, overwritesLine)) return false;
   try {
     if (writeSync(fd, STAMP, 0, STAMP.length, 0) === STAMP.length) {
       if (size > STAMP.length) shorten(fd, STAMP.length);
       return true;
     }
   } catch {
-    // Told by the result.
+    // Reported by the result.
   }
   // Half a PID, or the PID of a past holder, is worse than none.
   shorten(fd, 0);
   return false;
+}
+
+/**
+ * Whether what is in the file may be overwritten: what lock programs write, a PID and white space. A program whose
+ * config.json or nodes.conf is locked must find it as it was.
+ */
+function isStamp(fd: number, size: number, overwritesLine: boolean): boolean {
+  if (size > LONGEST_STAMP) return false;
+  let text: string;
+  try {
+    text = SCRATCH.toString("latin1", 0, readSync(fd, SCRATCH, 0, size, 0));
+  } catch {
+    return false;
+  }
+  return /^[\d \t\r\n]*$/.test(text) || (overwritesLine && /^[^\0\n]*\n?$/.test(text));
 }
 
 function shorten(fd: number, length: number): void {
@@ -37,19 +55,18 @@ function shorten(fd: number, length: number): void {
   }
 }
 
-/** Puts blanks over our stamp, so that nobody ever reads the PID of a past holder. Never throws. */
+/** Puts spaces over our stamp, so that nobody ever reads the PID of a past holder. Never throws. */
 export function blankStamp(fd: number): void {
   try {
     writeSync(fd, BLANK, 0, BLANK.length, 0);
   } catch {
-    // The lock is given back all the same.
+    // The lock is released all the same.
   }
 }
 
-/** Reads the first line of a lock file: strictly a decimal PID without sign, zeros in front or blanks. */
+/** Reads the first line of a lock file: strictly a decimal PID without sign, leading zeros or spaces. */
 export function readStamp(fd: number): Stamp {
-  const buffer = Buffer.alloc(LONGEST_LINE);
-  const text = buffer.toString("latin1", 0, readSync(fd, buffer, 0, buffer.length, 0));
+  const text = SCRATCH.toString("latin1", 0, readSync(fd, SCRATCH, 0, LONGEST_LINE, 0));
   const end = text.indexOf("\n");
   const line = end === -1 ? text : text.slice(0, end);
   const pid = /^[1-9][0-9]{0,9}$/.test(line) ? Number(line) : null;
@@ -60,8 +77,13 @@ export function readStamp(fd: number): Stamp {
 const STAMP = Buffer.from(`${process.pid}\n`, "latin1");
 const BLANK = Buffer.from(`${" ".repeat(STAMP.length - 1)}\n`, "latin1");
 
+/** The longest line (bytes) that can be a garbled stamp: Barman's have ten digits at most. More is somebody's data. */
+const LONGEST_STAMP = 64;
+
 /** More than a PID of ten digits and its line end, so that a longer number is seen to be longer. */
 const LONGEST_LINE = 32;
+
+const SCRATCH = Buffer.alloc(LONGEST_STAMP);
 
 /** pid_t is a signed 32-bit integer. */
 const LARGEST_PID = 2 ** 31 - 1;

@@ -1,29 +1,27 @@
-import { lstatSync, type Stats, statfsSync } from "node:fs";
-import { type Identity, identityOf, isSame, type OpenFile } from "../system/open-file.js";
+import { type Stats, statfsSync } from "node:fs";
+import { identityAt, identityOf, isSame, type OpenFile } from "../system/open-file.js";
 
 /**
- * Whether a locked file is still the one at its path. Where it was unlinked or replaced in the meantime,
- * a lock on it excludes nobody: whoever comes next locks the file that is there now.
+ * Whether a locked file is still the one at its path. If it was unlinked or replaced in the meantime, a lock on
+ * it excludes nobody: whoever comes next locks the file that is there now.
  *
- * On file systems that are known to count links truthfully, an only link that is still there settles it
- * without a look at the path, which would cost a sixth of a whole take and release. What that cannot
- * see is a file that someone *moved* between our open and our lock; in the microseconds of a take
- * without a wait that is the same as a move right after it.
+ * A file that had one link when it was opened, and still has it, was not unlinked: that settles it without a look
+ * at the path, which costs twice as much, on file systems known to count links truthfully. The number alone does
+ * not: a snapshot by `cp -al` may have given the file a second link, so that one is left when its path is gone.
  *
- * @param status Of the open file, read after it was locked.
- * @param waited Whether the lock was waited for, so that anything may have happened since the open.
+ * @param before Its status before it was locked; null if it was waited for, so that anything may have happened.
+ * @param after Its status, read after it was locked.
  */
-export function isStillAtPath(file: OpenFile, { nlink, dev }: Stats, waited: boolean): boolean {
-  if (!waited && nlink === 1 && countsLinks.get(dev) === true) return true;
+export function isStillAtPath(file: OpenFile, before: Stats | null, after: Stats): boolean {
+  const { dev } = after;
+  if (before?.nlink === 1 && after.nlink === 1 && countsLinks.get(dev) === true) {
+    // Linking and unlinking both change ctime; so does a holder's stamp, and then the path is asked.
+    if (before.ctimeMs === after.ctimeMs) return true;
+  }
   const there = identityAt(file.path);
   if (there === null || !isSame(there, identityOf(file))) return false;
   if (!countsLinks.has(dev)) learn(dev, file.path);
   return true;
-}
-
-/** Which file is at a path now; null where there is none. */
-export function identityAt(path: string): Identity | null {
-  return lstatSync(path, EXACT_OR_MISSING) ?? null;
 }
 
 function learn(dev: number, path: string): void {
@@ -33,8 +31,6 @@ function learn(dev: number, path: string): void {
     // Swept away since; another time.
   }
 }
-
-const EXACT_OR_MISSING = { bigint: true, throwIfNoEntry: false } as const;
 
 /** Whether an unlinked file has no link left, per device. */
 const countsLinks = new Map<number, boolean>();

@@ -1,11 +1,11 @@
+import { codeOf } from "../errors.js";
 import { type Native, native } from "./native.js";
-import { codeOf } from "./open-file.js";
 
 /**
  * Takes the exclusive lock of an open file if no other open file has a lock on it. Never waits:
  * fs-ext's blocking calls stop the event loop (sync) or occupy its thread pool (async).
  *
- * @returns false where another open file has the lock, shared or exclusive.
+ * @returns false if another open file has the lock, shared or exclusive.
  */
 export function lockExclusive(fd: number): boolean {
   const { flock, exclusive } = native();
@@ -18,10 +18,10 @@ export function lockShared(fd: number): boolean {
   return attempt(flock, fd, shared);
 }
 
-/** Gives the lock back, also where a child process still has a copy of the descriptor. */
+/** Releases the lock, also if a child process still has a copy of the descriptor. */
 export function unlock(fd: number): void {
   const { flock, none } = native();
-  flock(fd, none);
+  attempt(flock, fd, none);
 }
 
 function attempt(flock: Native["flock"], fd: number, operation: number): boolean {
@@ -31,7 +31,8 @@ function attempt(flock: Native["flock"], fd: number, operation: number): boolean
       return true;
     } catch (error) {
       const code = codeOf(error);
-      if (code === "EAGAIN") return false;
+      // The same number on Linux and macOS, and the one or the other name of it.
+      if (code === "EAGAIN" || code === "EWOULDBLOCK") return false;
       if (code !== "EINTR") throw error;
     }
   }

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { isMainThread } from "node:worker_threads";
-import { LockFileNativeMissing } from "../errors.js";
+import { codeOf, LockFileNativeMissing, messageOf } from "../errors.js";
 
 /** flock(2) of fs-ext, and the operations that do not wait. */
 export interface Native {
@@ -13,22 +13,19 @@ export interface Native {
   readonly none: number;
 }
 
-/** @throws LockFileNativeMissing where the add-on could not be loaded. */
+/** @throws LockFileNativeMissing if the add-on could not be loaded. */
 export function native(): Native {
-  if ("failure" in loaded) throw new LockFileNativeMissing(REMEDY, "fs-ext", loaded.failure);
+  if ("failure" in loaded) {
+    throw new LockFileNativeMissing(explain(loaded.failure), "fs-ext", loaded.failure);
+  }
   return loaded;
 }
 
 /**
- * Loaded with this module and not at the first lock, when a process may have no descriptor left to load
- * it with. That it cannot be loaded is told at the first lock: names can be built and read without it.
+ * Loaded with this module and not at the first lock, when a process may have no descriptor left to load it with.
+ * That it cannot be loaded is reported at the first lock: names can be built and read without it.
  */
 const loaded: Native | { readonly failure: unknown } = load();
-
-const REMEDY =
-  "The native add-on of fs-ext, which takes the lock, was not built for this Node.js. " +
-  "Package managers may block install scripts: allow the one of fs-ext, have a C++ compiler, make and " +
-  "Python at hand, and run `npm rebuild fs-ext` (pnpm: `pnpm rebuild fs-ext`, yarn: `yarn rebuild fs-ext`).";
 
 interface Addon {
   readonly flock: Native["flock"];
@@ -62,12 +59,16 @@ function loadOnce(require: NodeJS.Require): Addon {
  */
 function loadCopy(require: NodeJS.Require): Addon {
   const original = join(dirname(require.resolve("fs-ext")), "build", "Release", "fs_ext.node");
-  try {
-    return loadCopyIn(tmpdir(), original);
-  } catch {
-    // No such directory, no permission, or nothing may be executed there.
-    return loadCopyIn(dirname(original), original);
+  const failures: unknown[] = [];
+  for (const parent of [tmpdir(), "/dev/shm", dirname(original)]) {
+    try {
+      return loadCopyIn(parent, original);
+    } catch (error) {
+      // No such directory, no permission, or nothing may be executed there.
+      failures.push(error);
+    }
   }
+  throw failures[0];
 }
 
 function loadCopyIn(parent: string, original: string): Addon {
@@ -82,3 +83,37 @@ function loadCopyIn(parent: string, original: string): Addon {
     rmSync(directory, { recursive: true, force: true });
   }
 }
+
+/** Why the add-on of fs-ext, which takes the lock, could not be loaded, and what to do about it. */
+function explain(failure: unknown): string {
+  const message = messageOf(failure);
+  const subject = "The native add-on of fs-ext, which takes the lock, ";
+  switch (codeOf(failure)) {
+    case "ERR_DLOPEN_DISABLED":
+    case "ERR_ACCESS_DENIED":
+      return `${subject}may not be loaded: Node.js runs with --no-addons or its permission model. Start it without --no-addons, or with --allow-addons and read access to node_modules.`;
+    case "MODULE_NOT_FOUND":
+      if (/Cannot find module 'fs-ext'/.test(message)) {
+        return `${subject}was not found: fs-ext is not installed where this code is. If the code is a bundle, keep "lock-catalogue" and "fs-ext" external and install fs-ext beside the bundle: \`npm install fs-ext\`.`;
+      }
+      break;
+    case "ERR_DLOPEN_FAILED":
+      if (/NODE_MODULE_VERSION|compiled against|different Node/i.test(message)) {
+        return `${subject}was built for another version of Node.js than ${process.version}. ${REBUILD}`;
+      }
+      if (!isMainThread) break;
+      return `${subject}cannot be loaded by this system (${message.split("\n")[0]}). ${REBUILD}`;
+    case "EACCES":
+    case "EROFS":
+    case "ENOSPC":
+      return `${subject}is copied for each Worker, and no directory takes the copy. Make one of these writable: TMPDIR, /dev/shm.`;
+  }
+  return (
+    `${subject}was not built for this Node.js. Package managers may block install scripts: allow the one of ` +
+    `fs-ext. ${REBUILD}`
+  );
+}
+
+const REBUILD =
+  "Have a C++ compiler, make and Python at hand, and run `npm rebuild fs-ext` " +
+  "(pnpm: `pnpm rebuild fs-ext`, yarn: `yarn rebuild fs-ext`).";

@@ -1,5 +1,14 @@
-import { type BigIntStats, constants, fstatSync, openSync, type Stats } from "node:fs";
-import { LockFilePermissionDenied, LockFileUnsafe } from "../errors.js";
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  type Stats,
+} from "node:fs";
+import { dirname } from "node:path";
+import { codeOf, LockFilePermissionDenied, LockFileUnsafe } from "../errors.js";
 import { visible } from "../text.js";
 
 /** An open lock file. */
@@ -9,7 +18,7 @@ export interface OpenFile {
 }
 
 /**
- * Opens a lock file for locking, and creates it (mode 0600) where it is not there. Follows no symbolic
+ * Opens a lock file for locking, and creates it (mode 0600) if it is not there. Follows no symbolic
  * link, does not hang on a FIFO, truncates nothing; the descriptor is closed on exec.
  *
  * @throws LockFileUnsafe, LockFilePermissionDenied, or the system's own error.
@@ -19,13 +28,13 @@ export function openToLock(path: string): OpenFile {
 }
 
 /**
- * Opens a lock file for looking at it; never creates it.
+ * Opens a lock file to inspect it; never creates it.
  *
- * @returns null where there is no such file.
+ * @returns null if there is no such file.
  */
-export function openToLook(path: string): OpenFile | null {
+export function openToInspect(path: string): OpenFile | null {
   try {
-    return { path, fd: openSync(path, constants.O_RDONLY | SAFELY) };
+    return { path, fd: openAbove(path, constants.O_RDONLY | SAFELY) };
   } catch (error) {
     if (codeOf(error) === "ENOENT") return null;
     throw explain(error, path, "reading");
@@ -35,7 +44,7 @@ export function openToLook(path: string): OpenFile | null {
 /**
  * The status of an open lock file.
  *
- * @throws LockFileUnsafe where it is not a regular file.
+ * @throws LockFileUnsafe if it is not a regular file.
  */
 export function statusOf({ path, fd }: OpenFile): Stats {
   const status = fstatSync(fd);
@@ -44,7 +53,7 @@ export function statusOf({ path, fd }: OpenFile): Stats {
   throw unsafe(path, type);
 }
 
-/** What stands at a path instead of a regular file, in words; null for a regular file. */
+/** What is at a path instead of a regular file, in words; null for a regular file. */
 export function typeOf(status: Stats): string | null {
   if (status.isFile()) return null;
   if (status.isSymbolicLink()) return "a symbolic link";
@@ -58,6 +67,11 @@ export function identityOf({ fd }: Pick<OpenFile, "fd">): Identity {
   return fstatSync(fd, EXACT);
 }
 
+/** Which file is at a path now; null if there is none. */
+export function identityAt(path: string): Identity | null {
+  return lstatSync(path, EXACT_OR_MISSING) ?? null;
+}
+
 export type Identity = Pick<BigIntStats, "dev" | "ino">;
 
 /** Whether two identities are one file. */
@@ -65,32 +79,66 @@ export function isSame(a: Identity, b: Identity): boolean {
   return a.ino === b.ino && a.dev === b.dev;
 }
 
-/** The system's `code` of an error, such as "ENOENT". */
-export function codeOf(error: unknown): unknown {
-  return error instanceof Error && "code" in error ? error.code : undefined;
+/** Closes a descriptor. Never throws: what `close` reports is no reason to lose an error that came before. */
+export function closeQuietly(fd: number): void {
+  try {
+    closeSync(fd);
+  } catch {
+    // EIO: the descriptor is gone all the same. EBADF: somebody else closed it.
+  }
+}
+
+/** What is at a path is no lock file. */
+export function unsafe(path: string, what: string, cause?: unknown): LockFileUnsafe {
+  return new LockFileUnsafe(
+    `${visible(path)} is ${what}, not a regular file: it cannot be a lock file. ` +
+      "Find out who put it there, and choose another lock directory or move it away.",
+    path,
+    cause,
+  );
 }
 
 const SAFELY = constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
 const TO_LOCK = constants.O_RDWR | SAFELY;
 const EXACT = { bigint: true } as const;
+const EXACT_OR_MISSING = { bigint: true, throwIfNoEntry: false } as const;
 
 /**
- * Without O_CREAT first: where the kernel protects regular files in sticky directories
- * (fs.protected_regular), O_CREAT on a file of another owner is refused although it could be opened.
+ * Opens a file with a descriptor of 3 or more. If the program has closed its standard input, 0 is the next one
+ * free: a child that inherits its standard input would inherit the lock, and keep it when we are killed.
+ */
+function openAbove(path: string, flags: number, mode?: number): number {
+  let fd = openSync(path, flags, mode);
+  if (fd > 2) return fd;
+  const low: number[] = [];
+  try {
+    while (fd <= 2) {
+      low.push(fd);
+      fd = openSync(path, flags & ~constants.O_CREAT, mode);
+    }
+    return fd;
+  } finally {
+    for (const one of low) closeQuietly(one);
+  }
+}
+
+/**
+ * Without O_CREAT first: if the kernel protects regular files in sticky directories (fs.protected_regular), it
+ * refuses O_CREAT on a file of another owner, though the file could be opened.
  */
 function openOrCreate(path: string): number {
   try {
-    return openSync(path, TO_LOCK);
+    return openAbove(path, TO_LOCK);
   } catch (error) {
     if (codeOf(error) !== "ENOENT") throw explain(error, path, "writing");
   }
   try {
-    return openSync(path, TO_LOCK | constants.O_CREAT, 0o600);
+    return openAbove(path, TO_LOCK | constants.O_CREAT, 0o600);
   } catch (error) {
     // Someone else may have created it just now, in such a directory.
     if (codeOf(error) === "EACCES") {
       try {
-        return openSync(path, TO_LOCK);
+        return openAbove(path, TO_LOCK);
       } catch {
         // The first refusal says more than this one.
       }
@@ -103,23 +151,56 @@ function explain(error: unknown, path: string, purpose: "reading" | "writing"): 
   const code = codeOf(error);
   if (code === "EACCES" || code === "EPERM" || code === "EROFS") {
     return new LockFilePermissionDenied(
-      `No permission to open the lock file ${visible(path)} for ${purpose} (${String(code)}). Run as the user who ` +
-        "owns the lock directory, or give this user that permission on the directory and the file.",
+      `No permission to open the lock file ${visible(path)} for ${purpose} (${code}). ` +
+        permissionRemedy(code, path),
       path,
       error,
     );
   }
-  if (code === "ELOOP") return unsafe(path, "a symbolic link", error);
+  // A loop of links on the way to it is no link at its place.
+  if (code === "ELOOP") return isLink(path) ? unsafe(path, "a symbolic link", error) : error;
   if (code === "EISDIR") return unsafe(path, "a directory", error);
   if (code === "ENXIO") return unsafe(path, "a socket or a device", error);
   return error;
 }
 
-function unsafe(path: string, what: string, cause?: unknown): LockFileUnsafe {
-  return new LockFileUnsafe(
-    `${visible(path)} is ${what}, not a regular file: it cannot be a lock file. ` +
-      "Find out who put it there, and choose another lock directory or move it away.",
-    path,
-    cause,
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  } catch {
+    return false;
+  }
+}
+
+/** What to do about a refusal: it says who owns what, and who we are. */
+function permissionRemedy(code: string, path: string): string {
+  if (code === "EROFS") {
+    return "Its file system is read-only: choose a lock directory on one that is not.";
+  }
+  const us = `we are user ${process.geteuid?.()}, group ${process.getegid?.()}`;
+  const file = rightsOf(path);
+  if (file !== null) {
+    return (
+      `The file belongs to ${file}; ${us}. If another user, such as root, took the lock once, the file is that ` +
+      "user's: have its owner change its owner or mode, so that everybody who locks may read and write it."
+    );
+  }
+  const directory = rightsOf(dirname(path));
+  return (
+    `The lock directory ${visible(dirname(path))} ${directory === null ? "may not be read" : `belongs to ${directory}`}; ` +
+    `${us}. Run as its owner, or give this user write and search permission on the directory.`
   );
 }
+
+function rightsOf(path: string): string | null {
+  try {
+    const status = lstatSync(path, { throwIfNoEntry: false });
+    if (status === undefined) return null;
+    const mode = (status.mode & 0o7777).toString(8).padStart(4, "0");
+    return `user ${status.uid}, group ${status.gid}, mode ${mode}`;
+  } catch {
+    return null;
+  }
+}
+
+export { codeOf };

@@ -1,88 +1,116 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { codeOf, type Identity, isSame } from "./open-file.js";
+import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { identityOf, type OpenFile } from "./open-file.js";
 
 /**
- * Reads the kernel's table of locks, /proc/locks, and tells of any file which process has its exclusive
- * lock: the one that took it, which may have handed the open file on, as our helpers do, and be gone since.
- * The answer is null where the system has no such table, or it does not list the file (another PID
- * namespace, a file system that shows other device numbers).
+ * The kernel's table of locks, /proc/locks, at one moment. The kernel gives it page by page: a line may be missing
+ * if others come and go meanwhile. To read it alone costs the kernel a grace period, 5 to 8 ms, so it is read in
+ * doubt only, and once for many files.
  */
-export function readTakers(): (file: Identity) => number | null {
-  const takers = new Map<string, number>();
-  for (const { waits, shared, pid, name } of readEntries("\\S+") ?? []) {
-    if (!waits && !shared) takers.set(name, pid);
+export class LockTable {
+  readonly #byFile = new Map<string, TableEntry[]>();
+
+  /** @param text null if the system has no such table. */
+  constructor(text: string | null) {
+    // Who waits is behind an arrow, the further in the later it came. PID 0 is a process of another PID namespace,
+    // and -1 one that the kernel does not know any more.
+    const lines = text?.matchAll(/^\d+:( +->)? FLOCK +\w+ +(READ|WRITE) +(-?\d+) (\S+) /gm) ?? [];
+    for (const [, arrow, type, pid, file = ""] of lines) {
+      const entry = { waits: arrow !== undefined, shared: type === "READ", pid: Number(pid) };
+      const known = this.#byFile.get(file);
+      if (known === undefined) this.#byFile.set(file, [entry]);
+      else known.push(entry);
+    }
   }
-  return (file) => takers.get(nameOf(file)) ?? null;
+
+  /** The lines of a file, who waits in the order of the queue; none if the table does not list it. */
+  of(file: TableName): readonly TableEntry[] {
+    return this.#byFile.get(file) ?? [];
+  }
+
+  /** The process that took the exclusive lock of a file: 0 or less if it is of another PID namespace. */
+  exclusiveOf(file: TableName): number | null {
+    return this.of(file).find(({ waits, shared }) => !waits && !shared)?.pid ?? null;
+  }
+
+  /** The processes that took a shared lock of a file. */
+  sharersOf(file: TableName): number[] {
+    return this.of(file).flatMap(({ waits, shared, pid }) => (shared && !waits ? [pid] : []));
+  }
+
+  /** The processes that are blocked in flock(2), waiting for the lock of a file. */
+  waitersOf(file: TableName): number[] {
+    return this.of(file).flatMap(({ waits, pid }) => (waits ? [pid] : []));
+  }
 }
 
 /** A line of the kernel's table. */
-export interface Entry {
+export interface TableEntry {
   /** Whether the process is blocked in flock(2), waiting for the lock. */
   readonly waits: boolean;
   readonly shared: boolean;
   /** The process that took the lock, or waits for it. */
   readonly pid: number;
-  /** The file, as the table has it. */
-  readonly name: string;
 }
 
-/** What the kernel's table says of a file; null where the system has none. */
-export function entriesOf(file: Identity): Entry[] | null {
-  return readEntries(nameOf(file));
-}
+/** `major:minor:inode` as the table has it. */
+export type TableName = string;
 
-/** The processes that took a shared lock of a file; null where the system does not tell. */
-export function sharersOf(file: Identity): number[] | null {
-  return (
-    entriesOf(file)?.flatMap(({ waits, shared, pid }) => (shared && !waits ? [pid] : [])) ?? null
-  );
-}
-
-/** The processes that are blocked in flock(2), waiting for the lock of a file; null where the system does not tell. */
-export function waitersOf(file: Identity): number[] | null {
-  return entriesOf(file)?.flatMap(({ waits, pid }) => (waits ? [pid] : [])) ?? null;
-}
-
-/** Whether a process has a file open, as a holder must; null where it may not be asked, or there is no /proc. */
-export function hasOpen(pid: number, file: Identity): boolean | null {
+/** Reads the table now, and stops the thread meanwhile. */
+export function readLockTableSync(): LockTable | null {
   try {
-    return readdirSync(`/proc/${pid}/fd`).some((fd) => {
-      const open = statSync(`/proc/${pid}/fd/${fd}`, { bigint: true, throwIfNoEntry: false });
-      return open !== undefined && isSame(open, file);
-    });
-  } catch (error) {
-    return codeOf(error) === "ENOENT" && existsSync("/proc/self") ? false : null;
-  }
-}
-
-/**
- * The lines of flock(2) whose file is called so; only they are taken apart, as the table may be long. The kernel
- * gives it page by page: a line may be missing where others come and go meanwhile.
- */
-function readEntries(name: string): Entry[] | null {
-  const table = readTable();
-  if (table === null) return null;
-  // Who waits stands behind an arrow, the further in the later it came.
-  const lines = new RegExp(`^\\d+:( +->)? FLOCK +\\w+ +(READ|WRITE) +([1-9]\\d*) (${name}) `, "gm");
-  return Array.from(table.matchAll(lines), ([, arrow, type, pid, file = ""]) => ({
-    waits: arrow !== undefined,
-    shared: type === "READ",
-    pid: Number(pid),
-    name: file,
-  }));
-}
-
-function readTable(): string | null {
-  try {
-    return readFileSync("/proc/locks", "latin1");
+    return new LockTable(readFileSync("/proc/locks", "latin1"));
   } catch {
     return null;
   }
 }
 
-/** `major:minor:inode` as the table has it, the device in hexadecimal; the bits are those of Linux's dev_t. */
-function nameOf({ dev, ino }: Identity): string {
+/** The same, without stopping the thread. */
+export async function readLockTable(): Promise<LockTable | null> {
+  try {
+    return new LockTable(await readFile("/proc/locks", "latin1"));
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * What the table calls an open file. On btrfs and overlayfs the device of fstat(2) is not the one of the table,
+ * which is that of the file's mount: `mnt_id` in /proc/self/fdinfo, looked up in /proc/self/mountinfo.
+ */
+export function tableNameOf(file: Pick<OpenFile, "fd">): TableName {
+  const { dev, ino } = identityOf(file);
+  return `${deviceOfMount(file.fd) ?? deviceOf(dev)}:${ino}`;
+}
+
+function deviceOfMount(fd: number): string | null {
+  try {
+    const info = readFileSync(`/proc/self/fdinfo/${fd}`, "latin1");
+    const mount = /^mnt_id:\s+(\d+)$/m.exec(info)?.[1] ?? "";
+    const known = devices.get(mount);
+    if (known !== undefined) return known;
+    const mounts = readFileSync("/proc/self/mountinfo", "latin1");
+    // mnt_id, parent, major:minor in decimal.
+    const line = new RegExp(`^${mount} \\d+ (\\d+):(\\d+) `, "m").exec(mounts);
+    if (line === null) return null;
+    const device = hexadecimal(BigInt(line[1] ?? 0), BigInt(line[2] ?? 0));
+    devices.set(mount, device);
+    return device;
+  } catch {
+    return null;
+  }
+}
+
+/** By `mnt_id`: as many as there are file systems with lock files. */
+const devices = new Map<string, string>();
+
+/** The bits are those of Linux's dev_t. */
+function deviceOf(dev: bigint): string {
   const major = ((dev >> 8n) & 0xfffn) | ((dev >> 32n) & 0xfffff000n);
   const minor = (dev & 0xffn) | ((dev >> 12n) & 0xffffff00n);
-  return [...[major, minor].map((part) => part.toString(16).padStart(2, "0")), ino].join(":");
+  return hexadecimal(major, minor);
+}
+
+function hexadecimal(...parts: readonly bigint[]): string {
+  return parts.map((part) => part.toString(16).padStart(2, "0")).join(":");
 }

@@ -1,12 +1,14 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { codeOf } from "../errors.js";
+import { type Identity, isSame } from "./open-file.js";
 
 /** A process, as far as the system tells about it. */
 export interface ProcessInfo {
   /** Its PID, in this process's PID namespace. */
   readonly pid: number;
-  /** Its command line; null where the system does not tell (no /proc, another user's, gone). */
+  /** Its command line; null if the system does not tell (no /proc, another user's, gone). */
   readonly command: string | null;
-  /** When it was started, to a second or so; null where the system does not tell. */
+  /** When it was started, to a second or so; null if the system does not tell. */
   readonly started: Date | null;
 }
 
@@ -15,40 +17,117 @@ export function describeProcess(pid: number): ProcessInfo {
   return { pid, command: commandOf(pid), started: startOf(pid) };
 }
 
-/** Whether a process is at work, or would be if it got a processor; false where the system does not tell. */
-export function isRunning(pid: number): boolean {
-  const state = statusOf(pid)?.[0];
-  return state === "R" || state === "D";
+/**
+ * What a process has locked of a file, by `/proc/<pid>/fdinfo`: an open file with a lock has a `lock:` line there,
+ * whoever took the lock, and whatever PID namespace or file system it is in. (The `lock` field of
+ * proc_pid_fdinfo(5), since Linux 4.1.)
+ *
+ * @returns `null` if the system does not let us see: another user's process, no /proc.
+ */
+export function lockOf(pid: number, file: Identity): "exclusive" | "shared" | "none" | null {
+  try {
+    let found: "exclusive" | "shared" | "none" = "none";
+    for (const fd of readdirSync(`/proc/${pid}/fd`)) {
+      const open = statSync(`/proc/${pid}/fd/${fd}`, { bigint: true, throwIfNoEntry: false });
+      if (open === undefined || !isSame(open, file)) continue;
+      const type = flockLine(`/proc/${pid}/fdinfo/${fd}`);
+      if (type === "exclusive") return type;
+      if (type !== null) found = type;
+    }
+    return found;
+  } catch (error) {
+    return codeOf(error) === "ENOENT" && !isAlive(pid) ? "none" : null;
+  }
 }
 
-/** The command line of a process; null where the system does not tell (no /proc, another user's, gone). */
-export function commandOf(pid: number): string | null {
+function flockLine(path: string): "exclusive" | "shared" | null {
+  const info = readIfThere(path);
+  const type =
+    info === null ? undefined : /^lock:\s+\d+: FLOCK +\w+ +(READ|WRITE) /m.exec(info)?.[1];
+  return type === undefined ? null : type === "WRITE" ? "exclusive" : "shared";
+}
+
+/** Every process that has a lock on a file, as far as we may see; a last resort, as it asks them all. */
+export function lockersOf(file: Identity): { pid: number; lock: "exclusive" | "shared" }[] {
+  const found: { pid: number; lock: "exclusive" | "shared" }[] = [];
+  for (const pid of processes()) {
+    const lock = lockOf(pid, file);
+    if (lock === "exclusive" || lock === "shared") found.push({ pid, lock });
+  }
+  return found;
+}
+
+function processes(): number[] {
   try {
-    const line = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
-    return line === "" ? null : line;
+    return readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
   } catch {
-    return null;
+    return [];
+  }
+}
+
+/** Whether there is a process with this PID, as far as we can know; also if it is another user's. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return codeOf(error) !== "ESRCH";
+  }
+}
+
+/**
+ * Whether one of a process's threads is at work, or would be if it got a processor; false if the system does not
+ * tell. A look may be made in a Worker, while the main thread sleeps.
+ */
+export function isRunning(pid: number): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/task`).some((thread) => {
+      const state = statFields(`/proc/${pid}/task/${thread}/stat`)?.[0];
+      return state === "R" || state === "D";
+    });
+  } catch {
+    return false;
+  }
+}
+
+/** The command line of a process; null if the system does not tell (no /proc, another user's, gone). */
+export function commandOf(pid: number): string | null {
+  const line = readIfThere(`/proc/${pid}/cmdline`, "utf8")?.replaceAll("\0", " ").trim();
+  return line === undefined || line === "" ? null : line;
+}
+
+/** The process that started a process; null if the system does not tell. */
+export function parentOf(pid: number): number | null {
+  const parent = Number(statFields(`/proc/${pid}/stat`)?.[1]);
+  return parent > 0 ? parent : null;
+}
+
+/** Whether a process is in the PID namespace that we are in; true if the system does not tell. */
+export function isInOurNamespace(pid: number): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/pid`) === readlinkSync("/proc/self/ns/pid");
+  } catch {
+    return true;
   }
 }
 
 function startOf(pid: number): Date | null {
-  try {
-    const ticks = Number(statusOf(pid)?.[START_TIME]);
-    const boot = Number(/^btime (\d+)$/m.exec(readFileSync("/proc/stat", "latin1"))?.[1]);
-    const start = new Date((boot + ticks / TICKS_PER_SECOND) * 1000);
-    return boot > 0 && !Number.isNaN(start.getTime()) ? start : null;
-  } catch {
-    /* v8 ignore next -- macOS has no /proc, and then there is no status either. */
-    return null;
-  }
+  const ticks = Number(statFields(`/proc/${pid}/stat`)?.[START_TIME]);
+  const boot = Number(/^btime (\d+)$/m.exec(readIfThere("/proc/stat") ?? "")?.[1]);
+  const start = new Date((boot + ticks / TICKS_PER_SECOND) * 1000);
+  return boot > 0 && !Number.isNaN(start.getTime()) ? start : null;
 }
 
 /** The fields of proc_pid_stat(5) from the third on. */
-function statusOf(pid: number): string[] | null {
+function statFields(path: string): string[] | null {
+  const status = readIfThere(path);
+  // The second field is the name of the program in parentheses, which may hold spaces and parentheses.
+  return status === null ? null : status.slice(status.lastIndexOf(")") + 2).split(" ");
+}
+
+function readIfThere(path: string, encoding: "latin1" | "utf8" = "latin1"): string | null {
   try {
-    const status = readFileSync(`/proc/${pid}/stat`, "latin1");
-    // The second field is the name of the program in parentheses, which may hold blanks and parentheses.
-    return status.slice(status.lastIndexOf(")") + 2).split(" ");
+    return readFileSync(path, encoding);
   } catch {
     return null;
   }

@@ -1,7 +1,13 @@
 import type { ChildProcess, SpawnSyncReturns } from "node:child_process";
-import { closeSync } from "node:fs";
+import { codeOf } from "../errors.js";
 import { lockExclusive } from "../system/flock.js";
-import { codeOf, type Identity, identityOf, isSame, type OpenFile } from "../system/open-file.js";
+import {
+  closeQuietly,
+  type Identity,
+  identityOf,
+  isSame,
+  type OpenFile,
+} from "../system/open-file.js";
 import { LONGEST_TIMER_MS, type Patience } from "./patience.js";
 
 /**
@@ -85,9 +91,6 @@ const helpers: Command[] = [
   ["flock", "-x", "3"],
 ];
 
-/** What either of them is while it waits, as the system tells a command line. */
-export const HELPER_COMMAND = "flock -x 3";
-
 let helper = helpers.shift();
 
 let failures = 0;
@@ -160,7 +163,7 @@ class KernelWait {
     this.interrupted = true;
     this.#kill();
     // The helper has a copy until it is dead; ours goes now, so that its death gives the lock back.
-    closeSync(this.file.fd);
+    closeQuietly(this.file.fd);
   }
 
   #kill(): void {

@@ -1,5 +1,3 @@
-import { onAbort } from "./abort.js";
-
 /**
  * How long a contender waits: until its timeout has passed, its signal aborts, or it is told to stop.
  * One of these lives as long as one wait, and everything the wait does ends when it ends.
@@ -23,11 +21,16 @@ export class Patience {
     return this.#over;
   }
 
+  /** How long it lasts still, in ms. */
+  get left(): number {
+    return Math.max(0, this.#deadline - performance.now());
+  }
+
   /** Ends the wait. */
   readonly stop = (): void => {
     if (this.#over) return;
     this.#over = true;
-    clearTimeout(this.#timer);
+    clear(this.#timer);
     this.#forget?.();
     for (const listener of this.#listeners) listener();
     this.#listeners.clear();
@@ -58,16 +61,16 @@ export class Patience {
   /** Waits for `ms` milliseconds, or until it is over. */
   sleep(ms: number): Promise<void> {
     return this.step((done) => {
-      const timer = setTimeout(done, ms);
-      return () => clearTimeout(timer);
+      const timer = set(done, ms);
+      return () => clear(timer);
     });
   }
 
   /** Lets the event loop run: timers, input and output, other callbacks. */
-  breathe(): Promise<void> {
+  yieldToEventLoop(): Promise<void> {
     return this.step((done) => {
-      const immediate = setImmediate(done);
-      return () => clearImmediate(immediate);
+      const immediate = soon(done);
+      return () => notSoon(immediate);
     });
   }
 
@@ -76,9 +79,64 @@ export class Patience {
     if (this.#deadline === Number.POSITIVE_INFINITY) return;
     const left = this.#deadline - performance.now();
     if (left <= 0) this.stop();
-    else this.#timer = setTimeout(() => this.#arm(), Math.min(Math.ceil(left), LONGEST_TIMER_MS));
+    else this.#timer = set(() => this.#arm(), Math.min(Math.ceil(left), LONGEST_TIMER_MS));
   }
 }
 
 /** The longest delay (ms) that `setTimeout` keeps: beyond it, it fires at once. */
 export const LONGEST_TIMER_MS: number = 2 ** 31 - 1;
+
+/**
+ * Keeps the process alive until it is undone: a wait that only this thread can end has nothing else that does.
+ *
+ * @returns what undoes it.
+ */
+export function stayAlive(): () => void {
+  const timer = setInterval(() => {}, LONGEST_TIMER_MS);
+  return () => clearInterval(timer);
+}
+
+/**
+ * Calls `listener` when a signal aborts. All waits on one signal share one listener: a program has one signal
+ * for its end and many waits that listen to it, and Node.js warns of a leak at the eleventh.
+ *
+ * @returns what takes the listener back.
+ */
+function onAbort(signal: AbortSignal, listener: () => void): () => void {
+  const shared = listening.get(signal) ?? listenTo(signal);
+  shared.listeners.add(listener);
+  return () => {
+    shared.listeners.delete(listener);
+    if (shared.listeners.size > 0 || listening.get(signal) !== shared) return;
+    signal.removeEventListener("abort", shared.handle);
+    listening.delete(signal);
+  };
+}
+
+interface Shared {
+  readonly listeners: Set<() => void>;
+  readonly handle: () => void;
+}
+
+const listening = new WeakMap<AbortSignal, Shared>();
+
+function listenTo(signal: AbortSignal): Shared {
+  const listeners = new Set<() => void>();
+  const handle = (): void => {
+    for (const listener of [...listeners]) listener();
+  };
+  signal.addEventListener("abort", handle, { once: true });
+  const shared = { listeners, handle };
+  listening.set(signal, shared);
+  return shared;
+}
+
+// As they are when this module is loaded: a test with fake timers (vitest's, `mock.timers`) must not stop a wait.
+const {
+  setTimeout: set,
+  clearTimeout: clear,
+  setImmediate: soon,
+  clearImmediate: notSoon,
+} = globalThis;
+const { setInterval, clearInterval } = globalThis;
+const performance = { now: globalThis.performance.now.bind(globalThis.performance) };

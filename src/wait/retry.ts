@@ -1,10 +1,8 @@
 import { fstatSync } from "node:fs";
+import { isHelper } from "../holder/evidence.js";
 import { readStamp } from "../lock/stamp.js";
 import { lockExclusive } from "../system/flock.js";
-import { identityOf } from "../system/open-file.js";
-import { entriesOf, waitersOf } from "../system/proc-locks.js";
-import { commandOf } from "../system/process.js";
-import { HELPER_COMMAND } from "./kernel-queue.js";
+import { readLockTableSync, tableNameOf } from "../system/proc-locks.js";
 
 /**
  * The tries of a contender before it goes into the kernel's queue.
@@ -12,7 +10,7 @@ import { HELPER_COMMAND } from "./kernel-queue.js";
  * The queue costs a helper process for each wait, which is as much work as some hundred tries: processes that
  * all queue for holds of some ms keep the machine busy with helpers, and get little done (`npm run bench shares`).
  * So a contender goes on trying while the lock passes from process to process, and nobody but contenders like
- * this one wants it. Where trying would be starving it is over at once: beside processes that block in flock(2),
+ * this one wants it. It stops at once where trying would starve: beside processes that block in flock(2),
  * and beside one that takes the lock again and again.
  */
 export class Retry {
@@ -27,24 +25,24 @@ export class Retry {
   /** How often the lock was seen to be taken by the same process once more. */
   #retaken = 0;
   #limits = AT_FIRST;
-  /** Whether the kernel's table lists the file: on some file systems it does under another number, and elsewhere there is none. */
+  /** Whether the kernel's table lists the file; elsewhere than on Linux there is none. */
   #listed = false;
   /** When (ms, monotonic) to ask the kernel again who waits in its queue. */
   #askNext = 0;
 
-  /** There is no use in trying any more. */
+  /** Trying any more is of no use. */
   end(): void {
     this.#over = true;
   }
 
-  /** Tries to lock an open file; where somebody has the lock, looks who. */
+  /** Tries to lock an open file; if somebody has the lock, looks who. */
   readonly lock = (fd: number): boolean => {
     if (lockExclusive(fd)) return true;
     if (!this.#over) this.#look(fd, performance.now());
     return false;
   };
 
-  /** @returns how long (ms) to pause before the next try; null where it is time for the queue. */
+  /** @returns how long (ms) to pause before the next try; null if it is time for the queue. */
   pause(): number | null {
     if (this.#over) return null;
     const quick = QUICK_PAUSES_MS[this.#round++];
@@ -61,7 +59,7 @@ export class Retry {
   #look(fd: number, now: number): void {
     const { pid } = readStamp(fd);
     const { mtimeMs } = fstatSync(fd);
-    // Between two holders nobody's PID stands in the file.
+    // Between two holders nobody's PID is in the file.
     if (pid !== null && mtimeMs !== this.#taken) {
       if (pid === this.#holder) this.#retaken++;
       else {
@@ -87,12 +85,12 @@ export class Retry {
 
   /** Whether somebody waits in the kernel's queue who has not come there from here. */
   #isQueuedFor(fd: number, now: number): boolean {
-    const file = identityOf({ fd });
+    const name = tableNameOf({ fd });
+    const table = readLockTableSync();
+    this.#listed ||= table !== null && table.of(name).length > 0;
     const isStranger = (pid: number): boolean =>
-      commandOf(pid) !== HELPER_COMMAND && waitersOf(file)?.includes(pid) === true;
-    const entries = entriesOf(file) ?? [];
-    this.#listed ||= entries.length > 0;
-    const queued = entries.some(({ waits, pid }) => waits && isStranger(pid));
+      !isHelper(pid) && readLockTableSync()?.waitersOf(name).includes(pid) === true;
+    const queued = table?.waitersOf(name).some(isStranger) === true;
     // The table may be long: a twentieth of the time is enough for it.
     const after = performance.now();
     this.#askNext = after + Math.max(ASK_AGAIN_MS, 20 * (after - now));
@@ -115,10 +113,10 @@ const AT_FIRST: Limits = { pause: 4, hold: 100 };
 /** The lock has passed from one process to another; a hold that lasts longer is one without a processor. */
 const WHERE_IT_PASSES_ON: Limits = { pause: 20, hold: 200 };
 
-/** Once or twice may be chance, where few processes contend. */
+/** Once or twice may be chance, if few processes contend. */
 const MOST_RETAKEN = 3;
 
-/** Who has had no luck by then relies on luck no longer. */
+/** A waiter that has not been lucky by then queues. */
 const LONGEST_MS = 1_000;
 
 const ASK_AGAIN_MS = 5;

@@ -1,28 +1,30 @@
-import type { Patience } from "./patience.js";
+import { type Hold, release } from "../lock/held.js";
+import { type Patience, stayAlive } from "./patience.js";
 
-/** Whether contenders of this thread already stand in line for `path`. */
-export function hasLine(path: string): boolean {
-  return lines.has(path);
+/** Whether contenders of this thread already wait for a lock, or for an object. */
+export function isQueued(key: string | object): boolean {
+  return queues.has(key);
 }
 
 /**
- * Stands in line for `path` behind the other contenders of this thread, first in, first out, and runs
- * `contend` at the front. Only the front contends with other processes, so that a thousand contenders
- * here cost no more descriptors, helpers and attempts than one.
+ * Waits behind the other contenders of this thread, first in, first out, and runs `contend` at the front. Only the
+ * front contends with other processes, so that a thousand contenders here cost no more descriptors, helpers and
+ * attempts than one.
  *
- * @returns what `contend` returns, or null where patience ended in the line.
+ * @param key What they contend for: the path of a lock, or the object whose `withLock` is called.
+ * @returns what `contend` returns, or null if patience ended in the queue.
  */
-export async function inLine<T>(
-  path: string,
+export async function inTurn<T>(
+  key: string | object,
   patience: Patience,
   contend: () => Promise<T | null>,
 ): Promise<T | null> {
-  const line = lines.get(path) ?? new Set();
-  lines.set(path, line);
+  const queue = queues.get(key) ?? { places: new Set(), succession: null };
+  queues.set(key, queue);
   const place: Place = { comeToFront: null };
-  line.add(place);
+  queue.places.add(place);
   try {
-    if (front(line) !== place) {
+    if (frontOf(queue) !== place) {
       await patience.step((done) => {
         place.comeToFront = done;
         return () => {
@@ -32,21 +34,82 @@ export async function inLine<T>(
     }
     return patience.over ? null : await contend();
   } finally {
-    line.delete(place);
-    if (line.size === 0) lines.delete(path);
-    else front(line)?.comeToFront?.();
+    queue.places.delete(place);
+    if (queue.places.size === 0) queues.delete(key);
+    else frontOf(queue)?.comeToFront?.();
   }
+}
+
+/** What a contender does when the hold of its own thread is released that it waits for. */
+export interface Succession {
+  /** Runs while the lock is still held. */
+  readonly prepare: () => void;
+  /** Runs at the very moment of the release, before anyone else of this thread can take the lock. */
+  readonly succeed: () => Hold | null;
+}
+
+/**
+ * Waits until this thread releases its hold on `path`, and succeeds it inside the release. For the front of the
+ * queue.
+ *
+ * @returns the new hold, if any, or null if patience ended.
+ */
+export async function handedOver(
+  path: string,
+  patience: Patience,
+  succession: Succession,
+): Promise<Hold | null> {
+  const queue = queues.get(path);
+  if (queue === undefined) return null;
+  let result: () => Hold | null = () => null;
+  await patience.step((done) => {
+    const mayEnd = stayAlive();
+    queue.succession = {
+      prepare: succession.prepare,
+      succeed: () => {
+        let hold: Hold | null = null;
+        try {
+          hold = succession.succeed();
+          result = () => hold;
+        } catch (error) {
+          result = () => {
+            throw error;
+          };
+        }
+        done();
+        return hold;
+      },
+    };
+    return () => {
+      mayEnd();
+      queue.succession = null;
+    };
+  });
+  return result();
+}
+
+/** Releases a hold, and hands the lock over to the contender of this thread that waits for it. Never throws. */
+export function releaseAndHandOver(hold: Hold): void {
+  const succession = queues.size > 0 ? queues.get(hold.file.path)?.succession : undefined;
+  succession?.prepare();
+  release(hold);
+  succession?.succeed();
+}
+
+/** All that this thread knows of one lock that its contenders wait for. */
+interface Queue {
+  /** A set keeps the order of arrival, and those who give up leave it from the middle at no cost. */
+  readonly places: Set<Place>;
+  /** Of the front, while it waits for a hold of this thread. */
+  succession: Succession | null;
 }
 
 interface Place {
   comeToFront: (() => void) | null;
 }
 
-/** A set keeps the order of arrival, and those who give up leave it from the middle at no cost. */
-type Line = Set<Place>;
+const queues = new Map<string | object, Queue>();
 
-const lines = new Map<string, Line>();
-
-function front(line: Line): Place | undefined {
-  return line.values().next().value;
+function frontOf({ places }: Queue): Place | undefined {
+  return places.values().next().value;
 }

@@ -1,8 +1,7 @@
-import { closeSync } from "node:fs";
-import { type Hold, handedOver, heldHere, isHeldHere } from "../lock/held.js";
-import { confirm, type Terms, tryTake } from "../lock/take.js";
-import { type Identity, identityOf, type OpenFile, openToLock } from "../system/open-file.js";
-import { waitersOf } from "../system/proc-locks.js";
+import { type Hold, heldHere, isHeldHere } from "../lock/held.js";
+import { confirm, type Stamping, tryTake } from "../lock/take.js";
+import { closeQuietly, identityOf, type OpenFile, openToLock } from "../system/open-file.js";
+import { readLockTableSync, type TableName, tableNameOf } from "../system/proc-locks.js";
 import { sleepSync } from "../system/sleep.js";
 import {
   interruptKernelWaits,
@@ -12,7 +11,7 @@ import {
 } from "./kernel-queue.js";
 import type { Patience } from "./patience.js";
 import { Retry } from "./retry.js";
-import { inLine } from "./thread-queue.js";
+import { handedOver, inTurn, type Succession } from "./thread-queue.js";
 
 /**
  * Waits for the lock of `path` until it is held or patience is over: in line with the contenders of
@@ -20,21 +19,25 @@ import { inLine } from "./thread-queue.js";
  *
  * @returns null where patience is over.
  */
-export function waitToTake(path: string, terms: Terms, patience: Patience): Promise<Hold | null> {
-  return inLine(path, patience, async () => {
+export function waitToTake(
+  path: string,
+  terms: Stamping,
+  patience: Patience,
+): Promise<Hold | null> {
+  return inTurn(path, patience, async () => {
     const tries = new Retry();
     while (!patience.over) {
       const before = heldHere(path);
       let passed = false;
       if (before !== undefined) {
         before.since ??= performance.now();
-        const turn = new Turn(before.file, before.since, terms);
+        const turn = new HandOver(before.file, before.since, terms);
         const inherited = await handedOver(path, patience, turn);
         if (inherited !== null || patience.over) return inherited;
         // Whoever is busy with the lock now has waited for it outside, and will again.
         tries.end();
         passed = turn.waitedFor;
-        if (!passed) await patience.breathe();
+        if (!passed) await patience.yieldToEventLoop();
       }
       // A lock that was passed on is on its way to another process: no try goes before it.
       const hold = passed ? null : tryTake(path, terms, tries.lock);
@@ -55,7 +58,7 @@ export function waitToTake(path: string, terms: Terms, patience: Patience): Prom
  */
 export function waitToTakeSync(
   path: string,
-  terms: Terms,
+  terms: Stamping,
   timeout: number,
 ): Hold | "deadlock" | null {
   const deadline = performance.now() + timeout;
@@ -68,11 +71,11 @@ export function waitToTakeSync(
       if (isHeldHere(file, identity)) return "deadlock";
       interruptKernelWaits(identity);
       if (tries.lock(file.fd) || lockLater(file, tries, deadline)) {
-        hold = confirm(file, terms, true);
+        hold = confirm(file, terms, null);
         if (hold !== null) return hold;
       }
     } finally {
-      if (hold === null) closeSync(file.fd);
+      if (hold === null) closeQuietly(file.fd);
     }
     if (performance.now() >= deadline) return null;
   }
@@ -82,35 +85,38 @@ export function waitToTakeSync(
  * Takes the lock after another hold of this thread, at the moment of its release: as long as the thread
  * has had it for less than a turn, ahead of other processes that came first.
  */
-class Turn {
-  /** Whether it is over, and somebody waits for the lock in the kernel's queue. */
+class HandOver implements Succession {
+  /** Whether the turn is over, and somebody waits for the lock in the kernel's queue. */
   waitedFor = false;
   readonly #path: string;
-  readonly #identity: Identity;
-  readonly #terms: Terms & { readonly since: number };
+  readonly #name: TableName;
+  readonly #since: number;
+  readonly #terms: Stamping;
   #over = false;
 
-  constructor(file: OpenFile, since: number, terms: Terms) {
+  constructor(file: OpenFile, since: number, terms: Stamping) {
     this.#path = file.path;
-    this.#identity = identityOf(file);
-    this.#terms = { ...terms, since };
+    this.#name = tableNameOf(file);
+    this.#since = since;
+    this.#terms = terms;
   }
 
   readonly prepare = (): void => {
-    this.#over = performance.now() - this.#terms.since >= TURN_MS;
-    // Asked now, as the kernel does not show who waits for a lock that has just been given back.
-    this.waitedFor = this.#over && waitersOf(this.#identity)?.length !== 0;
+    this.#over = performance.now() - this.#since >= TURN_MS;
+    // Asked now, as the kernel does not show who waits for a lock that has just been released.
+    this.waitedFor = this.#over && readLockTableSync()?.waitersOf(this.#name).length !== 0;
   };
 
-  /** @returns null where the turn is over, or another process was faster. */
-  readonly succeed = (): Hold | null => (this.#over ? null : tryTake(this.#path, this.#terms));
+  /** @returns null if the turn is over, or another process was faster. */
+  readonly succeed = (): Hold | null =>
+    this.#over ? null : tryTake(this.#path, this.#terms, undefined, this.#since);
 }
 
 /** One round of waiting for another process. */
 async function waitOutside(
   path: string,
   tries: Retry,
-  terms: Terms,
+  terms: Stamping,
   patience: Patience,
 ): Promise<Hold | null> {
   const pause = tries.pause();
@@ -123,9 +129,9 @@ async function waitOutside(
   let hold: Hold | null = null;
   try {
     outcome = await queueInKernel(file, patience);
-    if (outcome === "granted") hold = confirm(file, terms, true);
+    if (outcome === "granted") hold = confirm(file, terms, null);
   } finally {
-    if (hold === null && outcome !== "interrupted") closeSync(file.fd);
+    if (hold === null && outcome !== "interrupted") closeQuietly(file.fd);
   }
   if (outcome === "unavailable") await patience.sleep(pollingPause());
   return hold;

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { barman, type Lock, ServerBackupLock } from "../../generated/index.js";
-import { LockFile, type Sighting } from "../../src/index.js";
+import { LockFile, type ScanEntry } from "../../src/index.js";
 import { inChild, nobodyReads } from "../lock/child.js";
 import { until } from "../support/bounded.js";
 import { temporaryDirectory } from "../support/directory.js";
@@ -13,7 +13,7 @@ import { hasBarman, Peer } from "../support/peer.js";
 import { helpersOn } from "../support/script.js";
 
 /** The one file of a directory. */
-async function only(directory: string): Promise<Sighting<Lock>> {
+async function only(directory: string): Promise<ScanEntry<Lock>> {
   const [seen, ...more] = await barman.scan(directory);
   expect(more).toEqual([]);
   if (seen === undefined) throw new Error(`nothing in ${directory}`);

@@ -12,11 +12,11 @@ import {
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { barman, GlobalCronLock, ServerBackupLock } from "../../generated/index.js";
-import { waitersOf } from "../../src/system/proc-locks.js";
 import { until } from "../support/bounded.js";
 import { cli } from "../support/cli.js";
 import { temporaryDirectory } from "../support/directory.js";
 import { hasBarman, Peer } from "../support/peer.js";
+import { waitersOn } from "../support/proc-locks.js";
 import { Script } from "../support/script.js";
 
 function touch(directory: string, ...names: readonly string[]): void {
@@ -62,13 +62,12 @@ describe("a sweep", () => {
     await holder.acquire(lock);
     const file = join(directory, ".main-cron.lock");
     expect((await barman.sweep(directory)).held).toHaveLength(1);
-    const identity = lstatSync(file, { bigint: true });
-    expect(waitersOf(identity)).toEqual([]);
+    expect(waitersOn(file)).toEqual([]);
     const late = waiter.acquire(lock, { wait: true });
-    await until("waiting", () => waitersOf(identity)?.length === 1);
+    await until("waiting", () => waitersOn(file)?.length === 1);
     await holder.release(lock);
     expect(await late).toBe(true);
-    expect(waitersOf(identity)).toEqual([]);
+    expect(waitersOn(file)).toEqual([]);
     expect((await barman.sweep(directory)).held).toHaveLength(1);
     expect(existsSync(file)).toBe(true);
     await waiter.release(lock);

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { formatDuration, parseDuration } from "../../src/cli/duration.js";
 import { parameterFlags } from "../../src/cli/parameter-flags.js";
 import { cut, layTable } from "../../src/cli/table.js";
-import { quoted, visible } from "../../src/text.js";
 import { LockFile } from "../../src/index.js";
+import { quoted, visible } from "../../src/text.js";
 
 const SEED = 20_261_123;
 const PIPE = { columns: undefined, colours: false };

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { barman } from "../../generated/index.js";
 import { nameProcess, sightingJson, sightingTable } from "../../src/cli/format.js";
-import { describeHolder } from "../../src/holder/describe-holder.js";
-import { glanceAt } from "../../src/holder/inspect.js";
+import { describeHolder } from "../../src/holder/find-holder.js";
+import { inspect } from "../../src/holder/inspect.js";
 import { describeProcess } from "../../src/system/process.js";
 import { inChild, nobodyReads } from "../lock/child.js";
 import { until } from "../support/bounded.js";
@@ -66,7 +66,7 @@ describe("what is not known of a lock", () => {
   });
 
   it("is what the system says of a path that leads nowhere", () => {
-    expect(glanceAt(join(MAIN, "x.lock"))).toMatchObject({
+    expect(inspect(join(MAIN, "x.lock"))).toMatchObject({
       state: "unreadable",
       reason: expect.stringContaining("ENOTDIR"),
     });

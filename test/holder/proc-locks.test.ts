@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
-import { lstatSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { LockFile } from "../../src/index.js";
-import { sharersOf, waitersOf } from "../../src/system/proc-locks.js";
 import { until } from "../support/bounded.js";
 import { temporaryLock } from "../support/directory.js";
+import { sharersOn, waitersOn } from "../support/proc-locks.js";
 
 function flock(...args: readonly string[]): number {
   const child = spawn("flock", args);
@@ -22,22 +22,20 @@ describe("the kernel's table of locks", () => {
     const file = temporaryLock();
     using lock = new LockFile(file);
     lock.acquireSync();
-    const there = lstatSync(file, { bigint: true });
     const pids: number[] = [];
     for (const count of [1, 2, 3]) {
       pids.push(flock("-x", file, "true"));
-      await untilEqual(`${count} wait`, () => waitersOf(there), pids);
+      await untilEqual(`${count} wait`, () => waitersOn(file), pids);
     }
-    expect(sharersOf(there)).toEqual([]);
+    expect(sharersOn(file)).toEqual([]);
   });
 
   it("has all who share, and who waits for them", async () => {
     const file = temporaryLock();
     writeFileSync(file, "");
-    const there = lstatSync(file, { bigint: true });
     const pids = [1, 2].map(() => flock("-s", "-F", file, "sleep", "60"));
-    await untilEqual("two share", () => sharersOf(there), pids);
+    await untilEqual("two share", () => sharersOn(file), pids);
     const waits = flock("-x", file, "true");
-    await untilEqual("one waits", () => waitersOf(there), [waits]);
+    await untilEqual("one waits", () => waitersOn(file), [waits]);
   });
 });

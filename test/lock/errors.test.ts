@@ -215,7 +215,7 @@ describe("an error", () => {
     await holder.acquire();
     const error = await new LockFile(file).acquire().catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: "LOCK_BUSY", path: file });
-    expect(String(error)).toContain('line\\nbreak\\x9b.lock is held by');
+    expect(String(error)).toContain("line\\nbreak\\x9b.lock is held by");
     holder.release();
   });
 });

@@ -1,12 +1,12 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, lstatSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { waitersOf } from "../../src/system/proc-locks.js";
 import { until } from "../support/bounded.js";
 import { temporaryDirectory, temporaryLock } from "../support/directory.js";
 import { hasCompiler, withFaults } from "../support/faulty-flock.js";
 import { heldByFlock } from "../support/flock.js";
+import { waitersOn } from "../support/proc-locks.js";
 import { inChild } from "./child.js";
 
 const EINTR = 4;
@@ -71,8 +71,7 @@ describe.skipIf(!hasCompiler)("flock(2)", () => {
     const swept = sweepSlowly(async (file) => {
       const next = spawn("flock", ["-x", file, "true"]);
       onTestFinished(() => void next.kill("SIGKILL"));
-      const there = lstatSync(file, { bigint: true });
-      await until("the next one waits", () => waitersOf(there)?.length === 1);
+      await until("the next one waits", () => waitersOn(file)?.length === 1);
     });
     expect(await swept).toEqual(LEFT_ALONE);
   });

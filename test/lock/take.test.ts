@@ -13,7 +13,7 @@ describe("a try to take a lock", () => {
       unlinkSync(file);
       return lockExclusive(fd);
     };
-    expect(() => tryTake(file, { updatePid: true }, sweptAtOnce)).toThrow(
+    expect(() => tryTake(file, { updatePid: true, overwritesLine: false }, sweptAtOnce)).toThrow(
       expect.objectContaining({
         code: "LOCK_UNSAFE",
         path: file,

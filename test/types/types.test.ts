@@ -95,8 +95,8 @@ describe("a constructor", () => {
     compileOnly(() => new ServerBackupLock("/locks", "main", { waits: true }));
     // @ts-expect-error An option is of another type.
     compileOnly(() => new ServerBackupLock("/locks", "main", { wait: "yes" }));
-    // @ts-expect-error A timeout belongs to an acquire.
-    compileOnly(() => new ServerBackupLock("/locks", "main", { timeout: 5 }));
+    // @ts-expect-error A signal belongs to an acquire.
+    compileOnly(() => new ServerBackupLock("/locks", "main", { signal: AbortSignal.abort() }));
   });
 });
 

@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
-import { lstatSync, mkdirSync, renameSync, unlinkSync } from "node:fs";
+import { mkdirSync, renameSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { LockFile } from "../../src/index.js";
-import { waitersOf } from "../../src/system/proc-locks.js";
 import { isPending, until, within } from "../support/bounded.js";
 import { temporaryDirectory, temporaryLock } from "../support/directory.js";
 import { Peer } from "../support/peer.js";
+import { waitersOn } from "../support/proc-locks.js";
 import { helpersOn } from "../support/script.js";
 
 const WAITING = { wait: true };
@@ -133,8 +133,7 @@ describe("a contender beside others of its thread", () => {
     const others = [1, 2].map(() => spawn("flock", ["-x", file, "true"]));
     const codes = others.map((other) => new Promise((resolve) => other.once("exit", resolve)));
     onTestFinished(() => others.forEach((other) => void other.kill("SIGKILL")));
-    const there = lstatSync(file, { bigint: true });
-    await until("two wait", () => waitersOf(there)?.length === 2);
+    await until("two wait", () => waitersOn(file)?.length === 2);
     first.release();
     expect(await within(20_000, "the second", acquired)).toBe(true);
     second.release();

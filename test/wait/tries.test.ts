@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
-import { closeSync, lstatSync, openSync, utimesSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, utimesSync, writeFileSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { LockFile } from "../../src/index.js";
-import { waitersOf } from "../../src/system/proc-locks.js";
 import { Retry } from "../../src/wait/retry.js";
 import { until } from "../support/bounded.js";
 import { temporaryLock } from "../support/directory.js";
+import { waitersOn } from "../support/proc-locks.js";
 
 /** Two processes that exist as long as the test does: this one, and the one that started it. */
 const [ONE, OTHER] = [process.pid, process.ppid];
@@ -54,8 +54,7 @@ async function queue(file: string, ...args: readonly string[]): Promise<void> {
   const child = spawn("flock", args, { stdio: ["ignore", "ignore", "ignore", fd] });
   closeSync(fd);
   onTestFinished(() => void child.kill("SIGKILL"));
-  const identity = lstatSync(file, { bigint: true });
-  await until("waiting", () => waitersOf(identity)?.includes(child.pid ?? -1) === true);
+  await until("waiting", () => waitersOn(file)?.includes(child.pid ?? -1) === true);
 }
 
 describe("a contender", () => {

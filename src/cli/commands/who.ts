@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
-import { observe } from "../../catalogue/scan.js";
+import { scan } from "../../catalogue/scan.js";
 import { visible } from "../../text.js";
 import { CannotRun } from "../cannot-run.js";
 import { addCatalogueOption, loadCatalogue } from "../catalogue-option.js";
@@ -33,7 +33,7 @@ export function addWhoCommand(program: Command): void {
       const catalogue = await loadCatalogue(module);
       const path = resolve(file);
       requireDirectory(dirname(path));
-      const [seen] = await observe([{ path, lock: catalogue.identify(path) }]);
+      const [seen] = await scan([{ path, lock: catalogue.identify(path) }]);
       if (json) {
         const value = seen === undefined ? null : sightingJson(catalogue, seen);
         process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
@@ -54,6 +54,12 @@ export function addWhoCommand(program: Command): void {
           process.exitCode = WHO.held;
           break;
         }
+        case "shared":
+          say(
+            `${seen.holders.map(nameProcess).join(", ")} share ${nameLock(catalogue, seen)}: nobody has it exclusively.`,
+          );
+          process.exitCode = WHO.held;
+          break;
         case "held by unknown":
           say(
             `Somebody holds ${nameLock(catalogue, seen)}, and the file does not say who` +
