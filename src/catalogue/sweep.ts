@@ -13,7 +13,7 @@ import {
   statusOf,
   typeOf,
 } from "../system/open-file.js";
-import { type LockTable, readLockTable, tableNameOf } from "../system/proc-locks.js";
+import { type LockTable, recentLockTable, tableNameOf } from "../system/proc-locks.js";
 import { LongRow } from "../system/sleep.js";
 import { visible } from "../text.js";
 import { type Identify, listLockFiles } from "./scan.js";
@@ -57,7 +57,6 @@ export async function sweep<L extends LockFile>(
   const notOurs: string[] = [];
   const failed: { lock: L; error: unknown }[] = [];
   const row = new LongRow();
-  const queue = new RecentTable();
   for (const { path, lock } of await listLockFiles(identify, directory)) {
     await row.yieldToEventLoop();
     if (lock === null) {
@@ -67,7 +66,7 @@ export async function sweep<L extends LockFile>(
     try {
       // Before the lock is tried: a look at the kernel's table under it would keep others out for milliseconds, and
       // does not show a waiter that has just been woken.
-      const table = await queue.read();
+      const table = await recentLockTable(RECENT_MS);
       const outcome = dryRun ? wouldRemove(path, table) : removeIfFree(path, table);
       if (outcome === "free") removed.push(lock);
       else if (outcome === "held") held.push(lock);
@@ -79,21 +78,7 @@ export async function sweep<L extends LockFile>(
   return { removed, held, notOurs, failed };
 }
 
-/** The kernel's table, not older than a few milliseconds. */
-class RecentTable {
-  #table: LockTable | null = null;
-  #read = Number.NEGATIVE_INFINITY;
-
-  async read(): Promise<LockTable | null> {
-    if (performance.now() - this.#read > RECENT_MS) {
-      this.#table = await readLockTable();
-      this.#read = performance.now();
-    }
-    return this.#table;
-  }
-}
-
-/** To read the table takes about as long. */
+/** How old (ms) the kernel's table may be: to read it takes about as long. */
 const RECENT_MS = 5;
 
 type Outcome = "free" | "held" | "gone";

@@ -74,6 +74,23 @@ export async function readLockTable(): Promise<LockTable | null> {
   }
 }
 
+/** The same; one that was read less than `age` ms ago will do. All who ask at once share one reading. */
+export async function recentLockTable(age: number): Promise<LockTable | null> {
+  if (performance.now() - readAt <= age) return recent;
+  reading ??= readLockTable().then((table) => {
+    recent = table;
+    readAt = performance.now();
+    reading = null;
+    return table;
+  });
+  return reading;
+}
+
+let recent: LockTable | null = null;
+/** ms, monotonic. */
+let readAt = Number.NEGATIVE_INFINITY;
+let reading: Promise<LockTable | null> | null = null;
+
 /**
  * What the table calls an open file. On btrfs and overlayfs the device of fstat(2) is not the one of the table,
  * which is that of the file's mount: `mnt_id` in /proc/self/fdinfo, looked up in /proc/self/mountinfo.

@@ -1,4 +1,5 @@
-import type { ChildProcess, SpawnSyncReturns } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { isMainThread } from "node:worker_threads";
 import { codeOf } from "../errors.js";
 import { lockExclusive } from "../system/flock.js";
 import {
@@ -8,64 +9,124 @@ import {
   isSame,
   type OpenFile,
 } from "../system/open-file.js";
+import { sleepSync } from "../system/sleep.js";
 import { LONGEST_TIMER_MS, type Patience } from "./patience.js";
 
 /**
  * - `granted`: the open file has the exclusive lock;
  * - `ended`: patience is over;
- * - `interrupted`: a synchronous wait in this thread put an end to it, and has closed the file;
- * - `unavailable`: there is no program here that waits for us.
+ * - `interrupted`: a synchronous wait of this thread ended it;
+ * - `unavailable`: no program waits for us at the moment.
+ *
+ * Unless the lock is granted, the file is closed.
  */
 export type Outcome = "granted" | "ended" | "interrupted" | "unavailable";
 
 /**
  * Waits for the lock of an open file in the kernel's queue, beside processes that block in flock(2),
  * and blocks nothing here: the `flock` program (util-linux, BusyBox) waits on *our* descriptor. A lock
- * belongs to the open file, so when the helper has it, we have it; to give up is to kill the helper.
+ * belongs to the open file, so when the helper has it, we have it; to stop waiting is to kill the helper.
  *
- * Pure polling starves: beside three Barman processes in a loop (hold 5 ms) a poller of 50 ms got the
+ * Polling alone starves: beside three Barman processes in a loop (hold 5 ms) a poller of 50 ms got the
  * lock 0 times in 4.5 s, this queue 163 times (`npm run torture` measures fairness anew).
+ *
+ * @param untilStarted How to wait for the lock until the helper is started: helpers start a few at a time, as each
+ *   start stops the event loop for some milliseconds. Returns whether the lock was had.
  */
-export async function queueInKernel(file: OpenFile, patience: Patience): Promise<Outcome> {
-  while (helper !== undefined) {
-    const wait = new KernelWait(file, helper);
-    await patience.step((done) => wait.start(done));
-    // Also where patience ended: a helper that is still dying could have the lock for a moment more.
-    await wait.exited;
-    if (wait.interrupted) return "interrupted";
-    if (patience.over) return "ended";
-    // The exit code alone is not proof; asking again for a lock that we have costs nothing.
-    if (wait.code === 0 && lockExclusive(file.fd)) {
-      failures = 0;
-      return "granted";
-    }
-    if (!disqualify(wait.command, wait.code, wait.error)) return "unavailable";
+export async function queueInKernel(
+  file: OpenFile,
+  patience: Patience,
+  untilStarted: (ready: () => boolean) => Promise<boolean>,
+): Promise<Outcome> {
+  const helper = usableHelper();
+  if (helper === undefined || patience.left < WORTH_A_HELPER_MS) {
+    closeQuietly(file.fd);
+    return "unavailable";
   }
+  const wait = new KernelWait(file, helper.command);
+  const start = starts.queue(() => wait.start());
+  if (await untilStarted(() => start.isOver)) {
+    start.cancel();
+    wait.stop();
+    return "granted";
+  }
+  start.cancel();
+  if (!wait.isStarted) {
+    closeQuietly(file.fd);
+    return patience.over ? "ended" : "unavailable";
+  }
+  await patience.step((done) => wait.onExit(done));
+  if (wait.interrupted) return "interrupted";
+  if (patience.over) {
+    // The caller is answered now; the file is closed when the helper is dead, which may be granted the lock till then.
+    wait.abandon();
+    return "ended";
+  }
+  // The exit code alone is not proof; asking again for a lock that we have costs nothing.
+  if (wait.code === 0 && lockExclusive(file.fd)) {
+    helper.succeeded();
+    return "granted";
+  }
+  helper.failed(wait.error, wait.code);
+  closeQuietly(file.fd);
   return "unavailable";
 }
 
 /**
  * The same, but stops this thread.
  *
- * @param timeout in ms; `Infinity` for no limit.
+ * @param deadline ms, monotonic; `Infinity` for no limit.
  */
-export function queueInKernelSync(file: OpenFile, timeout: number): Outcome {
-  while (helper !== undefined) {
-    const [program, ...args] = helper;
-    const { spawnSync } = processes();
-    const result: SpawnSyncReturns<Buffer> = spawnSync(program, args, {
-      ...surroundings(file.fd),
-      timeout: Math.ceil(Math.min(timeout, LONGEST_TIMER_MS)),
-      killSignal: "SIGKILL",
-    });
-    // A helper that was killed at its time may have had the lock at that very moment.
-    if (result.signal !== null || result.status === 0) {
-      if (lockExclusive(file.fd)) return "granted";
-      return codeOf(result.error) === "ETIMEDOUT" ? "ended" : "unavailable";
-    }
-    if (!disqualify(helper, result.status, result.error)) return "unavailable";
+export function queueInKernelSync(file: OpenFile, deadline: number): Outcome {
+  const helper = usableHelper();
+  if (helper === undefined || deadline - performance.now() < WORTH_A_HELPER_MS) {
+    closeQuietly(file.fd);
+    return "unavailable";
   }
+  const outcome = isMainThread
+    ? runHelper(file, deadline, helper)
+    : pollBesideHelper(file, deadline, helper);
+  if (outcome !== "granted") closeQuietly(file.fd);
+  return outcome;
+}
+
+function runHelper({ fd }: OpenFile, deadline: number, helper: Helper): Outcome {
+  const [program, ...args] = helper.command;
+  const { spawnSync } = processes();
+  const { status, signal, error } = spawnSync(program, args, {
+    ...surroundings(fd),
+    timeout: Math.ceil(Math.min(deadline - performance.now(), LONGEST_TIMER_MS)),
+    killSignal: "SIGKILL",
+  });
+  // A helper that was killed at its time may have had the lock at that very moment.
+  if ((signal !== null || status === 0) && lockExclusive(fd)) {
+    helper.succeeded();
+    return "granted";
+  }
+  if (codeOf(error) === "ETIMEDOUT") return "ended";
+  helper.failed(error, status);
   return "unavailable";
+}
+
+/**
+ * In a Worker the helper is started and not waited for: while a Worker is in `spawnSync`, neither `process.exit`
+ * nor `terminate()` ends it. It looks every few milliseconds whether its own descriptor has the lock.
+ */
+function pollBesideHelper(file: OpenFile, deadline: number, helper: Helper): Outcome {
+  const wait = new KernelWait(file, helper.command);
+  wait.start();
+  for (let pause = 1; ; pause = Math.min(4, pause + 0.5)) {
+    if (wait.error !== undefined) {
+      helper.failed(wait.error, null);
+      return "unavailable";
+    }
+    const left = deadline - performance.now();
+    sleepSync(Math.max(0, Math.min(pause, left)));
+    if (lockExclusive(file.fd) || left <= 0) {
+      wait.stop();
+      return left <= 0 && !lockExclusive(file.fd) ? "ended" : "granted";
+    }
+  }
 }
 
 /**
@@ -73,7 +134,7 @@ export function queueInKernelSync(file: OpenFile, timeout: number): Outcome {
  * them was granted, and would wait for itself for ever; they start over when it runs again.
  */
 export function interruptKernelWaits(file: Identity): void {
-  for (const wait of waits) if (isSame(file, identityOf(wait.file))) wait.interrupt();
+  for (const wait of waits) if (wait.isFor(file)) wait.interrupt();
 }
 
 /** Loaded by the first wait that needs it: it takes a tenth of the time in which the runtime is imported. */
@@ -81,93 +142,185 @@ const processes = () => process.getBuiltinModule("node:child_process");
 
 type Command = readonly [program: string, ...args: string[]];
 
-/**
- * The programs to try, best first. util-linux's setpriv has the kernel kill the helper when this
- * process dies, however it dies, which no code of ours could see to; without it an orphaned helper ends
- * by itself when it is granted the lock.
- */
-const helpers: Command[] = [
-  ["setpriv", "--pdeathsig", "KILL", "flock", "-x", "3"],
-  ["flock", "-x", "3"],
-];
+/** A program that waits for us, and whether to try it now. */
+class Helper {
+  readonly command: Command;
+  #failures = 0;
+  /** ms, monotonic. */
+  #tryAgain = 0;
 
-let helper = helpers.shift();
+  constructor(...command: Command) {
+    this.command = command;
+  }
 
-let failures = 0;
+  get isUsable(): boolean {
+    return performance.now() >= this.#tryAgain;
+  }
 
-/**
- * Goes on to the next program where this one is missing, or has said again and again that it cannot. One that
- * was killed, or could not be started for want of processes, descriptors or memory, may do it another time.
- *
- * @returns whether to try again at once.
- */
-function disqualify(command: Command, code: number | null, error: unknown): boolean {
-  const missing = codeOf(error) === "ENOENT" || codeOf(error) === "EACCES";
-  if (helper !== command) return true; // Another wait has done so already.
-  if (!missing && (code === null || ++failures < FAILURES_TO_GIVE_UP)) return false;
-  failures = 0;
-  helper = helpers.shift();
-  return true;
+  succeeded(): void {
+    this.#failures = 0;
+    this.#tryAgain = 0;
+  }
+
+  /**
+   * A program that is missing is missing. Anything else (no memory, no processes, a loader that cannot) may pass: it
+   * is tried again, with pauses that grow from 0.1 to 10 s, and the next program takes its place meanwhile.
+   */
+  failed(error: unknown, code: number | null): void {
+    // Killed, as by a test or an operator: no sign that the next one would be.
+    if (error === undefined && code === null) return;
+    // Waits that failed together are one failure.
+    if (!this.isUsable) return;
+    const pause = isMissing(error) ? Infinity : Math.min(10_000, 100 * 2 ** this.#failures++);
+    this.#tryAgain = performance.now() + pause;
+  }
 }
 
-const FAILURES_TO_GIVE_UP = 3;
+/**
+ * The programs, best first. util-linux's setpriv has the kernel kill the helper when the thread that started it dies,
+ * however it dies, which no code of ours could see to. The parent may be gone before setpriv has asked for that, so the
+ * shell compares who is its parent then. Without setpriv, an orphaned helper ends by itself when it is granted the lock.
+ */
+const HELPERS: readonly Helper[] = [
+  new Helper(
+    ...(["setpriv", "--pdeathsig", "KILL"] as const),
+    ...(["sh", "-c", '[ "$PPID" = "$0" ] && exec flock -x 3', String(process.pid)] as const),
+  ),
+  new Helper("flock", "-x", "3"),
+];
+
+function usableHelper(): Helper | undefined {
+  return HELPERS.find(({ isUsable }) => isUsable);
+}
+
+function isMissing(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === "ENOENT" || code === "EACCES";
+}
+
+/** A start that waits for its turn. */
+interface Start {
+  /** Whether it has run, or never will. */
+  readonly isOver: boolean;
+  cancel(): void;
+}
+
+/** Starts helpers a few at a time: each start is a fork, which stops the thread for milliseconds. */
+class Starts {
+  readonly #waiting = new Set<() => void>();
+  #scheduled = false;
+
+  queue(run: () => void): Start {
+    const waiting = this.#waiting;
+    const start = {
+      isOver: false,
+      cancel: () => {
+        start.isOver = true;
+        waiting.delete(act);
+      },
+    };
+    const act = (): void => {
+      start.cancel();
+      run();
+    };
+    waiting.add(act);
+    if (!this.#scheduled) this.#schedule();
+    return start;
+  }
+
+  #schedule(): void {
+    this.#scheduled = this.#waiting.size > 0;
+    if (this.#scheduled) setImmediate(this.#startSome);
+  }
+
+  readonly #startSome = (): void => {
+    const end = performance.now() + STARTS_MS;
+    for (const act of [...this.#waiting]) {
+      act();
+      if (performance.now() >= end) break;
+    }
+    this.#schedule();
+  };
+}
+
+const starts = new Starts();
 
 const waits = new Set<KernelWait>();
 
 /** One helper process on its way from start to end. */
 class KernelWait {
-  readonly file: OpenFile;
-  readonly command: Command;
+  readonly #file: OpenFile;
+  readonly #command: Command;
   interrupted = false;
+  isStarted = false;
   code: number | null = null;
   /** Why it could not be started. */
   error: unknown;
-  exited: Promise<void> = Promise.resolve();
+  #isOver = false;
+  #whenOver: (() => void) | undefined;
   #child: ChildProcess | undefined;
 
   constructor(file: OpenFile, command: Command) {
-    this.file = file;
-    this.command = command;
+    this.#file = file;
+    this.#command = command;
   }
 
-  start(done: () => void): () => void {
-    const [program, ...args] = this.command;
-    this.exited = new Promise((resolve) => {
-      const end = (): void => {
-        waits.delete(this);
-        resolve();
-        done();
-      };
-      const fail = (error: unknown): void => {
-        this.error = error;
-        end();
-      };
-      try {
-        this.#child = processes().spawn(program, args, surroundings(this.file.fd));
-      } catch (error) {
-        fail(error);
-        return;
-      }
-      waits.add(this);
-      this.#child.once("error", fail);
-      this.#child.once("exit", (code) => {
-        this.code = code;
-        end();
-      });
+  start(): void {
+    const [program, ...args] = this.#command;
+    this.isStarted = true;
+    try {
+      this.#child = processes().spawn(program, args, surroundings(this.#file.fd));
+    } catch (error) {
+      this.#end(error);
+      return;
+    }
+    // Without a PID the start has failed already, and the event that tells so comes later.
+    if (this.#child.pid === undefined) this.error = new Error("not started");
+    waits.add(this);
+    this.#child.once("error", (error) => this.#end(error));
+    this.#child.once("exit", (code) => {
+      this.code = code;
+      this.#end(undefined);
     });
-    return () => this.#kill();
+  }
+
+  isFor(file: Identity): boolean {
+    return isSame(file, identityOf(this.#file));
+  }
+
+  /** Calls `done` when the helper has ended, or at once if it has. @returns what takes that back. */
+  onExit(done: () => void): () => void {
+    if (this.#isOver) done();
+    else this.#whenOver = done;
+    return () => {
+      this.#whenOver = undefined;
+    };
+  }
+
+  /** The helper is needed no more; the file stays open. */
+  stop(): void {
+    waits.delete(this);
+    if (this.#child?.exitCode === null) this.#child.kill("SIGKILL");
+    this.#child?.unref();
+  }
+
+  /** Kills the helper, and closes the file: what the helper is granted meanwhile, its death releases. */
+  abandon(): void {
+    this.stop();
+    closeQuietly(this.#file.fd);
   }
 
   interrupt(): void {
-    waits.delete(this);
     this.interrupted = true;
-    this.#kill();
-    // The helper has a copy until it is dead; ours goes now, so that its death gives the lock back.
-    closeQuietly(this.file.fd);
+    this.abandon();
+    this.#end(undefined);
   }
 
-  #kill(): void {
-    if (this.#child?.exitCode === null) this.#child.kill("SIGKILL");
+  #end(error: unknown): void {
+    waits.delete(this);
+    this.error = error;
+    this.#isOver = true;
+    this.#whenOver?.();
   }
 }
 
@@ -178,3 +331,9 @@ function surroundings(fd: number): {
 } {
   return { stdio: ["ignore", "ignore", "ignore", fd], cwd: "/" };
 }
+
+/** For how long (ms) helpers may be started in one turn of the event loop. */
+const STARTS_MS = 5;
+
+/** A wait that is over so soon (ms) polls: to start a helper takes about as long. */
+const WORTH_A_HELPER_MS = 20;

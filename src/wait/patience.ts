@@ -30,7 +30,7 @@ export class Patience {
   readonly stop = (): void => {
     if (this.#over) return;
     this.#over = true;
-    clear(this.#timer);
+    clearTimer(this.#timer);
     this.#forget?.();
     for (const listener of this.#listeners) listener();
     this.#listeners.clear();
@@ -60,9 +60,15 @@ export class Patience {
 
   /** Waits for `ms` milliseconds, or until it is over. */
   sleep(ms: number): Promise<void> {
+    return this.race(ms, () => {});
+  }
+
+  /** The same, or until what `start` was given is called. */
+  race(ms: number, start: (done: () => void) => void): Promise<void> {
     return this.step((done) => {
-      const timer = set(done, ms);
-      return () => clear(timer);
+      const timer = setTimer(done, ms);
+      start(done);
+      return () => clearTimer(timer);
     });
   }
 
@@ -79,7 +85,7 @@ export class Patience {
     if (this.#deadline === Number.POSITIVE_INFINITY) return;
     const left = this.#deadline - performance.now();
     if (left <= 0) this.stop();
-    else this.#timer = set(() => this.#arm(), Math.min(Math.ceil(left), LONGEST_TIMER_MS));
+    else this.#timer = setTimer(() => this.#arm(), Math.min(Math.ceil(left), LONGEST_TIMER_MS));
   }
 }
 
@@ -132,11 +138,7 @@ function listenTo(signal: AbortSignal): Shared {
 }
 
 // As they are when this module is loaded: a test with fake timers (vitest's, `mock.timers`) must not stop a wait.
-const {
-  setTimeout: set,
-  clearTimeout: clear,
-  setImmediate: soon,
-  clearImmediate: notSoon,
-} = globalThis;
-const { setInterval, clearInterval } = globalThis;
+export const setTimer: typeof setTimeout = globalThis.setTimeout;
+export const clearTimer: typeof clearTimeout = globalThis.clearTimeout;
+const { setImmediate: soon, clearImmediate: notSoon, setInterval, clearInterval } = globalThis;
 const performance = { now: globalThis.performance.now.bind(globalThis.performance) };

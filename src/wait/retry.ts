@@ -1,8 +1,16 @@
-import { fstatSync } from "node:fs";
+import { type FSWatcher, fstatSync, watch } from "node:fs";
 import { isHelper } from "../holder/evidence.js";
 import { readStamp } from "../lock/stamp.js";
 import { lockExclusive } from "../system/flock.js";
-import { readLockTableSync, tableNameOf } from "../system/proc-locks.js";
+import {
+  type LockTable,
+  readLockTableSync,
+  recentLockTable,
+  type TableName,
+  tableNameOf,
+} from "../system/proc-locks.js";
+import { commandOf } from "../system/process.js";
+import type { Patience } from "./patience.js";
 
 /**
  * The tries of a contender before it goes into the kernel's queue.
@@ -15,6 +23,8 @@ import { readLockTableSync, tableNameOf } from "../system/proc-locks.js";
  */
 export class Retry {
   readonly #start = performance.now();
+  /** Whether the thread is stopped between tries, so that nothing can be asked for in the background. */
+  readonly #isSync: boolean;
   #round = 0;
   #over = false;
   /** The holder that was seen last, and when (ms, by the file) it took the lock. */
@@ -25,10 +35,16 @@ export class Retry {
   /** How often the lock was seen to be taken by the same process once more. */
   #retaken = 0;
   #limits = AT_FIRST;
-  /** Whether the kernel's table lists the file; elsewhere than on Linux there is none. */
-  #listed = false;
+  /** Whether the kernel's table lists the file; null before it has been asked. */
+  #listed: boolean | null = null;
   /** When (ms, monotonic) to ask the kernel again who waits in its queue. */
-  #askNext = 0;
+  #askNext = this.#start + ASK_FIRST_MS;
+  /** A process that waits and could not be asked what it is, when it was seen last. */
+  #nameless: number | null = null;
+
+  constructor(isSync = false) {
+    this.#isSync = isSync;
+  }
 
   /** Trying any more is of no use. */
   end(): void {
@@ -64,39 +80,118 @@ export class Retry {
       if (pid === this.#holder) this.#retaken++;
       else {
         this.#retaken = 0;
-        if (this.#holder !== null) this.#limits = WHERE_IT_PASSES_ON;
+        if (this.#holder !== null) this.#limits = PASSED_ON;
       }
       this.#holder = pid;
       this.#taken = mtimeMs;
       this.#since = now;
     }
-    if (now >= this.#askNext) this.#over = this.#isQueuedFor(fd, now);
+    if (now >= this.#askNext) this.#ask(tableNameOf({ fd }), now);
   }
 
   /** Whether the lock does not pass on as it should, or who waits for it cannot be known. */
   #isHopeless(now: number): boolean {
     return (
-      !this.#listed ||
+      this.#listed === false ||
       this.#retaken >= MOST_RETAKEN ||
       now - this.#since > this.#limits.hold ||
       now - this.#start > LONGEST_MS
     );
   }
 
-  /** Whether somebody waits in the kernel's queue who has not come there from here. */
-  #isQueuedFor(fd: number, now: number): boolean {
-    const name = tableNameOf({ fd });
-    const table = readLockTableSync();
-    this.#listed ||= table !== null && table.of(name).length > 0;
-    const isStranger = (pid: number): boolean =>
-      !isHelper(pid) && readLockTableSync()?.waitersOf(name).includes(pid) === true;
-    const queued = table?.waitersOf(name).some(isStranger) === true;
-    // The table may be long: a twentieth of the time is enough for it.
-    const after = performance.now();
-    this.#askNext = after + Math.max(ASK_AGAIN_MS, 20 * (after - now));
-    return queued;
+  /** Asks the kernel who waits in its queue, rarely, as that slows down every flock(2) of the machine. */
+  #ask(name: TableName, now: number): void {
+    this.#askNext = now + ASK_AGAIN_MS;
+    if (this.#isSync) this.#see(readLockTableSync(), name);
+    else if (now - lastAnswer.at < ASK_AGAIN_MS && lastAnswer.name === name) this.#believe();
+    else void recentLockTable(ASK_AGAIN_MS / 2).then((table) => this.#see(table, name));
+  }
+
+  /** It stops if somebody waits there who has not come from here. */
+  #see(table: LockTable | null, name: TableName): void {
+    const isListed = table !== null && table.of(name).length > 0;
+    const nameless = this.#nameless;
+    this.#nameless = null;
+    let strangers = false;
+    for (const pid of table?.waitersOf(name) ?? []) {
+      if (isHelper(pid)) continue;
+      // In the moment of its exec, a helper has no command line.
+      if (pid > 0 && commandOf(pid) === null && pid !== nameless) {
+        this.#nameless = pid;
+        this.#askNext = 0;
+      } else strangers = true;
+    }
+    lastAnswer = { name, at: performance.now(), isListed, strangers };
+    this.#believe();
+  }
+
+  #believe(): void {
+    this.#listed = lastAnswer.isListed || this.#listed === true;
+    this.#over ||= lastAnswer.strangers;
   }
 }
+
+/** What the kernel said last: contenders that take a lock again and again need not ask each time. */
+let lastAnswer = { name: "", at: Number.NEGATIVE_INFINITY, isListed: false, strangers: false };
+
+/**
+ * Tells of releases: a release blanks the stamp, and inotify(7) tells who watches the file. A hint is never proof
+ * and never needed: if there is none (no inotify, NFS, no watch left), the pause between two tries ends by itself.
+ *
+ * If all that wait woke at each release, they would be a herd that keeps the processor from the holder: so each has
+ * a ration of hints for a wait, a smaller one the more contend, and when it is used up it polls.
+ */
+export class ReleaseHint {
+  static #ration = 6;
+  readonly #path: string;
+  #left = ReleaseHint.#ration;
+  #watcher: FSWatcher | null = null;
+  #onHint: (() => void) | null = null;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Pauses for `ms` milliseconds, until the lock is released, or until patience is over. */
+  async pause(ms: number, patience: Patience): Promise<void> {
+    if (this.#left <= 0) return patience.sleep(ms);
+    this.#watch();
+    let hinted = false;
+    await patience.race(ms, (done) => {
+      this.#onHint = () => {
+        hinted = true;
+        done();
+      };
+    });
+    this.#onHint = null;
+    if (hinted && --this.#left === 0) {
+      // All of them were in vain: many contend.
+      ReleaseHint.#ration = Math.max(FEWEST_HINTS, ReleaseHint.#ration >> 1);
+      this.close();
+    }
+  }
+
+  /** The wait is over. @param won Whether the lock was had. */
+  close(won = false): void {
+    if (won && this.#left > 0 && ReleaseHint.#ration < MOST_HINTS) ReleaseHint.#ration++;
+    this.#watcher?.close();
+    this.#watcher = null;
+  }
+
+  #watch(): void {
+    if (this.#watcher !== null) return;
+    try {
+      this.#watcher = watch(this.#path, { persistent: false }, () => this.#onHint?.());
+      this.#watcher.on("error", () => this.close());
+    } catch {
+      this.#left = 0; // No inotify, or none left: the pauses end by themselves.
+    }
+  }
+}
+
+/** Hints for each wait, at most and at least. */
+const MOST_HINTS = 6;
+const FEWEST_HINTS = 1;
 
 /** Most waits are short. */
 const QUICK_PAUSES_MS: readonly number[] = [1, 1, 2];
@@ -111,7 +206,7 @@ interface Limits {
 const AT_FIRST: Limits = { pause: 4, hold: 100 };
 
 /** The lock has passed from one process to another; a hold that lasts longer is one without a processor. */
-const WHERE_IT_PASSES_ON: Limits = { pause: 20, hold: 200 };
+const PASSED_ON: Limits = { pause: 20, hold: 200 };
 
 /** Once or twice may be chance, if few processes contend. */
 const MOST_RETAKEN = 3;
@@ -119,4 +214,6 @@ const MOST_RETAKEN = 3;
 /** A waiter that has not been lucky by then queues. */
 const LONGEST_MS = 1_000;
 
-const ASK_AGAIN_MS = 5;
+/** To read the kernel's table alone takes 5 to 8 ms: short waits end without it. */
+const ASK_FIRST_MS = 1;
+const ASK_AGAIN_MS = 100;

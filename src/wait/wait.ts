@@ -1,23 +1,19 @@
 import { type Hold, heldHere, isHeldHere } from "../lock/held.js";
 import { confirm, type Stamping, tryTake } from "../lock/take.js";
+import { lockExclusive } from "../system/flock.js";
 import { closeQuietly, identityOf, type OpenFile, openToLock } from "../system/open-file.js";
-import { readLockTableSync, type TableName, tableNameOf } from "../system/proc-locks.js";
+import { type LockTable, recentLockTable, tableNameOf } from "../system/proc-locks.js";
 import { sleepSync } from "../system/sleep.js";
-import {
-  interruptKernelWaits,
-  type Outcome,
-  queueInKernel,
-  queueInKernelSync,
-} from "./kernel-queue.js";
-import type { Patience } from "./patience.js";
-import { Retry } from "./retry.js";
+import { interruptKernelWaits, queueInKernel, queueInKernelSync } from "./kernel-queue.js";
+import { clearTimer, type Patience, setTimer } from "./patience.js";
+import { ReleaseHint, Retry } from "./retry.js";
 import { handedOver, inTurn, type Succession } from "./thread-queue.js";
 
 /**
- * Waits for the lock of `path` until it is held or patience is over: in line with the contenders of
- * this thread, at the front of it some quick tries, then in the kernel's queue.
+ * Waits for the lock of `path` until it is held or patience is over: behind the contenders of this thread, at the
+ * front of them with some quick tries, then in the kernel's queue.
  *
- * @returns null where patience is over.
+ * @returns null if patience is over.
  */
 export function waitToTake(
   path: string,
@@ -25,36 +21,57 @@ export function waitToTake(
   patience: Patience,
 ): Promise<Hold | null> {
   return inTurn(path, patience, async () => {
-    const tries = new Retry();
-    while (!patience.over) {
-      const before = heldHere(path);
-      let passed = false;
-      if (before !== undefined) {
-        before.since ??= performance.now();
-        const turn = new HandOver(before.file, before.since, terms);
-        const inherited = await handedOver(path, patience, turn);
-        if (inherited !== null || patience.over) return inherited;
-        // Whoever is busy with the lock now has waited for it outside, and will again.
-        tries.end();
-        passed = turn.waitedFor;
-        if (!passed) await patience.yieldToEventLoop();
-      }
-      // A lock that was passed on is on its way to another process: no try goes before it.
-      const hold = passed ? null : tryTake(path, terms, tries.lock);
-      if (hold !== null) return hold;
-      if (heldHere(path) !== undefined) continue;
-      const late = await waitOutside(path, tries, terms, patience);
-      if (late !== null) return late;
+    const hint = new ReleaseHint(path);
+    let hold: Hold | null = null;
+    try {
+      hold = await contend(path, terms, patience, hint);
+      return hold;
+    } finally {
+      hint.close(hold !== null);
     }
-    return null;
   });
+}
+
+async function contend(
+  path: string,
+  terms: Stamping,
+  patience: Patience,
+  hint: ReleaseHint,
+): Promise<Hold | null> {
+  const retry = new Retry();
+  while (!patience.over) {
+    const before = heldHere(path);
+    let passed = false;
+    if (before !== undefined) {
+      before.since ??= performance.now();
+      const handOver = new HandOver(before.file, before.since, terms);
+      const inherited = await handedOver(path, patience, handOver).finally(() => handOver.end());
+      if (inherited !== null || patience.over) return inherited;
+      // Whoever is busy with the lock now has waited for it outside, and will again.
+      retry.end();
+      passed = handOver.waitedFor;
+      if (!passed) await patience.yieldToEventLoop();
+    }
+    // A lock that was passed on is on its way to another process: no try goes before it.
+    const hold = passed ? null : tryTake(path, terms, retry.lock);
+    if (hold !== null) return hold;
+    if (heldHere(path) !== undefined) continue;
+    const pause = retry.pause();
+    if (pause !== null) {
+      await hint.pause(pause, patience);
+      continue;
+    }
+    const late = await queueOutside(path, terms, patience, hint);
+    if (late !== null) return late;
+  }
+  return null;
 }
 
 /**
  * The same, but stops this thread: no timer fires, no promise settles, no signal handler runs.
  *
  * @param timeout in ms; `Infinity` for no limit.
- * @returns null where the time is over, "deadlock" where this thread holds the lock itself.
+ * @returns null if the time is over, "deadlock" if this thread holds the lock itself.
  */
 export function waitToTakeSync(
   path: string,
@@ -62,20 +79,31 @@ export function waitToTakeSync(
   timeout: number,
 ): Hold | "deadlock" | null {
   const deadline = performance.now() + timeout;
-  const tries = new Retry();
+  const retry = new Retry(true);
   for (;;) {
     const file = openToLock(path);
     let hold: Hold | null = null;
+    let isOpen = true;
     try {
       const identity = identityOf(file);
       if (isHeldHere(file, identity)) return "deadlock";
-      interruptKernelWaits(identity);
-      if (tries.lock(file.fd) || lockLater(file, tries, deadline)) {
+      let locked = retry.lock(file.fd);
+      const left = deadline - performance.now();
+      const pause = locked || left <= 0 ? 0 : retry.pause();
+      if (pause === null) {
+        // Not before: a helper of an asynchronous wait that is killed has lost its place in the queue.
+        interruptKernelWaits(identity);
+        const outcome = queueInKernelSync(file, deadline);
+        locked = outcome === "granted";
+        isOpen = locked;
+        if (outcome === "unavailable") sleepSync(Math.min(pollingPause(), Math.max(0, left)));
+      } else if (pause > 0) sleepSync(Math.min(pause, left));
+      if (locked) {
         hold = confirm(file, terms, null);
         if (hold !== null) return hold;
       }
     } finally {
-      if (hold === null) closeQuietly(file.fd);
+      if (hold === null && isOpen) closeQuietly(file.fd);
     }
     if (performance.now() >= deadline) return null;
   }
@@ -88,66 +116,81 @@ export function waitToTakeSync(
 class HandOver implements Succession {
   /** Whether the turn is over, and somebody waits for the lock in the kernel's queue. */
   waitedFor = false;
-  readonly #path: string;
-  readonly #name: TableName;
+  readonly #file: OpenFile;
   readonly #since: number;
   readonly #terms: Stamping;
   #over = false;
+  /** Whether somebody waited in the kernel's queue when it was last asked: a release must not stop for that. */
+  #others = false;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(file: OpenFile, since: number, terms: Stamping) {
-    this.#path = file.path;
-    this.#name = tableNameOf(file);
+    this.#file = file;
     this.#since = since;
     this.#terms = terms;
+    // The answer takes some milliseconds: asked so early that it is there when the turn is over.
+    this.#askIn(Math.max(0, since + TURN_MS / 2 - performance.now()));
   }
 
   readonly prepare = (): void => {
     this.#over = performance.now() - this.#since >= TURN_MS;
-    // Asked now, as the kernel does not show who waits for a lock that has just been released.
-    this.waitedFor = this.#over && readLockTableSync()?.waitersOf(this.#name).length !== 0;
+    this.waitedFor = this.#over && this.#others;
   };
 
   /** @returns null if the turn is over, or another process was faster. */
   readonly succeed = (): Hold | null =>
-    this.#over ? null : tryTake(this.#path, this.#terms, undefined, this.#since);
+    this.#over ? null : tryTake(this.#file.path, this.#terms, undefined, this.#since);
+
+  end(): void {
+    clearTimer(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #askIn(ms: number): void {
+    this.#timer = setTimer(() => void this.#ask(), ms);
+  }
+
+  async #ask(): Promise<void> {
+    const table = await recentLockTable(TURN_MS / 2);
+    this.#others = table === null || isWaitedFor(table, this.#file);
+    if (this.#timer !== undefined) this.#askIn(ASK_AGAIN_MS);
+  }
 }
 
-/** One round of waiting for another process. */
-async function waitOutside(
+function isWaitedFor(table: LockTable, file: OpenFile): boolean {
+  try {
+    return table.waitersOf(tableNameOf(file)).length > 0;
+  } catch {
+    return false; // Somebody closed the descriptor of the hold, or it was released meanwhile.
+  }
+}
+
+/** One round of waiting in the kernel's queue. */
+async function queueOutside(
   path: string,
-  tries: Retry,
   terms: Stamping,
   patience: Patience,
+  hint: ReleaseHint,
 ): Promise<Hold | null> {
-  const pause = tries.pause();
-  if (pause !== null) {
-    await patience.sleep(pause);
-    return null;
-  }
   const file = openToLock(path);
-  let outcome: Outcome = "ended";
+  const outcome = await queueInKernel(file, patience, async (isStarted) => {
+    // A helper is started when its turn comes: until then this contender polls.
+    await patience.yieldToEventLoop();
+    while (!isStarted() && !patience.over) {
+      if (lockExclusive(file.fd)) return true;
+      await patience.sleep(TRY_UNTIL_STARTED_MS);
+    }
+    return false;
+  });
+  if (outcome === "unavailable") await hint.pause(pollingPause(), patience);
+  if (outcome !== "granted") return null;
   let hold: Hold | null = null;
   try {
-    outcome = await queueInKernel(file, patience);
-    if (outcome === "granted") hold = confirm(file, terms, null);
+    hold = confirm(file, terms, null);
+    return hold;
   } finally {
-    if (hold === null && outcome !== "interrupted") closeQuietly(file.fd);
+    if (hold === null) closeQuietly(file.fd);
   }
-  if (outcome === "unavailable") await patience.sleep(pollingPause());
-  return hold;
-}
-
-function lockLater(file: OpenFile, tries: Retry, deadline: number): boolean {
-  const left = deadline - performance.now();
-  if (left <= 0) return false;
-  const pause = tries.pause();
-  if (pause !== null) {
-    sleepSync(Math.min(pause, left));
-    return false;
-  }
-  const outcome = queueInKernelSync(file, left);
-  if (outcome === "unavailable") sleepSync(Math.min(pollingPause(), left));
-  return outcome === "granted";
 }
 
 /**
@@ -156,7 +199,13 @@ function lockLater(file: OpenFile, tries: Retry, deadline: number): boolean {
  */
 const TURN_MS = 10;
 
-/** Where the kernel cannot queue us: at most 10 ms, and never in step with others. */
+/** How often (ms) to ask who waits beside a long hold of this thread. */
+const ASK_AGAIN_MS = 100;
+
+/** How often (ms) to try until a helper is started. */
+const TRY_UNTIL_STARTED_MS = 4;
+
+/** If the kernel cannot queue us: at most 10 ms, and never in step with others. */
 function pollingPause(): number {
   return 5 + 5 * Math.random();
 }

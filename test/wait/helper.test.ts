@@ -1,4 +1,4 @@
-import { chmodSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { until } from "../support/bounded.js";
@@ -64,7 +64,7 @@ describe("the programs that wait for us", () => {
     expect(await contender.line()).toBe("true");
   });
 
-  it("a program that cannot do it is given up once for all waits", async () => {
+  it("a program that cannot do it makes way for the next one, for all waits at once", async () => {
     const bin = temporaryDirectory();
     symlinkSync("/usr/bin/flock", join(bin, "flock"));
     writeFileSync(join(bin, "setpriv"), "#!/bin/sh\n/bin/sleep 0.3\nexit 1\n");
@@ -82,6 +82,32 @@ describe("the programs that wait for us", () => {
     for (const file of files) await other.release([file]);
     expect(await contender.line()).toBe("[ true, true, true, true, true ]");
     expect(await contender.end()).toEqual({ code: 0, signal: null });
+  });
+
+  it("programs that fail for a while are tried again when they may work", async () => {
+    const bin = temporaryDirectory();
+    const broken = join(bin, "broken");
+    writeFileSync(broken, "");
+    for (const name of ["flock", "setpriv"]) {
+      writeFileSync(
+        join(bin, name),
+        `#!/bin/sh\n[ -e ${broken} ] && exit 127\nPATH=/usr/bin:/bin exec /usr/bin/${name} "$@"\n`,
+      );
+      chmodSync(join(bin, name), 0o755);
+    }
+    const file = temporaryLock();
+    const other = await Peer.holding(file);
+    const contender = new Script(
+      `import { LockFile } from "lock-catalogue";
+       console.log(await new LockFile(${JSON.stringify(file)}).acquire({ wait: true }));`,
+      { env: { PATH: bin } },
+    );
+    // It has failed with each of them several times by now.
+    await delay(1000);
+    unlinkSync(broken);
+    await helperWaits(file);
+    await other.release([file]);
+    expect(await contender.line()).toBe("true");
   });
 
   it.each(["await lock.acquire({ wait: true })", "lock.acquireSync({ timeout: 20_000 })"])(
