@@ -1,9 +1,11 @@
 import { tellAcquired, tellReleased, tellWait } from "./channels.js";
 import { type Hold, isCurrent } from "./lock/held.js";
-import { tryTake } from "./lock/take.js";
+import { lockUnlessHeld, Sharers, tryTake } from "./lock/take.js";
 import type { Terms } from "./options.js";
+import { closeQuietly, openToInspect } from "./system/open-file.js";
+import { type LockTable, readLockTable, readLockTableSync } from "./system/proc-locks.js";
 import { Patience } from "./wait/patience.js";
-import { isQueued, releaseAndHandOver } from "./wait/thread-queue.js";
+import { releaseAndHandOver } from "./wait/thread-queue.js";
 import { waitToTake, waitToTakeSync } from "./wait/wait.js";
 
 /** A lock object, seen from below. */
@@ -36,13 +38,38 @@ export class Acquisition {
     return this.#hold !== null && isCurrent(this.#hold);
   }
 
-  /** Takes the lock if it is free. With `inTurn`, not ahead of contenders of this thread that wait. */
-  take(terms: Terms, inTurn: boolean): boolean {
-    const { filename } = this.#owner;
-    if (inTurn && isQueued(filename)) return false;
-    const hold = tryTake(filename, terms);
-    if (hold !== null) this.#adopt(hold);
-    return hold !== null;
+  /** Takes the lock if it is free, without waiting. @returns "shared" if it is inspected, or held by who shares it. */
+  take(terms: Terms): boolean | "shared" {
+    let locked: boolean | "shared" = false;
+    const hold = tryTake(this.#owner.filename, terms, (fd) => {
+      locked = lockUnlessHeld(fd);
+      return locked === true;
+    });
+    if (hold === null) return locked;
+    this.#adopt(hold);
+    return true;
+  }
+
+  /** Takes the lock if nobody holds it, however long somebody takes to inspect it. Stops no thread. */
+  async takeUnlessShared(terms: Terms): Promise<boolean> {
+    const sharers = new Sharers();
+    for (;;) {
+      const table = await readLockTable();
+      if (this.held) return true;
+      const got = this.take(terms);
+      if (got !== "shared") return got;
+      if (this.#isShared(sharers, table)) return false;
+    }
+  }
+
+  /** The same, but stops this thread. */
+  takeUnlessSharedSync(terms: Terms): boolean {
+    const sharers = new Sharers();
+    for (;;) {
+      const got = this.take(terms);
+      if (got !== "shared") return got;
+      if (this.#isShared(sharers, readLockTableSync())) return false;
+    }
   }
 
   /**
@@ -102,6 +129,16 @@ export class Acquisition {
       if (ended !== null) continue;
       this.#waits.set(patience, outcome);
       patience.stop();
+    }
+  }
+
+  #isShared(sharers: Sharers, table: LockTable | null): boolean {
+    const file = openToInspect(this.#owner.filename);
+    if (file === null) return false;
+    try {
+      return sharers.judge(file.fd, table) === true;
+    } finally {
+      closeQuietly(file.fd);
     }
   }
 

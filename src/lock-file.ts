@@ -106,7 +106,15 @@ export class LockFile {
     if (this.held) return this.#stillHeld();
     const start = terms.timeout > 0 ? performance.now() : 0;
     try {
-      if (this.#acquisition.take(terms, false)) return true;
+      const got = this.#acquisition.take(terms);
+      if (got === true) return true;
+      if (
+        terms.timeout === 0 &&
+        got === "shared" &&
+        this.#acquisition.takeUnlessSharedSync(terms)
+      ) {
+        return true;
+      }
       const outcome = terms.timeout > 0 ? this.#acquisition.waitSync(terms) : "late";
       if (outcome === "taken") return true;
       if (outcome === "deadlock") return this.#fail({ reason: outcome }, terms);
@@ -242,8 +250,14 @@ export class LockFile {
       if (this.held) return this.#stillHeld() && "held";
       let outcome: WaitOutcome;
       try {
-        if (this.#acquisition.take(terms, terms.timeout > 0)) return "taken";
-        if (terms.timeout === 0) return this.#fail({ reason: "busy" }, terms);
+        // Not ahead of contenders of this thread that wait.
+        const inTurn = terms.timeout > 0 && isQueued(this.filename);
+        const got = inTurn ? false : this.#acquisition.take(terms);
+        if (got === true) return "taken";
+        if (terms.timeout === 0) {
+          if (got === "shared" && (await this.#acquisition.takeUnlessShared(terms))) return "taken";
+          return this.#fail({ reason: "busy" }, terms);
+        }
         const left = start + terms.timeout - performance.now();
         outcome = await this.#acquisition.wait({ ...terms, timeout: left });
       } catch (error) {

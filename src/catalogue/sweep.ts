@@ -107,7 +107,7 @@ function removeIfFree(path: string, table: LockTable | null): Outcome {
     statusOf(file);
     // Between two holders. Not every contender checks, as ours do, that the file is still there.
     if (isWanted(table, tableNameOf(file))) return "held";
-    if (!lockUnlessHeld(file.fd)) return "held";
+    if (lockUnlessHeld(file.fd) !== true) return "held";
     try {
       // Replaced since it was opened: someone is at work here just now.
       const now = identityAt(path);

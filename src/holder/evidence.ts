@@ -12,10 +12,10 @@ import type { HeldInspection } from "./inspect.js";
  */
 export function provenHolder(look: HeldInspection, table?: LockTable | null): number | null {
   const { stamp, file } = look;
+  if (look.isProven) return stamp.pid;
   const taker = table?.exclusiveOf(look.tableName) ?? null;
   // Stamp and kernel agree.
   if (stamp.pid !== null && stamp.pid === taker) return taker;
-  if (stamp.pid !== null && lockOf(stamp.pid, file) === "exclusive") return stamp.pid;
   if (taker !== null && taker > 0 && lockOf(taker, file) === "exclusive") return contender(taker);
   return null;
 }

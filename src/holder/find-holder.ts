@@ -67,15 +67,11 @@ export async function findHolders(
   const findings = new Map<string, Finding>();
   const searches = new Map<string, Search>();
   for (let open = paths; open.length > 0; ) {
-    const looks: [string, Inspection][] = [];
-    for (const path of open) {
-      await pause();
-      looks.push([path, inspect(path)]);
-    }
     const table = await readLockTable();
     const unclear: string[] = [];
-    for (const [path, seen] of looks) {
+    for (const path of open) {
       await pause();
+      const seen = inspect(path, table);
       if (seen.state === "free") findings.set(path, sharing(seen, table));
       else if (seen.state !== "held") findings.set(path, seen);
       else {

@@ -20,7 +20,8 @@ import {
   typeOf,
   unsafe,
 } from "../system/open-file.js";
-import { type TableName, tableNameOf } from "../system/proc-locks.js";
+import { type LockTable, type TableName, tableNameOf } from "../system/proc-locks.js";
+import { lockOf } from "../system/process.js";
 import { visible } from "../text.js";
 
 /** What one look at a file tells, before kernel and processes are asked who has its lock. */
@@ -44,6 +45,8 @@ export interface HeldInspection {
   /** What the kernel's table calls the file. */
   readonly tableName: TableName;
   readonly stamp: Stamp;
+  /** Whether the process of the stamp has the lock, as the system shows. */
+  readonly isProven: boolean;
   /** When the file was last written. */
   readonly written: Date;
 }
@@ -52,16 +55,17 @@ export interface HeldInspection {
  * Looks at a file without disturbing anyone: opens nothing but a regular file, with a read-only descriptor, and
  * tries the shared lock for a few microseconds, which contenders recognize.
  *
+ * @param table The kernel's table, if it was read just before for many files: else the process of the stamp is asked.
  * @throws LockFileNativeMissing; everything else is part of what it tells.
  */
-export function inspect(path: string): Inspection {
+export function inspect(path: string, table?: LockTable | null): Inspection {
   try {
     const there = lstatSync(path, { throwIfNoEntry: false });
     if (there === undefined) return missing(path);
     const type = typeOf(there);
     if (type !== null) return { state: "unsafe", reason: type, error: unsafe(path, type) };
     for (let tries = 0; ; tries++) {
-      const seen = lookInto(path);
+      const seen = lookInto(path, table);
       // Held, but not the file at the path any more: that lock excludes nobody who comes now.
       if (seen !== null || tries === TRIES_TO_FIND_IT) return seen ?? { state: "gone" };
     }
@@ -78,18 +82,34 @@ export function inspect(path: string): Inspection {
   }
 }
 
-function lookInto(path: string): NotExclusive | HeldInspection | { state: "gone" } | null {
+function isHolder(
+  pid: number,
+  file: Identity,
+  tableName: TableName,
+  table: LockTable | null | undefined,
+): boolean {
+  if (table === undefined) return lockOf(pid, file) === "exclusive";
+  return table?.exclusiveOf(tableName) === pid;
+}
+
+function lookInto(
+  path: string,
+  table: LockTable | null | undefined,
+): NotExclusive | HeldInspection | { state: "gone" } | null {
   const file = openToInspect(path);
   if (file === null) return { state: "gone" };
   try {
     const { mtime: written } = statusOf(file);
     const identity = identityOf(file);
     const tableName = tableNameOf(file);
-    if (lockShared(file.fd)) return { state: "free", file: identity, tableName };
     const stamp = readStamp(file.fd);
+    // A holder that is known needs no look at the lock: a look that is stopped in the middle (Ctrl-Z) would keep the
+    // next holder out until it goes on.
+    const isProven = stamp.pid !== null && isHolder(stamp.pid, identity, tableName, table);
+    if (!isProven && lockShared(file.fd)) return { state: "free", file: identity, tableName };
     const there = identityAt(path);
     if (there === null || !isSame(there, identity)) return null;
-    return { state: "held", file: identity, tableName, stamp, written };
+    return { state: "held", file: identity, tableName, stamp, written, isProven };
   } finally {
     closeQuietly(file.fd);
   }

@@ -3,8 +3,8 @@ import { LockFileUnsafe } from "../errors.js";
 import type { Terms } from "../options.js";
 import { lockExclusive, lockShared, unlock } from "../system/flock.js";
 import { closeQuietly, type OpenFile, openToLock, statusOf } from "../system/open-file.js";
-import { readLockTableSync, tableNameOf } from "../system/proc-locks.js";
-import { isRunning } from "../system/process.js";
+import { type LockTable, tableNameOf } from "../system/proc-locks.js";
+import { isRunning, processorTimeOf } from "../system/process.js";
 import { sleepSync } from "../system/sleep.js";
 import { visible } from "../text.js";
 import { type Hold, keep } from "./held.js";
@@ -18,8 +18,7 @@ export type Stamping = Pick<Terms, "updatePid" | "overwritesLine">;
  * Tries to take the lock, once: opens the file, locks it, and makes sure that it still is the file at
  * the path. Does not wait.
  *
- * @param lock How the open file is locked. Whoever will try again anyway takes `lockExclusive`, which does not
- *   tell an inspection from a holder: contenders that test each other all the time are in each other's way.
+ * @param lock How the open file is locked.
  * @param since Since when (ms, monotonic) this thread has had the lock, if it succeeds a hold of its own.
  * @returns null if someone else holds the lock.
  * @throws what opening throws.
@@ -27,7 +26,7 @@ export type Stamping = Pick<Terms, "updatePid" | "overwritesLine">;
 export function tryTake(
   path: string,
   terms: Stamping,
-  lock: (fd: number) => boolean = lockUnlessHeld,
+  lock: (fd: number) => boolean,
   since?: number,
 ): Hold | null {
   for (let tries = 0; tries < TRIES_TO_FIND_IT; tries++) {
@@ -51,31 +50,52 @@ export function tryTake(
 
 /**
  * Locks an open file unless someone *holds* it. Inspecting a lock takes the shared lock for a few microseconds: if
- * that is all that is in the way, it can be had too, and the exclusive lock is tried again.
+ * that is all that is in the way, it can be had too, and the exclusive lock is tried again, for at most 2 ms.
+ *
+ * @returns "shared" if somebody shares the lock still, so that it is held, or inspected by a process that has lost
+ *   its processor in the middle: {@link Sharers} tells.
  */
-export function lockUnlessHeld(fd: number): boolean {
+export function lockUnlessHeld(fd: number): boolean | "shared" {
   if (lockExclusive(fd)) return true;
-  const start = performance.now();
-  let shared = 0;
+  const end = performance.now() + LOOKS_LAST_MS;
   for (let tries = 1; ; tries++) {
     if (!lockShared(fd)) return false;
     if (lockExclusive(fd)) return true;
     // Release and add jitter, so that two contenders that test each other cannot livelock.
     unlock(fd);
     if (tries % TRIES_BEFORE_SLEEP !== 0) continue;
-    sleepSync(Math.random());
-    const elapsed = performance.now() - start;
-    if (elapsed > LOOKS_LAST_LONG_MS) return false;
-    // Twice in a row: a process that inspects now and then may lose its processor between two lines of ours.
-    shared = elapsed > LOOKS_LAST_MS && isShared(fd) ? shared + 1 : 0;
-    if (shared === 2) return false;
+    if (performance.now() >= end) return "shared";
+    sleepSync(LONGEST_SLEEP_MS * Math.random());
   }
 }
 
-/** Whether somebody shares the lock of a file who is not in the middle of a look, waiting for a processor. */
-function isShared(fd: number): boolean {
-  const table = readLockTableSync();
-  return table?.sharersOf(tableNameOf({ fd })).some((pid) => !isRunning(pid)) ?? true;
+/**
+ * Tells who shares a lock for good, as `flock -s` does, from who is in the middle of a look: a look takes some
+ * microseconds of processor time and never sleeps. So a process that sleeps or is stopped holds the lock, and so does
+ * one that has computed for a millisecond since it was seen first; one that waits for a processor may be looking.
+ */
+export class Sharers {
+  readonly #start = performance.now();
+  /** By PID: its processor time (ms) when it was seen first. */
+  readonly #seen = new Map<number, number>();
+
+  /**
+   * @param table The kernel's table, read just now.
+   * @returns whether somebody holds the lock; null if it takes another try.
+   */
+  judge(fd: number, table: LockTable | null): boolean | null {
+    if (table === null || performance.now() - this.#start > LONGEST_LOOK_MS) return true;
+    const pids = table.sharersOf(tableNameOf({ fd }));
+    const holds = (pid: number): boolean => {
+      const first = this.#seen.get(pid);
+      const now = processorTimeOf(pid);
+      this.#seen.set(pid, first ?? now);
+      if (first === undefined) return false;
+      // Of another PID namespace: it cannot be asked, and is still there.
+      return pid <= 0 || !isRunning(pid) || now - first > LOOKS_COMPUTE_MS;
+    };
+    return pids.some(holds) ? true : null;
+  }
 }
 
 /**
@@ -97,14 +117,16 @@ export function confirm(
   return keep({ file, stamped, dev: status.dev, ino: status.ino, since });
 }
 
-/**
- * How long (ms) shared locks in the way are taken for inspections: some microseconds each, but on a
- * machine with much to do a process may lose its processor in the middle. One that sleeps, or was stopped,
- * is not inspecting: it shares the lock for good, as `flock -s` does.
- */
-const LOOKS_LAST_MS = 25;
-const LOOKS_LAST_LONG_MS = 1000;
+/** How long (ms) shared locks in the way are taken for inspections, some microseconds each, without asking further. */
+const LOOKS_LAST_MS = 2;
 const TRIES_BEFORE_SLEEP = 8;
+const LONGEST_SLEEP_MS = 0.2;
+
+/** More processor time (ms) than any look takes. */
+const LOOKS_COMPUTE_MS = 1;
+
+/** Whoever shares the lock for so long (ms), without a processor, keeps it from others like a holder. */
+const LONGEST_LOOK_MS = 1000;
 
 /** A sweeper may be faster once or twice; a hundred times in a row, it is the file system. */
 const TRIES_TO_FIND_IT = 100;

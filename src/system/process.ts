@@ -90,6 +90,19 @@ export function isRunning(pid: number): boolean {
   }
 }
 
+/** How long (ms) all threads of a process have run on a processor; 0 if the system does not tell. */
+export function processorTimeOf(pid: number): number {
+  try {
+    return readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => {
+      // proc_pid_schedstat(5): in ns.
+      const [ran] = readIfThere(`/proc/${pid}/task/${thread}/schedstat`)?.split(" ") ?? [];
+      return sum + Number(ran ?? 0) / 1e6;
+    }, 0);
+  } catch {
+    return 0;
+  }
+}
+
 /** The command line of a process; null if the system does not tell (no /proc, another user's, gone). */
 export function commandOf(pid: number): string | null {
   const line = readIfThere(`/proc/${pid}/cmdline`, "utf8")?.replaceAll("\0", " ").trim();

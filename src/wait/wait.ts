@@ -139,7 +139,7 @@ class HandOver implements Succession {
 
   /** @returns null if the turn is over, or another process was faster. */
   readonly succeed = (): Hold | null =>
-    this.#over ? null : tryTake(this.#file.path, this.#terms, undefined, this.#since);
+    this.#over ? null : tryTake(this.#file.path, this.#terms, lockExclusive, this.#since);
 
   end(): void {
     clearTimer(this.#timer);
