@@ -7,7 +7,7 @@ import { LockFile, type LockFileDefaults, type LockFileOptions } from "../src/in
  *
  * File: `.{serverName}-backup.lock`, for example `.main-backup.lock`.
  *
- * Does not wait unless asked to: a busy lock is a `LockFileBusy` at once.
+ * Does not wait unless asked to: a busy lock throws `LockFileBusy` at once.
  *
  * @generated from locks.yaml, kind ServerBackupLock
  */
@@ -23,12 +23,16 @@ export class ServerBackupLock extends LockFile {
   /** Name of the server, as in Barman's configuration. */
   readonly serverName: string;
 
-  constructor(lockDirectory: string, serverName: string, options?: LockFileOptions) {
+  constructor(
+    lockDirectory: string,
+    serverName: string,
+    options?: LockFileOptions
+  ) {
     super(ServerBackupLock.locate(lockDirectory, { serverName }), options);
     this.serverName = serverName;
   }
 
-  /** The lock of this kind whose file is `path`; `null` where the name is not one of this kind's. */
+  /** The lock of this kind whose file is `path`; `null` if the name is not of this kind. */
   static override buildIfMatches(path: string): ServerBackupLock | null {
     const read = ServerBackupLock.read(path, ["serverName"]);
     return read && new ServerBackupLock(read.lockDirectory, read.serverName);

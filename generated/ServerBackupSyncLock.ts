@@ -8,14 +8,13 @@ import { LockFile, type LockFileDefaults, type LockFileOptions } from "../src/in
  * File: `.{serverName}-{backupId}-sync-backup.lock`, for example
  * `.main-20260101T120000-sync-backup.lock`.
  *
- * Does not wait unless asked to: a busy lock is a `LockFileBusy` at once.
+ * Does not wait unless asked to: a busy lock throws `LockFileBusy` at once.
  *
  * @generated from locks.yaml, kind ServerBackupSyncLock
  */
 export class ServerBackupSyncLock extends LockFile {
   static override readonly TEMPLATE: string = ".{serverName}-{backupId}-sync-backup.lock";
-  static override readonly LOCK_PATTERN: RegExp =
-    /^\.(?<serverName>[^/]+)-(?<backupId>[^-]+)-sync-backup\.lock$/u;
+  static override readonly LOCK_PATTERN: RegExp = /^\.(?<serverName>[^/]+)-(?<backupId>[^-]+)-sync-backup\.lock$/u;
   static override readonly PARAMETERS: Readonly<Record<"serverName" | "backupId", RegExp>> = {
     serverName: /^[^/]+$/u,
     backupId: /^[^-]+$/u,
@@ -32,14 +31,14 @@ export class ServerBackupSyncLock extends LockFile {
     lockDirectory: string,
     serverName: string,
     backupId: string,
-    options?: LockFileOptions,
+    options?: LockFileOptions
   ) {
     super(ServerBackupSyncLock.locate(lockDirectory, { serverName, backupId }), options);
     this.serverName = serverName;
     this.backupId = backupId;
   }
 
-  /** The lock of this kind whose file is `path`; `null` where the name is not one of this kind's. */
+  /** The lock of this kind whose file is `path`; `null` if the name is not of this kind. */
   static override buildIfMatches(path: string): ServerBackupSyncLock | null {
     const read = ServerBackupSyncLock.read(path, ["serverName", "backupId"]);
     return read && new ServerBackupSyncLock(read.lockDirectory, read.serverName, read.backupId);

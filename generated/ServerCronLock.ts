@@ -7,7 +7,7 @@ import { LockFile, type LockFileDefaults, type LockFileOptions } from "../src/in
  *
  * File: `.{serverName}-cron.lock`, for example `.main-cron.lock`.
  *
- * Does not wait unless asked to: a busy lock is a `LockFileBusy` at once.
+ * Does not wait unless asked to: a busy lock throws `LockFileBusy` at once.
  *
  * @generated from locks.yaml, kind ServerCronLock
  */
@@ -23,12 +23,16 @@ export class ServerCronLock extends LockFile {
   /** Name of the server, as in Barman's configuration. */
   readonly serverName: string;
 
-  constructor(lockDirectory: string, serverName: string, options?: LockFileOptions) {
+  constructor(
+    lockDirectory: string,
+    serverName: string,
+    options?: LockFileOptions
+  ) {
     super(ServerCronLock.locate(lockDirectory, { serverName }), options);
     this.serverName = serverName;
   }
 
-  /** The lock of this kind whose file is `path`; `null` where the name is not one of this kind's. */
+  /** The lock of this kind whose file is `path`; `null` if the name is not of this kind. */
   static override buildIfMatches(path: string): ServerCronLock | null {
     const read = ServerCronLock.read(path, ["serverName"]);
     return read && new ServerCronLock(read.lockDirectory, read.serverName);

@@ -7,7 +7,7 @@ import { LockFile, type LockFileDefaults, type LockFileOptions } from "../src/in
  *
  * File: `.{serverName}-receive-wal.lock`, for example `.main-receive-wal.lock`.
  *
- * Does not wait unless asked to: a busy lock is a `LockFileBusy` at once.
+ * Does not wait unless asked to: a busy lock throws `LockFileBusy` at once.
  *
  * @generated from locks.yaml, kind ServerWalReceiveLock
  */
@@ -23,12 +23,16 @@ export class ServerWalReceiveLock extends LockFile {
   /** Name of the server, as in Barman's configuration. */
   readonly serverName: string;
 
-  constructor(lockDirectory: string, serverName: string, options?: LockFileOptions) {
+  constructor(
+    lockDirectory: string,
+    serverName: string,
+    options?: LockFileOptions
+  ) {
     super(ServerWalReceiveLock.locate(lockDirectory, { serverName }), options);
     this.serverName = serverName;
   }
 
-  /** The lock of this kind whose file is `path`; `null` where the name is not one of this kind's. */
+  /** The lock of this kind whose file is `path`; `null` if the name is not of this kind. */
   static override buildIfMatches(path: string): ServerWalReceiveLock | null {
     const read = ServerWalReceiveLock.read(path, ["serverName"]);
     return read && new ServerWalReceiveLock(read.lockDirectory, read.serverName);

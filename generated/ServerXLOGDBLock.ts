@@ -23,12 +23,16 @@ export class ServerXLOGDBLock extends LockFile {
   /** Name of the server, as in Barman's configuration. */
   readonly serverName: string;
 
-  constructor(lockDirectory: string, serverName: string, options?: LockFileOptions) {
+  constructor(
+    lockDirectory: string,
+    serverName: string,
+    options?: LockFileOptions
+  ) {
     super(ServerXLOGDBLock.locate(lockDirectory, { serverName }), options);
     this.serverName = serverName;
   }
 
-  /** The lock of this kind whose file is `path`; `null` where the name is not one of this kind's. */
+  /** The lock of this kind whose file is `path`; `null` if the name is not of this kind. */
   static override buildIfMatches(path: string): ServerXLOGDBLock | null {
     const read = ServerXLOGDBLock.read(path, ["serverName"]);
     return read && new ServerXLOGDBLock(read.lockDirectory, read.serverName);

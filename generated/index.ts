@@ -25,7 +25,7 @@ export {
   ServerXLOGDBLock,
 };
 
-/** Any lock of this catalogue; its `kind` tells which. */
+/** Any lock of this catalogue; `kind` says which. */
 export type Lock =
   | ConfigUpdateLock
   | GlobalCronLock
@@ -41,7 +41,7 @@ export type Lock =
 /**
  * The lock files of Barman, the PostgreSQL backup manager.
  *
- * The kinds stand in the order in which a name is read: the most specific first.
+ * The kinds are listed in the order in which a name is read: the most specific first.
  */
 export const barman: Catalogue<Lock> = new Catalogue<Lock>("barman", [
   // Before ServerBackupIdLock, which also reads ".config-update.lock".

@@ -3,7 +3,6 @@
 import { test } from "vitest";
 import { reads, roundTrip } from "../src/testing.js";
 import {
-  barman,
   ConfigUpdateLock,
   GlobalCronLock,
   ServerBackupIdLock,
@@ -14,11 +13,14 @@ import {
   ServerWalReceiveLock,
   ServerWalSyncLock,
   ServerXLOGDBLock,
+  barman,
 } from "./index.js";
 
 test("GlobalCronLock names .cron.lock and reads it back", () => {
   roundTrip(GlobalCronLock, [], ".cron.lock");
-  reads(barman, ".cron.lock", { GlobalCronLock: [] });
+  reads(barman, ".cron.lock", {
+    GlobalCronLock: [],
+  });
   reads(barman, ".cron.lock~", {});
   reads(barman, ".cron.lock.bak", {});
   reads(barman, ".cron.lock\n", {});
@@ -99,7 +101,9 @@ test("ServerWalArchiveLock names .{serverName}-archive-wal.lock and reads it bac
   reads(barman, ".main-archive-wal.lock\n", {});
   reads(barman, "x.main-archive-wal.lock", {});
   reads(barman, "main-archive-wal.lock", {});
-  reads(barman, ".-archive-wal.lock", { ServerBackupIdLock: ["-archive", "wal"] });
+  reads(barman, ".-archive-wal.lock", {
+    ServerBackupIdLock: ["-archive", "wal"],
+  });
 });
 
 test("ServerWalReceiveLock names .{serverName}-receive-wal.lock and reads it back", () => {
@@ -118,13 +122,17 @@ test("ServerWalReceiveLock names .{serverName}-receive-wal.lock and reads it bac
   reads(barman, ".main-receive-wal.lock\n", {});
   reads(barman, "x.main-receive-wal.lock", {});
   reads(barman, "main-receive-wal.lock", {});
-  reads(barman, ".-receive-wal.lock", { ServerBackupIdLock: ["-receive", "wal"] });
+  reads(barman, ".-receive-wal.lock", {
+    ServerBackupIdLock: ["-receive", "wal"],
+  });
 });
 
 test("ServerBackupIdLock names .{serverName}-{backupId}.lock and reads it back", () => {
   roundTrip(ServerBackupIdLock, ["main", "20260101T120000"], ".main-20260101T120000.lock");
   roundTrip(ServerBackupIdLock, ["pg-main", "20260101T120000"], ".pg-main-20260101T120000.lock");
-  reads(barman, ".main-20260101T120000.lock", { ServerBackupIdLock: ["main", "20260101T120000"] });
+  reads(barman, ".main-20260101T120000.lock", {
+    ServerBackupIdLock: ["main", "20260101T120000"],
+  });
   reads(barman, ".pg-main-20260101T120000.lock", {
     ServerBackupIdLock: ["pg-main", "20260101T120000"],
   });
@@ -138,16 +146,8 @@ test("ServerBackupIdLock names .{serverName}-{backupId}.lock and reads it back",
 });
 
 test("ServerBackupSyncLock names .{serverName}-{backupId}-sync-backup.lock and reads it back", () => {
-  roundTrip(
-    ServerBackupSyncLock,
-    ["main", "20260101T120000"],
-    ".main-20260101T120000-sync-backup.lock",
-  );
-  roundTrip(
-    ServerBackupSyncLock,
-    ["pg-main", "20260101T120000"],
-    ".pg-main-20260101T120000-sync-backup.lock",
-  );
+  roundTrip(ServerBackupSyncLock, ["main", "20260101T120000"], ".main-20260101T120000-sync-backup.lock");
+  roundTrip(ServerBackupSyncLock, ["pg-main", "20260101T120000"], ".pg-main-20260101T120000-sync-backup.lock");
   reads(barman, ".main-20260101T120000-sync-backup.lock", {
     ServerBackupSyncLock: ["main", "20260101T120000"],
     ServerBackupLock: ["main-20260101T120000-sync"],
@@ -189,7 +189,9 @@ test("ServerWalSyncLock names .{serverName}-sync-wal.lock and reads it back", ()
   reads(barman, ".main-sync-wal.lock\n", {});
   reads(barman, "x.main-sync-wal.lock", {});
   reads(barman, "main-sync-wal.lock", {});
-  reads(barman, ".-sync-wal.lock", { ServerBackupIdLock: ["-sync", "wal"] });
+  reads(barman, ".-sync-wal.lock", {
+    ServerBackupIdLock: ["-sync", "wal"],
+  });
 });
 
 test("ConfigUpdateLock names .config-update.lock and reads it back", () => {

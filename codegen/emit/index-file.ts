@@ -1,22 +1,14 @@
-import { type SourceFileStructure, StructureKind, VariableDeclarationKind } from "ts-morph";
+import { StructureKind, VariableDeclarationKind } from "ts-morph";
 import { byCodeUnit } from "../by-code-unit.js";
 import { defined } from "../defined.js";
 import type { CatalogueSpec, Overlap, Proof } from "../model.js";
-import { plainComment, prose } from "./comments.js";
-import { inImportOrder } from "./import-order.js";
-import { argsEndingIn, array, indent, type Layout, LINE_WIDTH, line, print } from "./layout.js";
-import { overlapsByOwner } from "./overlaps.js";
-import type { Slots } from "./slots.js";
-import { quote } from "./text.js";
+import { type FileStructure, onePerLine, verbatim } from "./print.js";
+import { overlapsByOwner } from "./readings.js";
+import { comment, prose, quote } from "./text.js";
 
 /** The index: every kind, their union, and the catalogue that asks them in reading order. */
-export function indexFile(
-  spec: CatalogueSpec,
-  proof: Proof,
-  slots: Slots,
-): Omit<SourceFileStructure, "kind"> {
-  const names = spec.kinds.map(({ name }) => name);
-  const imported = names.toSorted(inImportOrder);
+export function indexFile(spec: CatalogueSpec, proof: Proof): FileStructure {
+  const names = spec.kinds.map(({ name }) => name).toSorted(byCodeUnit);
   return {
     statements: [
       {
@@ -24,35 +16,33 @@ export function indexFile(
         moduleSpecifier: spec.runtime,
         namedImports: ["Catalogue"],
       },
-      ...imported.map((name) => ({
+      ...names.map((name) => ({
         kind: StructureKind.ImportDeclaration as const,
         moduleSpecifier: `./${name}.js`,
         namedImports: [name],
       })),
-      {
-        kind: StructureKind.ExportDeclaration,
-        leadingTrivia: "\n",
-        namedExports: imported,
-      },
+      (writer) => writer.write(`\n${onePerLine("export {", names, "};")}`),
       {
         kind: StructureKind.TypeAlias,
-        isExported: true,
-        docs: ["Any lock of this catalogue; its `kind` tells which."],
         leadingTrivia: "\n",
+        docs: ["Any lock of this catalogue; `kind` says which."],
+        isExported: true,
         name: "Lock",
-        type: names.toSorted(byCodeUnit).join(" | "),
+        type: names.map((name) => `\n| ${name}`).join(""),
       },
       {
         kind: StructureKind.VariableStatement,
+        leadingTrivia: "\n",
+        docs: [comment([...prose(spec.description ?? ""), ORDER])],
         isExported: true,
         declarationKind: VariableDeclarationKind.Const,
-        docs: [plainComment(...(spec.description === null ? [] : prose(spec.description)), ORDER)],
-        leadingTrivia: "\n",
         declarations: [
           {
             name: spec.name,
             type: "Catalogue<Lock>",
-            initializer: slots.put(catalogue(spec, proof)),
+            initializer: verbatim(
+              `new Catalogue<Lock>(${quote(spec.name)}, ${kindList(spec, proof)})`,
+            ),
           },
         ],
       },
@@ -61,32 +51,20 @@ export function indexFile(
 }
 
 const ORDER =
-  "The kinds stand in the order in which a name is read: the most specific first.".split(" ");
+  "The kinds are listed in the order in which a name is read: the most specific first.".split(" ");
 
-function catalogue(spec: CatalogueSpec, proof: Proof): string {
+/** The kinds in reading order, each with the reason if it stands before others. */
+function kindList(spec: CatalogueSpec, proof: Proof): string {
   const overlaps = overlapsByOwner(proof);
   const readable = new Set(proof.readingOrder);
-  // Kinds whose names are not read back are in the catalogue too, where their place means nothing.
+  // Kinds whose names are not read back are in the catalogue too; their place means nothing.
   const unread = spec.kinds.map(({ name }) => name).filter((name) => !readable.has(name));
   const names = [...proof.readingOrder, ...unread.toSorted(byCodeUnit)];
-  const comments = names.map((name) => reasons(overlaps.get(name) ?? []));
-  const items = names.map(
-    (name, index): Layout => [...defined(comments[index]).flatMap((one) => [one, line]), name],
-  );
-  const kinds = array(items);
-  const isCommented = comments.some((list) => list.length > 0);
-  const before = `export const ${spec.name}: Catalogue<Lock> =`;
-  const list = isCommented ? { ...kinds, fitting: kinds.open } : kinds;
-  const open = "new Catalogue<Lock>";
-  const call = [open, argsEndingIn([quote(spec.name)], list), ";"];
-  // The formatter breaks after the sign where not even the opening parenthesis fits before.
-  const fits = `${before} ${open}(`.length <= LINE_WIDTH;
-  return print([before, fits ? [" ", ...call] : indent(line, ...call)], 0)
-    .slice(before.length, -1)
-    .replace(/^ /u, "");
+  const items = names.map((name) => [...reasons(overlaps.get(name) ?? []), name].join("\n"));
+  return onePerLine("[", items, "]");
 }
 
-/** Why a kind stands before others, a line for each name that shows it. */
+/** Why a kind stands before others: one comment for each name that shows it. */
 function reasons(overlaps: readonly Overlap[]): readonly string[] {
   const groups = new Map<string, Overlap[]>();
   for (const overlap of overlaps) {

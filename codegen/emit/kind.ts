@@ -1,34 +1,19 @@
-import { type ClassDeclarationStructure, type SourceFileStructure, StructureKind } from "ts-morph";
-import { defined } from "../defined.js";
-import type { CatalogueSpec, Kind, Parameter } from "../model.js";
-import { kindComment, parameterComment } from "./comments.js";
+import path from "node:path";
 import {
-  args,
-  argsEndingIn,
-  array,
-  group,
-  ifBroken,
-  indent,
-  type Layout,
-  LINE_WIDTH,
-  line,
-  object,
-  print,
-  softline,
-} from "./layout.js";
+  type ClassDeclarationStructure,
+  type JSDocStructure,
+  type OptionalKind,
+  StructureKind,
+} from "ts-morph";
+import { defined } from "../defined.js";
+import type { CatalogueSpec, Kind } from "../model.js";
+import { exampleRows, renderName } from "./names.js";
+import { type FileStructure, onePerLine, verbatim } from "./print.js";
 import { nameRegex, valueRegex } from "./regex.js";
-import type { Slots } from "./slots.js";
-import { quote } from "./text.js";
+import { codeSpan, comment, memberComment, prose, quote, visible, type Words } from "./text.js";
 
-/**
- * The source file of a kind: its class, whose members are the same in every kind and in the same
- * order.
- */
-export function kindFile(
-  kind: Kind,
-  spec: CatalogueSpec,
-  slots: Slots,
-): Omit<SourceFileStructure, "kind"> {
+/** The file of a kind: its class, whose members are the same in every kind and in the same order. */
+export function kindFile(kind: Kind, spec: CatalogueSpec): FileStructure {
   return {
     statements: [
       {
@@ -40,174 +25,153 @@ export function kindFile(
           { name: "LockFileOptions", isTypeOnly: true },
         ],
       },
-      kindClass(kind, spec, slots),
+      {
+        kind: StructureKind.Class,
+        isExported: true,
+        name: kind.name,
+        extends: "LockFile",
+        docs: [kindComment(kind, spec)],
+        properties: [...staticProperties(kind, spec), ...properties(kind, spec)],
+        ctors: [classConstructor(kind)],
+        methods: [kind.readable ? reader(kind) : noReader()],
+      },
     ],
   };
 }
 
-function kindClass(kind: Kind, spec: CatalogueSpec, slots: Slots): ClassDeclarationStructure {
-  const parameters = kind.parameters.map((name) => defined(spec.parameters.get(name)));
-  return {
-    kind: StructureKind.Class,
-    isExported: true,
-    name: kind.name,
-    extends: "LockFile",
-    docs: [kindComment(kind, spec)],
-    properties: [
-      ...staticProperties(kind, parameters, spec, slots),
-      {
-        leadingTrivia: "\n",
-        hasOverrideKeyword: true,
-        isReadonly: true,
-        name: "kind",
-        initializer: quote(kind.name),
-      },
-      ...parameters.map((parameter) => ({
-        isReadonly: true,
-        name: parameter.name,
-        type: "string",
-        docs: parameterComment(parameter),
-      })),
-    ],
-    ctors: [
-      {
-        parameters: [
-          { name: "lockDirectory", type: "string" },
-          ...kind.parameters.map((name) => ({ name, type: "string" })),
-          { name: "options", hasQuestionToken: true, type: "LockFileOptions" },
-        ],
-        statements: [
-          print(superCall(kind), 4),
-          ...kind.parameters.map((name) => print(assignment(`this.${name}`, name), 4)),
-        ],
-      },
-    ],
-    methods: [reader(kind)],
-  };
-}
+type Member<Key extends "properties" | "ctors" | "methods"> = NonNullable<
+  ClassDeclarationStructure[Key]
+>[number];
 
-function staticProperties(
-  kind: Kind,
-  parameters: readonly Parameter[],
-  spec: CatalogueSpec,
-  slots: Slots,
-): NonNullable<ClassDeclarationStructure["properties"]> {
-  const modifiers = { isStatic: true, hasOverrideKeyword: true, isReadonly: true };
-  /** The type and value of a member, laid out after what stands before them on the line. */
-  const member = (name: string, type: string, value: string) => {
-    const before = `static override readonly ${name}: ${type} =`;
-    const whole = print(group(before, indent(line, value), ";"), 2);
-    return { ...modifiers, name, type, initializer: slots.put(rest(whole, before)) };
+function staticProperties(kind: Kind, spec: CatalogueSpec): readonly Member<"properties">[] {
+  const names = kind.parameters.map(quote);
+  const regexes = kind.parameters.map((name) => {
+    const { pattern } = defined(spec.parameters.get(name));
+    return `${name}: ${valueRegex(pattern)}`;
+  });
+  const constant = (name: string, type: string, value: string) => {
+    const modifiers = { isStatic: true, hasOverrideKeyword: true, isReadonly: true };
+    return { ...modifiers, name, type, initializer: verbatim(value) };
   };
-  const { type, value } = patterns(parameters);
   return [
-    member("TEMPLATE", "string", quote(kind.template)),
+    constant("TEMPLATE", "string", quote(kind.template)),
     kind.readable
-      ? member("LOCK_PATTERN", "RegExp", nameRegex(kind, spec.parameters))
-      : { ...modifiers, name: "LOCK_PATTERN", type: "null", initializer: "null" },
-    { ...modifiers, name: "PARAMETERS", type: slots.put(type), initializer: slots.put(value) },
-    {
-      ...modifiers,
-      name: "DEFAULTS",
-      type: "LockFileDefaults",
-      initializer: `{ raiseIfFail: ${kind.raiseIfFail}, wait: ${kind.wait} }`,
-    },
+      ? constant("LOCK_PATTERN", "RegExp", nameRegex(kind, spec.parameters))
+      : constant("LOCK_PATTERN", "null", "null"),
+    constant(
+      "PARAMETERS",
+      `Readonly<Record<${names.join(" | ") || "never"}, RegExp>>`,
+      onePerLine("{", regexes, "}"),
+    ),
+    constant(
+      "DEFAULTS",
+      "LockFileDefaults",
+      `{ raiseIfFail: ${kind.raiseIfFail}, wait: ${kind.wait} }`,
+    ),
   ];
 }
 
-/**
- * The type and value of `PARAMETERS`: where both do not fit on a line, the formatter gives each its
- * own way to break.
- */
-function patterns(parameters: readonly Parameter[]): { type: string; value: string } {
-  const names = parameters.map(({ name }) => quote(name));
-  const before = "static override readonly PARAMETERS: ";
-  const flat = `${before}Readonly<Record<${names.join(" | ") || "never"}, RegExp>> =`;
-  const entries = parameters.map(({ name, pattern }) => entry(name, valueRegex(pattern)));
-  const { fitting } = object(entries);
-  const record = group("<", indent(softline, recordType(names)), softline, ">");
-  const width = LINE_WIDTH - INDENTATION;
-  const isTight = flat.length <= width && `${flat} {`.length > width;
-  const sign: Layout = isTight ? indent(line, fitting) : [" ", fitting];
-  const printed = print([before, "Readonly", record, " =", sign, ";"], INDENTATION)
-    .replaceAll("\n", "\n  ")
-    .slice(before.length, -1);
-  const end = printed.search(/ =\s+\{/u);
+function properties(kind: Kind, spec: CatalogueSpec): readonly Member<"properties">[] {
+  return [
+    {
+      leadingTrivia: "\n",
+      hasOverrideKeyword: true,
+      isReadonly: true,
+      name: "kind",
+      initializer: quote(kind.name),
+    },
+    ...kind.parameters.map((name) => {
+      const { description } = defined(spec.parameters.get(name));
+      const docs = description === null ? [] : [memberComment(prose(description))];
+      return { isReadonly: true, name, type: "string", docs };
+    }),
+  ];
+}
+
+function classConstructor(kind: Kind): Member<"ctors"> {
+  const values = few(kind, "{ ", kind.parameters, " }");
+  const parameters = [
+    { name: "lockDirectory", type: "string" },
+    ...kind.parameters.map((name) => ({ name, type: "string" })),
+    { name: "options", hasQuestionToken: true, type: "LockFileOptions", trailingTrivia: "\n" },
+  ];
   return {
-    type: printed.slice(0, end),
-    value: printed.slice(end + " =".length).replace(/^ /u, ""),
+    parameters: parameters.map((parameter) => ({ ...parameter, leadingTrivia: "\n" })),
+    statements: [
+      `super(${kind.name}.locate(lockDirectory, ${values}), options);`,
+      ...kind.parameters.map((name) => `this.${name} = ${name};`),
+    ],
   };
 }
 
-/** The indentation of a member. */
-const INDENTATION = 2;
-
-/** What a layout printed after `before`, without its semicolon, at the indentation of a member. */
-function rest(printed: string, before: string): string {
-  const text = printed.slice(before.length, -1).replaceAll("\n", "\n  ");
-  return text.startsWith("\n") ? text : text.trimStart();
-}
-
-function recordType(names: readonly string[]): Layout {
-  const union: Layout =
-    names.length > 1
-      ? group(
-          ifBroken("| "),
-          ...names.flatMap((name, index) => (index === 0 ? [name] : [line, "| ", name])),
-        )
-      : (names[0] ?? "never");
-  return group("Record<", indent(softline, union, ",", line, "RegExp"), softline, ">");
-}
-
-/** A short key keeps its value on its line: a break would gain nothing. */
-function entry(name: string, value: string): Layout {
-  return name.length <= 4 ? `${name}: ${value}` : group(`${name}:`, indent(line, value));
-}
-
-function superCall(kind: Kind): Layout {
-  const values = object(kind.parameters);
-  const path = [`${kind.name}.locate`, argsEndingIn(["lockDirectory"], values)];
-  return ["super", args(path, "options"), ";"];
-}
-
-function assignment(target: string, value: string): Layout {
-  return group(`${target} =`, indent(line, value), ";");
-}
-
-function reader(kind: Kind): NonNullable<ClassDeclarationStructure["methods"]>[number] {
-  const signature = { isStatic: true, hasOverrideKeyword: true, name: "buildIfMatches" };
-  if (!kind.readable) {
-    return {
-      ...signature,
-      docs: ["Names of this kind are not read back: `null` for every path."],
-      parameters: [{ name: "_path", type: "string" }],
-      returnType: "null",
-      statements: ["return null;"],
-    };
-  }
-  const names = array(kind.parameters.map(quote));
-  const values = kind.parameters.map((name) => `read.${name}`);
-  const lock = [`new ${kind.name}`, args("read.lockDirectory", ...values)];
+function reader(kind: Kind): Member<"methods"> {
+  const names = few(kind, "[", kind.parameters.map(quote), "]");
+  const values = ["lockDirectory", ...kind.parameters].map((name) => `read.${name}`);
   return {
-    ...signature,
-    docs: [
-      "The lock of this kind whose file is `path`; `null` where the name is not one of this kind's.",
-    ],
+    isStatic: true,
+    hasOverrideKeyword: true,
+    name: "buildIfMatches",
+    docs: ["The lock of this kind whose file is `path`; `null` if the name is not of this kind."],
     parameters: [{ name: "path", type: "string" }],
     returnType: `${kind.name} | null`,
     statements: [
-      print([`const read = ${kind.name}.read`, argsEndingIn(["path"], names), ";"], 4),
-      print(
-        group(
-          "return ",
-          ifBroken("("),
-          indent(softline, group("read &&", line, lock)),
-          softline,
-          ifBroken(")"),
-          ";",
-        ),
-        4,
-      ),
+      `const read = ${kind.name}.read(path, ${names});`,
+      `return read && new ${kind.name}${few(kind, "(", values, ")")};`,
     ],
   };
+}
+
+/** The values of a kind between brackets: up to two stand on one line, more one to a line. */
+function few(kind: Kind, open: string, items: readonly string[], close: string): string {
+  if (kind.parameters.length > 2) return onePerLine(open.trim(), items, close.trim());
+  return items.length === 0 ? open.trim() + close.trim() : open + items.join(", ") + close;
+}
+
+function noReader(): Member<"methods"> {
+  return {
+    isStatic: true,
+    hasOverrideKeyword: true,
+    name: "buildIfMatches",
+    docs: ["Names of this kind cannot be read back: `null` for every path."],
+    parameters: [{ name: "_path", type: "string" }],
+    returnType: "null",
+    statements: ["return null;"],
+  };
+}
+
+/** The documentation of the class: what it protects, which file it is, whether it waits. */
+function kindComment(kind: Kind, spec: CatalogueSpec): OptionalKind<JSDocStructure> {
+  const deprecated =
+    kind.deprecated === null ? [] : [["@deprecated", ...prose(kind.deprecated).flat()]];
+  return comment(
+    [
+      ...prose(kind.description),
+      fileSentence(kind, spec),
+      ...(kind.readable ? [] : ["Its names cannot be read back.".split(" ")]),
+      waitSentence(kind).split(" "),
+    ],
+    [
+      ...deprecated,
+      ["@generated", "from", `${path.basename(spec.source.file)},`, "kind", kind.name],
+    ],
+  );
+}
+
+function fileSentence(kind: Kind, spec: CatalogueSpec): Words {
+  const [row] = exampleRows(kind, spec);
+  if (kind.parameters.length === 0 || row === undefined) {
+    return ["File:", `${codeSpan(renderName(kind, {}))}.`];
+  }
+  const example = codeSpan(visible(renderName(kind, row)));
+  return ["File:", `${codeSpan(kind.template)},`, "for", "example", `${example}.`];
+}
+
+/** What happens if the lock is busy, in one sentence. */
+function waitSentence(kind: Kind): string {
+  if (kind.wait) {
+    const failure = kind.raiseIfFail ? "" : " A failure returns `false` instead of throwing.";
+    return `Waits for the holder unless told not to (\`{ wait: false }\`).${failure}`;
+  }
+  const busy = kind.raiseIfFail ? "throws `LockFileBusy`" : "returns `false`";
+  return `Does not wait unless asked to: a busy lock ${busy} at once.`;
 }

@@ -1,5 +1,5 @@
 import { defined } from "../defined.js";
-import type { CatalogueSpec, Kind } from "../model.js";
+import type { CatalogueSpec, Kind, Overlap, Proof } from "../model.js";
 import { compile } from "../spec/pattern.js";
 
 /** How a kind reads a name: its values in template order. */
@@ -99,4 +99,15 @@ function split(
     if (others !== null) return [value, ...others];
   }
   return null;
+}
+
+/** The overlaps of a catalogue by the kind that owns the common names. */
+export function overlapsByOwner(proof: Proof): ReadonlyMap<string, readonly Overlap[]> {
+  const byOwner = new Map<string, Overlap[]>();
+  for (const overlap of proof.overlaps) {
+    const known = byOwner.get(overlap.owner);
+    if (known === undefined) byOwner.set(overlap.owner, [overlap]);
+    else known.push(overlap);
+  }
+  return byOwner;
 }

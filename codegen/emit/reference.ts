@@ -1,7 +1,7 @@
 import { byCodeUnit } from "../by-code-unit.js";
 import type { CatalogueSpec, Kind, Parameter, Proof } from "../model.js";
 import { exampleRows, renderName } from "./names.js";
-import { overlapsByOwner } from "./overlaps.js";
+import { overlapsByOwner } from "./readings.js";
 import { codeSpan, paragraphs, visible } from "./text.js";
 
 /** `LOCKS.md`: the catalogue for people. */
@@ -42,7 +42,7 @@ function kindRow(kind: Kind, spec: CatalogueSpec): readonly string[] {
 
 function busy(kind: Kind): string {
   const failure = kind.raiseIfFail ? "throws" : "returns `false`";
-  return kind.wait ? `waits, ${failure} where it fails` : failure;
+  return kind.wait ? `waits, ${failure} on failure` : failure;
 }
 
 function parameterBlocks(spec: CatalogueSpec): readonly string[] {
@@ -65,12 +65,13 @@ function parameterRow({ name, pattern, examples, description }: Parameter): read
 
 function orderBlocks(proof: Proof): readonly string[] {
   const overlaps = overlapsByOwner(proof);
-  const items = proof.readingOrder.map((name, index) => {
+  const items = proof.readingOrder.map((name) => {
     const reasons = (overlaps.get(name) ?? []).map(({ other, witness, reason }) => {
       const why = reason === "precedes" ? ", as the spec says" : "";
       return `   - before ${code(other)}, which also reads ${code(witness)}${why}`;
     });
-    return [`${index + 1}. ${code(name)}`, ...reasons].join("\n");
+    // Every item is "1.", which Markdown counts on from: a new kind renumbers no other line.
+    return [`1. ${code(name)}`, ...reasons].join("\n");
   });
   if (items.length === 0) return [];
   return [

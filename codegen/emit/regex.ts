@@ -31,6 +31,6 @@ function valuePattern(pattern: string | null): string {
 
 function escapeLiteral(literal: string): string {
   const escaped = literal.replace(/[\\^$.*+?()[\]{}|/]/gu, "\\$&");
-  // Nobody can count blanks.
+  // Two spaces look like one.
   return escaped.replace(/ {2,}/gu, ({ length }) => ` {${length}}`);
 }

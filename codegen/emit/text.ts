@@ -1,12 +1,16 @@
 import stringWidth from "string-width";
-import { LINE_WIDTH } from "./layout.js";
+import type { JSDocStructure, OptionalKind } from "ts-morph";
 
-/**
- * A string literal as the formatter writes it: double quotes unless single ones need fewer escapes.
- */
+/** The width at which comments are wrapped. */
+const WIDTH = 100;
+
+/** A paragraph as words, each of which stays on one line. */
+export type Words = readonly string[];
+
+/** A string literal: in double quotes, unless single quotes need fewer escapes. */
 export function quote(text: string): string {
   const escaped = visible(JSON.stringify(text).slice(1, -1))
-    // Linters take it for a template literal that lost its back-ticks.
+    // Linters report "${x}" as a template literal in the wrong quotes.
     .replaceAll("${", "\\u0024{");
   const doubles = text.split('"').length;
   const singles = text.split("'").length;
@@ -14,7 +18,7 @@ export function quote(text: string): string {
   return `'${escaped.replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }
 
-/** Text as a code span of Markdown and JSDoc, whatever back-ticks it holds. */
+/** Text as a code span of Markdown and JSDoc, whatever backticks it holds. */
 export function codeSpan(text: string): string {
   const runs = new Set([...text.matchAll(/`+/gu)].map(([ticks]) => ticks.length));
   // The shortest fence that is not in the text.
@@ -25,31 +29,43 @@ export function codeSpan(text: string): string {
   return `${fence}${pad}${text}${pad}${fence}`;
 }
 
-/**
- * Prose in paragraphs, each a list of words; line breaks inside a paragraph are the author's and
- * mean nothing.
- */
-export function paragraphs(prose: string): readonly (readonly string[])[] {
+/** Prose in paragraphs. A single line break in the spec only wraps its line, so it becomes a space. */
+export function paragraphs(prose: string): readonly Words[] {
   return prose
     .split(/(?:\r\n|[\n\r\u{85}\p{Zl}])[^\S\n]*(?:\r\n|[\n\r\u{85}\p{Zl}])|\p{Zp}/u)
     .map((paragraph) => paragraph.split(/[\s\u{85}\u{200b}]+/u).filter((word) => word !== ""))
     .filter((words) => words.length > 0);
 }
 
-/**
- * A block comment's lines after `/**`, at an indentation: words are wrapped at the line width, and
- * what would end the comment or begin a tag is escaped.
- */
-export function commentLines(
-  blocks: readonly (readonly string[])[],
-  indentation: number,
-): readonly string[] {
-  const width = LINE_WIDTH - indentation - " * ".length;
-  return blocks.flatMap((words, index) => [...(index === 0 ? [] : [""]), ...wrap(words, width)]);
+/** The author's prose for a comment: nothing in it ends the comment or is taken for a tag. */
+export function prose(text: string): readonly Words[] {
+  return paragraphs(text).map((words) =>
+    words.map((word) => word.replaceAll("*/", "*\\/").replace(/^@/u, "\\@")),
+  );
 }
 
-/** Words as lines that are no wider than `width`, except where a single word is. */
-function wrap(words: readonly string[], width: number): readonly string[] {
+/** A documentation comment of several lines: paragraphs, then tags. */
+export function comment(
+  blocks: readonly Words[],
+  tags: readonly Words[] = [],
+): OptionalKind<JSDocStructure> {
+  const lines = [...blocks, ...tags].flatMap((words, index) => [
+    ...(index === 0 || index > blocks.length ? [] : [""]),
+    ...wrap(words, WIDTH - " * ".length),
+  ]);
+  return { description: `\n${lines.join("\n")}` };
+}
+
+/** The documentation comment of a member: on one line if it fits. */
+export function memberComment(blocks: readonly Words[]): OptionalKind<JSDocStructure> {
+  const [words = []] = blocks;
+  const line = words.join(" ");
+  const fits = blocks.length === 1 && stringWidth(`  /** ${line} */`) <= WIDTH;
+  return fits ? { description: line } : comment(blocks);
+}
+
+/** Words as lines no wider than `width`, unless a single word is. */
+function wrap(words: Words, width: number): readonly string[] {
   const lines: string[] = [];
   for (const word of words) {
     const last = lines.at(-1);
@@ -60,11 +76,6 @@ function wrap(words: readonly string[], width: number): readonly string[] {
     }
   }
   return lines;
-}
-
-/** Words that are text of the author's: nothing in them ends the comment or is taken for a tag. */
-export function escapeProse(words: readonly string[]): readonly string[] {
-  return words.map((word) => word.replaceAll("*/", "*\\/").replace(/^@/u, "\\@"));
 }
 
 /** Text in which control characters, and what some take for the end of a line, are escapes. */

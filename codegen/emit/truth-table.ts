@@ -1,48 +1,43 @@
-import { type SourceFileStructure, StructureKind } from "ts-morph";
+import { StructureKind } from "ts-morph";
+import { byCodeUnit } from "../by-code-unit.js";
 import { defined } from "../defined.js";
 import type { CatalogueSpec, Kind, Proof } from "../model.js";
-import { inImportOrder } from "./import-order.js";
-import { args, argsEndingIn, array, type Layout, object, print } from "./layout.js";
 import { exampleRows, isFileName, renderName } from "./names.js";
-import { overlapsByOwner } from "./overlaps.js";
-import { Reader } from "./readings.js";
-import type { Slots } from "./slots.js";
+import { type FileStructure, onePerLine } from "./print.js";
+import { overlapsByOwner, Reader } from "./readings.js";
 import { quote } from "./text.js";
 
 /**
  * The emitted tests: for each kind, names made and read back, and which kinds read names like them.
  */
-export function truthTable(
-  spec: CatalogueSpec,
-  proof: Proof,
-  slots: Slots,
-): Omit<SourceFileStructure, "kind"> {
+export function truthTable(spec: CatalogueSpec, proof: Proof): FileStructure {
   const reader = new Reader(spec, proof.readingOrder);
   const witnesses = overlapsByOwner(proof);
-  const imports = [
-    { module: helperOf(spec.runtime), names: ["reads", "roundTrip"] },
-    { module: "vitest", names: ["test"] },
-  ];
-  // Packages stand before files, and both in the formatter's order.
-  const isFile = ({ module }: { module: string }) => Number(module.startsWith("."));
-  imports.sort((a, b) => isFile(a) - isFile(b) || inImportOrder(a.module, b.module));
+  const imported = [spec.name, ...spec.kinds.map(({ name }) => name)].toSorted(byCodeUnit);
   const seen = new Set<string>();
+  const tests = spec.kinds.map((kind) => {
+    const also = (witnesses.get(kind.name) ?? []).map(({ witness }) => witness);
+    return kindTest(kind, spec, reader, also, seen);
+  });
   return {
     statements: [
-      ...imports.map(({ module, names }) => ({
-        kind: StructureKind.ImportDeclaration as const,
-        moduleSpecifier: module,
-        namedImports: names,
-      })),
+      {
+        kind: StructureKind.ImportDeclaration,
+        moduleSpecifier: "vitest",
+        namedImports: ["test"],
+      },
+      {
+        kind: StructureKind.ImportDeclaration,
+        moduleSpecifier: helperOf(spec.runtime),
+        namedImports: ["reads", "roundTrip"],
+      },
       {
         kind: StructureKind.ImportDeclaration,
         moduleSpecifier: "./index.js",
-        namedImports: [spec.name, ...spec.kinds.map(({ name }) => name)].toSorted(inImportOrder),
+        namedImports: (writer) =>
+          writer.write(imported.map((name) => `\n${name},`).join("")).newLine(),
       },
-      ...spec.kinds.map((kind) => {
-        const also = (witnesses.get(kind.name) ?? []).map(({ witness }) => witness);
-        return slots.put(`\n${kindTest(kind, spec, reader, also, seen)}`);
-      }),
+      (writer) => writer.write(tests.map((test) => `\n${test}`).join("\n")),
     ],
   };
 }
@@ -56,7 +51,7 @@ function helperOf(runtime: string): string {
     : `${scope}/testing`;
 }
 
-/** One test for a kind. Names that a test before this one has looked at are not looked at again. */
+/** One test for a kind. A name that an earlier test has looked at is not looked at again. */
 function kindTest(
   kind: Kind,
   spec: CatalogueSpec,
@@ -66,26 +61,26 @@ function kindTest(
 ): string {
   const rows = exampleRows(kind, spec);
   const statements = rows.map((row) => {
-    const values = array(kind.parameters.map((name) => quote(defined(row[name])))).fitting;
-    return print(["roundTrip", args(kind.name, values, quote(renderName(kind, row))), ";"], 2);
+    const values = kind.parameters.map((name) => quote(defined(row[name])));
+    return `roundTrip(${kind.name}, [${values.join(", ")}], ${quote(renderName(kind, row))});`;
   });
   const names = rows.map((row) => renderName(kind, row));
   const near = names.slice(0, 1).flatMap((name) => nearMisses(name, kind, spec));
   for (const name of [...names, ...witnesses, ...near]) {
     if (seen.has(name)) continue;
     seen.add(name);
-    statements.push(print(readsCall(name, spec, reader), 2));
+    statements.push(readsCall(name, spec, reader));
   }
   const title = `${kind.name} names ${kind.template}${kind.readable ? " and reads it back" : ""}`;
   const body = statements.map((statement) => `  ${statement.replaceAll("\n", "\n  ")}`);
   return [`test(${quote(title)}, () => {`, ...body, "});"].join("\n");
 }
 
-function readsCall(name: string, spec: CatalogueSpec, reader: Reader): Layout {
+function readsCall(name: string, spec: CatalogueSpec, reader: Reader): string {
   const readings = reader
     .read(name)
-    .map(({ kind, values }): Layout => [`${kind}: `, array(values.map(quote)).fitting]);
-  return ["reads", argsEndingIn([spec.name, quote(name)], object(readings)), ";"];
+    .map(({ kind, values }) => `${kind}: [${values.map(quote).join(", ")}]`);
+  return `reads(${spec.name}, ${quote(name)}, ${onePerLine("{", readings, "}")});`;
 }
 
 /**

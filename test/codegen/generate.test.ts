@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
+import { structuredPatch } from "diff";
 import { expect, test } from "vitest";
 import { CannotRun, check, emit, generate, load } from "../../codegen/index.js";
 import { project, SPEC } from "./project.js";
@@ -45,21 +46,49 @@ test("deleting the output and generating again restores every byte", () => {
   expect(readFiles(path.join(cwd, "generated"))).toEqual(readFiles(path.join(ROOT, "generated")));
 });
 
-test("adding a kind changes the class, the index, the tests and the reference, and nothing else", () => {
+test.each(["AardvarkLock", "AmberLock", "GammaLock"])(
+  "adding the kind %s makes one file and adds lines to three",
+  (name) => {
+    const { cwd, out } = project();
+    const before = readFiles(out);
+    writeFileSync(path.join(cwd, "locks.yaml"), SPEC + GAMMA.replace("GammaLock", name));
+    const { files } = generate({ cwd });
+    expect(states(files.filter(({ state }) => state !== "fresh"))).toEqual({
+      [`${name}.ts`]: "missing",
+      "LOCKS.md": "stale",
+      "index.ts": "stale",
+      "round-trip.test.ts": "stale",
+    });
+    const after = readFiles(out);
+    const differing = [...after.keys()].filter((file) => before.get(file) !== after.get(file));
+    expect(differing).toEqual([`${name}.ts`, "LOCKS.md", "index.ts", "round-trip.test.ts"]);
+    for (const file of ["LOCKS.md", "index.ts", "round-trip.test.ts"]) {
+      const { hunks } = structuredPatch("", "", before.get(file) ?? "", after.get(file) ?? "");
+      const lines = hunks.flatMap((hunk) => hunk.lines);
+      // The last kind of the union has the semicolon.
+      const isNewLast = name === "GammaLock" && file === "index.ts";
+      const removed = lines.filter((line) => line.startsWith("-"));
+      expect(removed).toEqual(isNewLast ? ["-  | BetaLock;"] : []);
+      expect(lines.filter((line) => line.startsWith("+"))).not.toEqual([]);
+    }
+  },
+);
+
+test("a new kind that accepts names of another is listed first, with a name that shows it", () => {
   const { cwd, out } = project();
-  const before = readFiles(out);
-  writeFileSync(path.join(cwd, "locks.yaml"), SPEC + GAMMA);
-  const { files } = generate({ cwd });
-  const changed = files.filter(({ state }) => state !== "fresh").map(({ path: file }) => file);
-  expect(changed).toEqual([
-    "out/GammaLock.ts",
-    "out/LOCKS.md",
-    "out/index.ts",
-    "out/round-trip.test.ts",
-  ]);
-  const after = readFiles(out);
-  const differing = [...after.keys()].filter((name) => before.get(name) !== after.get(name));
-  expect(differing).toEqual(["GammaLock.ts", "LOCKS.md", "index.ts", "round-trip.test.ts"]);
+  writeFileSync(
+    path.join(cwd, "locks.yaml"),
+    `${SPEC}${GAMMA.replace("{user}-gamma", "alpha-x.lock")}`,
+  );
+  generate({ cwd });
+  const index = readFileSync(path.join(out, "index.ts"), "utf8");
+  expect(index).toContain(
+    '  // Before AlphaLock, which also reads "alpha-x.lock".\n  GammaLock,\n',
+  );
+  const tests = readFileSync(path.join(out, "round-trip.test.ts"), "utf8");
+  const read =
+    '  reads(sample, "alpha-x.lock", {\n    GammaLock: [],\n    AlphaLock: ["x"],\n  });\n';
+  expect(tests).toContain(read);
 });
 
 test("a file that would not change is not touched", () => {

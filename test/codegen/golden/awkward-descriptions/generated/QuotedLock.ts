@@ -7,7 +7,7 @@ import { LockFile, type LockFileDefaults, type LockFileOptions } from "../../../
  *
  * File: ``quoted "'`\|.lock``.
  *
- * Does not wait unless asked to: a busy lock is a `LockFileBusy` at once.
+ * Does not wait unless asked to: a busy lock throws `LockFileBusy` at once.
  *
  * @generated from locks.yaml, kind QuotedLock
  */
@@ -19,11 +19,14 @@ export class QuotedLock extends LockFile {
 
   override readonly kind = "QuotedLock";
 
-  constructor(lockDirectory: string, options?: LockFileOptions) {
+  constructor(
+    lockDirectory: string,
+    options?: LockFileOptions
+  ) {
     super(QuotedLock.locate(lockDirectory, {}), options);
   }
 
-  /** The lock of this kind whose file is `path`; `null` where the name is not one of this kind's. */
+  /** The lock of this kind whose file is `path`; `null` if the name is not of this kind. */
   static override buildIfMatches(path: string): QuotedLock | null {
     const read = QuotedLock.read(path, []);
     return read && new QuotedLock(read.lockDirectory);

@@ -5,15 +5,22 @@ import { AwkwardLock } from "./AwkwardLock.js";
 import { DollarLock } from "./DollarLock.js";
 import { QuotedLock } from "./QuotedLock.js";
 
-export { AwkwardLock, DollarLock, QuotedLock };
+export {
+  AwkwardLock,
+  DollarLock,
+  QuotedLock,
+};
 
-/** Any lock of this catalogue; its `kind` tells which. */
-export type Lock = AwkwardLock | DollarLock | QuotedLock;
+/** Any lock of this catalogue; `kind` says which. */
+export type Lock =
+  | AwkwardLock
+  | DollarLock
+  | QuotedLock;
 
 /**
  * Ends comments *\/ and `code` and ${templates} in a | table <b>at once</b>.
  *
- * The kinds stand in the order in which a name is read: the most specific first.
+ * The kinds are listed in the order in which a name is read: the most specific first.
  */
 export const awkward: Catalogue<Lock> = new Catalogue<Lock>("awkward", [
   AwkwardLock,

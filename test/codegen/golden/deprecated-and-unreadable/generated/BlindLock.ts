@@ -9,25 +9,31 @@ import { LockFile, type LockFileDefaults, type LockFileOptions } from "../../../
  *
  * Its names cannot be read back.
  *
- * Does not wait unless asked to: a busy lock is `false` at once, and nothing is thrown.
+ * Does not wait unless asked to: a busy lock returns `false` at once.
  *
  * @generated from locks.yaml, kind BlindLock
  */
 export class BlindLock extends LockFile {
   static override readonly TEMPLATE: string = "blind-{user}.lock";
   static override readonly LOCK_PATTERN: null = null;
-  static override readonly PARAMETERS: Readonly<Record<"user", RegExp>> = { user: /^[^/]+$/u };
+  static override readonly PARAMETERS: Readonly<Record<"user", RegExp>> = {
+    user: /^[^/]+$/u,
+  };
   static override readonly DEFAULTS: LockFileDefaults = { raiseIfFail: false, wait: false };
 
   override readonly kind = "BlindLock";
   readonly user: string;
 
-  constructor(lockDirectory: string, user: string, options?: LockFileOptions) {
+  constructor(
+    lockDirectory: string,
+    user: string,
+    options?: LockFileOptions
+  ) {
     super(BlindLock.locate(lockDirectory, { user }), options);
     this.user = user;
   }
 
-  /** Names of this kind are not read back: `null` for every path. */
+  /** Names of this kind cannot be read back: `null` for every path. */
   static override buildIfMatches(_path: string): null {
     return null;
   }

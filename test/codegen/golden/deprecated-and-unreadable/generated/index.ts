@@ -5,12 +5,23 @@ import { BlindLock } from "./BlindLock.js";
 import { NewLock } from "./NewLock.js";
 import { OldLock } from "./OldLock.js";
 
-export { BlindLock, NewLock, OldLock };
+export {
+  BlindLock,
+  NewLock,
+  OldLock,
+};
 
-/** Any lock of this catalogue; its `kind` tells which. */
-export type Lock = BlindLock | NewLock | OldLock;
+/** Any lock of this catalogue; `kind` says which. */
+export type Lock =
+  | BlindLock
+  | NewLock
+  | OldLock;
 
 /**
- * The kinds stand in the order in which a name is read: the most specific first.
+ * The kinds are listed in the order in which a name is read: the most specific first.
  */
-export const fading: Catalogue<Lock> = new Catalogue<Lock>("fading", [NewLock, OldLock, BlindLock]);
+export const fading: Catalogue<Lock> = new Catalogue<Lock>("fading", [
+  NewLock,
+  OldLock,
+  BlindLock,
+]);

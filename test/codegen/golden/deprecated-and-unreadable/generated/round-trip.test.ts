@@ -2,11 +2,18 @@
 // Do not edit: change locks.yaml and run `npx lock-catalogue generate`.
 import { test } from "vitest";
 import { reads, roundTrip } from "../../../../../src/testing.js";
-import { BlindLock, fading, NewLock, OldLock } from "./index.js";
+import {
+  BlindLock,
+  NewLock,
+  OldLock,
+  fading,
+} from "./index.js";
 
 test("OldLock names old-{user}.lock and reads it back", () => {
   roundTrip(OldLock, ["user"], "old-user.lock");
-  reads(fading, "old-user.lock", { OldLock: ["user"] });
+  reads(fading, "old-user.lock", {
+    OldLock: ["user"],
+  });
   reads(fading, "old-user.lock~", {});
   reads(fading, "old-user.lock.bak", {});
   reads(fading, "old-user.lock\n", {});
@@ -17,7 +24,9 @@ test("OldLock names old-{user}.lock and reads it back", () => {
 
 test("NewLock names new-{user}.lock and reads it back", () => {
   roundTrip(NewLock, ["user"], "new-user.lock");
-  reads(fading, "new-user.lock", { NewLock: ["user"] });
+  reads(fading, "new-user.lock", {
+    NewLock: ["user"],
+  });
   reads(fading, "new-user.lock~", {});
   reads(fading, "new-user.lock.bak", {});
   reads(fading, "new-user.lock\n", {});

@@ -7,7 +7,7 @@ import { LockFile, type LockFileDefaults, type LockFileOptions } from "lock-cata
  *
  * File: `.${$user}-{price$}.lock`, for example `.$ada-12.lock`.
  *
- * Does not wait unless asked to: a busy lock is a `LockFileBusy` at once.
+ * Does not wait unless asked to: a busy lock throws `LockFileBusy` at once.
  *
  * @generated from locks.yaml, kind PaymentLock
  */
@@ -25,13 +25,18 @@ export class PaymentLock extends LockFile {
   readonly $user: string;
   readonly price$: string;
 
-  constructor(lockDirectory: string, $user: string, price$: string, options?: LockFileOptions) {
+  constructor(
+    lockDirectory: string,
+    $user: string,
+    price$: string,
+    options?: LockFileOptions
+  ) {
     super(PaymentLock.locate(lockDirectory, { $user, price$ }), options);
     this.$user = $user;
     this.price$ = price$;
   }
 
-  /** The lock of this kind whose file is `path`; `null` where the name is not one of this kind's. */
+  /** The lock of this kind whose file is `path`; `null` if the name is not of this kind. */
   static override buildIfMatches(path: string): PaymentLock | null {
     const read = PaymentLock.read(path, ["$user", "price$"]);
     return read && new PaymentLock(read.lockDirectory, read.$user, read.price$);

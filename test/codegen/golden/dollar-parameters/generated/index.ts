@@ -3,12 +3,17 @@
 import { Catalogue } from "lock-catalogue";
 import { PaymentLock } from "./PaymentLock.js";
 
-export { PaymentLock };
+export {
+  PaymentLock,
+};
 
-/** Any lock of this catalogue; its `kind` tells which. */
-export type Lock = PaymentLock;
+/** Any lock of this catalogue; `kind` says which. */
+export type Lock =
+  | PaymentLock;
 
 /**
- * The kinds stand in the order in which a name is read: the most specific first.
+ * The kinds are listed in the order in which a name is read: the most specific first.
  */
-export const accounts: Catalogue<Lock> = new Catalogue<Lock>("accounts", [PaymentLock]);
+export const accounts: Catalogue<Lock> = new Catalogue<Lock>("accounts", [
+  PaymentLock,
+]);

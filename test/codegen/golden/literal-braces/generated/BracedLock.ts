@@ -7,7 +7,7 @@ import { LockFile, type LockFileDefaults, type LockFileOptions } from "../../../
  *
  * File: `{{{key}}}.lock`, for example `{ab}.lock`.
  *
- * Does not wait unless asked to: a busy lock is a `LockFileBusy` at once.
+ * Does not wait unless asked to: a busy lock throws `LockFileBusy` at once.
  *
  * @generated from locks.yaml, kind BracedLock
  */
@@ -22,12 +22,16 @@ export class BracedLock extends LockFile {
   override readonly kind = "BracedLock";
   readonly key: string;
 
-  constructor(lockDirectory: string, key: string, options?: LockFileOptions) {
+  constructor(
+    lockDirectory: string,
+    key: string,
+    options?: LockFileOptions
+  ) {
     super(BracedLock.locate(lockDirectory, { key }), options);
     this.key = key;
   }
 
-  /** The lock of this kind whose file is `path`; `null` where the name is not one of this kind's. */
+  /** The lock of this kind whose file is `path`; `null` if the name is not of this kind. */
   static override buildIfMatches(path: string): BracedLock | null {
     const read = BracedLock.read(path, ["key"]);
     return read && new BracedLock(read.lockDirectory, read.key);

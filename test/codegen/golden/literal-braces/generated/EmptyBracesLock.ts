@@ -7,7 +7,7 @@ import { LockFile, type LockFileDefaults, type LockFileOptions } from "../../../
  *
  * File: `{}.(lock)`.
  *
- * Does not wait unless asked to: a busy lock is a `LockFileBusy` at once.
+ * Does not wait unless asked to: a busy lock throws `LockFileBusy` at once.
  *
  * @generated from locks.yaml, kind EmptyBracesLock
  */
@@ -19,11 +19,14 @@ export class EmptyBracesLock extends LockFile {
 
   override readonly kind = "EmptyBracesLock";
 
-  constructor(lockDirectory: string, options?: LockFileOptions) {
+  constructor(
+    lockDirectory: string,
+    options?: LockFileOptions
+  ) {
     super(EmptyBracesLock.locate(lockDirectory, {}), options);
   }
 
-  /** The lock of this kind whose file is `path`; `null` where the name is not one of this kind's. */
+  /** The lock of this kind whose file is `path`; `null` if the name is not of this kind. */
   static override buildIfMatches(path: string): EmptyBracesLock | null {
     const read = EmptyBracesLock.read(path, []);
     return read && new EmptyBracesLock(read.lockDirectory);

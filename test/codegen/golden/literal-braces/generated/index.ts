@@ -4,12 +4,20 @@ import { Catalogue } from "../../../../../src/index.js";
 import { BracedLock } from "./BracedLock.js";
 import { EmptyBracesLock } from "./EmptyBracesLock.js";
 
-export { BracedLock, EmptyBracesLock };
+export {
+  BracedLock,
+  EmptyBracesLock,
+};
 
-/** Any lock of this catalogue; its `kind` tells which. */
-export type Lock = BracedLock | EmptyBracesLock;
+/** Any lock of this catalogue; `kind` says which. */
+export type Lock =
+  | BracedLock
+  | EmptyBracesLock;
 
 /**
- * The kinds stand in the order in which a name is read: the most specific first.
+ * The kinds are listed in the order in which a name is read: the most specific first.
  */
-export const braces: Catalogue<Lock> = new Catalogue<Lock>("braces", [BracedLock, EmptyBracesLock]);
+export const braces: Catalogue<Lock> = new Catalogue<Lock>("braces", [
+  BracedLock,
+  EmptyBracesLock,
+]);

@@ -9,25 +9,14 @@ import { LockFile, type LockFileDefaults, type LockFileOptions } from "../../../
  * `{firstParameter}-{secondParameter}-{third}-{x}-{aParameterWithANameThatIsReallyRatherLong}.lock`,
  * for example `a-a-0000-00-00-mu-A.lock`.
  *
- * Does not wait unless asked to: a busy lock is a `LockFileBusy` at once.
+ * Does not wait unless asked to: a busy lock throws `LockFileBusy` at once.
  *
  * @generated from locks.yaml, kind ManyParametersLock
  */
 export class ManyParametersLock extends LockFile {
-  static override readonly TEMPLATE: string =
-    "{firstParameter}-{secondParameter}-{third}-{x}-{aParameterWithANameThatIsReallyRatherLong}.lock";
-  static override readonly LOCK_PATTERN: RegExp =
-    /^(?<firstParameter>[a-z]+)-(?<secondParameter>[a-z]+)-(?<third>[0-9]{4}-[0-9]{2}-[0-9]{2})-(?<x>(?:alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|omicron|pi|rho|sigma|tau))-(?<aParameterWithANameThatIsReallyRatherLong>[A-Z]+)\.lock$/u;
-  static override readonly PARAMETERS: Readonly<
-    Record<
-      | "firstParameter"
-      | "secondParameter"
-      | "third"
-      | "x"
-      | "aParameterWithANameThatIsReallyRatherLong",
-      RegExp
-    >
-  > = {
+  static override readonly TEMPLATE: string = "{firstParameter}-{secondParameter}-{third}-{x}-{aParameterWithANameThatIsReallyRatherLong}.lock";
+  static override readonly LOCK_PATTERN: RegExp = /^(?<firstParameter>[a-z]+)-(?<secondParameter>[a-z]+)-(?<third>[0-9]{4}-[0-9]{2}-[0-9]{2})-(?<x>(?:alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|omicron|pi|rho|sigma|tau))-(?<aParameterWithANameThatIsReallyRatherLong>[A-Z]+)\.lock$/u;
+  static override readonly PARAMETERS: Readonly<Record<"firstParameter" | "secondParameter" | "third" | "x" | "aParameterWithANameThatIsReallyRatherLong", RegExp>> = {
     firstParameter: /^[a-z]+$/u,
     secondParameter: /^[a-z]+$/u,
     third: /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/u,
@@ -50,18 +39,15 @@ export class ManyParametersLock extends LockFile {
     third: string,
     x: string,
     aParameterWithANameThatIsReallyRatherLong: string,
-    options?: LockFileOptions,
+    options?: LockFileOptions
   ) {
-    super(
-      ManyParametersLock.locate(lockDirectory, {
-        firstParameter,
-        secondParameter,
-        third,
-        x,
-        aParameterWithANameThatIsReallyRatherLong,
-      }),
-      options,
-    );
+    super(ManyParametersLock.locate(lockDirectory, {
+      firstParameter,
+      secondParameter,
+      third,
+      x,
+      aParameterWithANameThatIsReallyRatherLong,
+    }), options);
     this.firstParameter = firstParameter;
     this.secondParameter = secondParameter;
     this.third = third;
@@ -69,7 +55,7 @@ export class ManyParametersLock extends LockFile {
     this.aParameterWithANameThatIsReallyRatherLong = aParameterWithANameThatIsReallyRatherLong;
   }
 
-  /** The lock of this kind whose file is `path`; `null` where the name is not one of this kind's. */
+  /** The lock of this kind whose file is `path`; `null` if the name is not of this kind. */
   static override buildIfMatches(path: string): ManyParametersLock | null {
     const read = ManyParametersLock.read(path, [
       "firstParameter",
@@ -78,16 +64,13 @@ export class ManyParametersLock extends LockFile {
       "x",
       "aParameterWithANameThatIsReallyRatherLong",
     ]);
-    return (
-      read &&
-      new ManyParametersLock(
-        read.lockDirectory,
-        read.firstParameter,
-        read.secondParameter,
-        read.third,
-        read.x,
-        read.aParameterWithANameThatIsReallyRatherLong,
-      )
+    return read && new ManyParametersLock(
+      read.lockDirectory,
+      read.firstParameter,
+      read.secondParameter,
+      read.third,
+      read.x,
+      read.aParameterWithANameThatIsReallyRatherLong,
     );
   }
 }

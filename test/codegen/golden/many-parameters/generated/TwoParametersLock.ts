@@ -13,13 +13,9 @@ import { LockFile, type LockFileDefaults, type LockFileOptions } from "../../../
  * @generated from locks.yaml, kind TwoParametersLock
  */
 export class TwoParametersLock extends LockFile {
-  static override readonly TEMPLATE: string =
-    "two-{third}-{aParameterWithANameThatIsReallyRatherLong}.lock";
-  static override readonly LOCK_PATTERN: RegExp =
-    /^two-(?<third>[0-9]{4}-[0-9]{2}-[0-9]{2})-(?<aParameterWithANameThatIsReallyRatherLong>[A-Z]+)\.lock$/u;
-  static override readonly PARAMETERS: Readonly<
-    Record<"third" | "aParameterWithANameThatIsReallyRatherLong", RegExp>
-  > = {
+  static override readonly TEMPLATE: string = "two-{third}-{aParameterWithANameThatIsReallyRatherLong}.lock";
+  static override readonly LOCK_PATTERN: RegExp = /^two-(?<third>[0-9]{4}-[0-9]{2}-[0-9]{2})-(?<aParameterWithANameThatIsReallyRatherLong>[A-Z]+)\.lock$/u;
+  static override readonly PARAMETERS: Readonly<Record<"third" | "aParameterWithANameThatIsReallyRatherLong", RegExp>> = {
     third: /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/u,
     aParameterWithANameThatIsReallyRatherLong: /^[A-Z]+$/u,
   };
@@ -33,29 +29,16 @@ export class TwoParametersLock extends LockFile {
     lockDirectory: string,
     third: string,
     aParameterWithANameThatIsReallyRatherLong: string,
-    options?: LockFileOptions,
+    options?: LockFileOptions
   ) {
-    super(
-      TwoParametersLock.locate(lockDirectory, { third, aParameterWithANameThatIsReallyRatherLong }),
-      options,
-    );
+    super(TwoParametersLock.locate(lockDirectory, { third, aParameterWithANameThatIsReallyRatherLong }), options);
     this.third = third;
     this.aParameterWithANameThatIsReallyRatherLong = aParameterWithANameThatIsReallyRatherLong;
   }
 
-  /** The lock of this kind whose file is `path`; `null` where the name is not one of this kind's. */
+  /** The lock of this kind whose file is `path`; `null` if the name is not of this kind. */
   static override buildIfMatches(path: string): TwoParametersLock | null {
-    const read = TwoParametersLock.read(path, [
-      "third",
-      "aParameterWithANameThatIsReallyRatherLong",
-    ]);
-    return (
-      read &&
-      new TwoParametersLock(
-        read.lockDirectory,
-        read.third,
-        read.aParameterWithANameThatIsReallyRatherLong,
-      )
-    );
+    const read = TwoParametersLock.read(path, ["third", "aParameterWithANameThatIsReallyRatherLong"]);
+    return read && new TwoParametersLock(read.lockDirectory, read.third, read.aParameterWithANameThatIsReallyRatherLong);
   }
 }

@@ -4,15 +4,20 @@ import { Catalogue } from "../../../../../src/index.js";
 import { ManyParametersLock } from "./ManyParametersLock.js";
 import { TwoParametersLock } from "./TwoParametersLock.js";
 
-export { ManyParametersLock, TwoParametersLock };
+export {
+  ManyParametersLock,
+  TwoParametersLock,
+};
 
-/** Any lock of this catalogue; its `kind` tells which. */
-export type Lock = ManyParametersLock | TwoParametersLock;
+/** Any lock of this catalogue; `kind` says which. */
+export type Lock =
+  | ManyParametersLock
+  | TwoParametersLock;
 
 /**
- * The kinds stand in the order in which a name is read: the most specific first.
+ * The kinds are listed in the order in which a name is read: the most specific first.
  */
-export const aCatalogueWhoseNameIsLongEnoughToBreakItsLine: Catalogue<Lock> = new Catalogue<Lock>(
-  "aCatalogueWhoseNameIsLongEnoughToBreakItsLine",
-  [ManyParametersLock, TwoParametersLock],
-);
+export const aCatalogueWhoseNameIsLongEnoughToBreakItsLine: Catalogue<Lock> = new Catalogue<Lock>("aCatalogueWhoseNameIsLongEnoughToBreakItsLine", [
+  ManyParametersLock,
+  TwoParametersLock,
+]);

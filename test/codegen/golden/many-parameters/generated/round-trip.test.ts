@@ -3,9 +3,9 @@
 import { test } from "vitest";
 import { reads, roundTrip } from "../../../../../src/testing.js";
 import {
-  aCatalogueWhoseNameIsLongEnoughToBreakItsLine,
   ManyParametersLock,
   TwoParametersLock,
+  aCatalogueWhoseNameIsLongEnoughToBreakItsLine,
 } from "./index.js";
 
 test("ManyParametersLock names {firstParameter}-{secondParameter}-{third}-{x}-{aParameterWithANameThatIsReallyRatherLong}.lock and reads it back", () => {

@@ -7,7 +7,7 @@ import { LockFile, type LockFileDefaults, type LockFileOptions } from "../../../
  *
  * File: `only.lock`.
  *
- * Does not wait unless asked to: a busy lock is a `LockFileBusy` at once.
+ * Does not wait unless asked to: a busy lock throws `LockFileBusy` at once.
  *
  * @generated from locks.yaml, kind OnlyLock
  */
@@ -19,11 +19,14 @@ export class OnlyLock extends LockFile {
 
   override readonly kind = "OnlyLock";
 
-  constructor(lockDirectory: string, options?: LockFileOptions) {
+  constructor(
+    lockDirectory: string,
+    options?: LockFileOptions
+  ) {
     super(OnlyLock.locate(lockDirectory, {}), options);
   }
 
-  /** The lock of this kind whose file is `path`; `null` where the name is not one of this kind's. */
+  /** The lock of this kind whose file is `path`; `null` if the name is not of this kind. */
   static override buildIfMatches(path: string): OnlyLock | null {
     const read = OnlyLock.read(path, []);
     return read && new OnlyLock(read.lockDirectory);

@@ -3,12 +3,17 @@
 import { Catalogue } from "../../../../../src/index.js";
 import { OnlyLock } from "./OnlyLock.js";
 
-export { OnlyLock };
+export {
+  OnlyLock,
+};
 
-/** Any lock of this catalogue; its `kind` tells which. */
-export type Lock = OnlyLock;
+/** Any lock of this catalogue; `kind` says which. */
+export type Lock =
+  | OnlyLock;
 
 /**
- * The kinds stand in the order in which a name is read: the most specific first.
+ * The kinds are listed in the order in which a name is read: the most specific first.
  */
-export const plain: Catalogue<Lock> = new Catalogue<Lock>("plain", [OnlyLock]);
+export const plain: Catalogue<Lock> = new Catalogue<Lock>("plain", [
+  OnlyLock,
+]);

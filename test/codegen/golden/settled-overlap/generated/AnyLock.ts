@@ -7,7 +7,7 @@ import { LockFile, type LockFileDefaults, type LockFileOptions } from "../../../
  *
  * File: `{left}-{right}`, for example `x-y`.
  *
- * Does not wait unless asked to: a busy lock is a `LockFileBusy` at once.
+ * Does not wait unless asked to: a busy lock throws `LockFileBusy` at once.
  *
  * @generated from locks.yaml, kind AnyLock
  */
@@ -24,13 +24,18 @@ export class AnyLock extends LockFile {
   readonly left: string;
   readonly right: string;
 
-  constructor(lockDirectory: string, left: string, right: string, options?: LockFileOptions) {
+  constructor(
+    lockDirectory: string,
+    left: string,
+    right: string,
+    options?: LockFileOptions
+  ) {
     super(AnyLock.locate(lockDirectory, { left, right }), options);
     this.left = left;
     this.right = right;
   }
 
-  /** The lock of this kind whose file is `path`; `null` where the name is not one of this kind's. */
+  /** The lock of this kind whose file is `path`; `null` if the name is not of this kind. */
   static override buildIfMatches(path: string): AnyLock | null {
     const read = AnyLock.read(path, ["left", "right"]);
     return read && new AnyLock(read.lockDirectory, read.left, read.right);

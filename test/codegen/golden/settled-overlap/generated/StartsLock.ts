@@ -7,25 +7,31 @@ import { LockFile, type LockFileDefaults, type LockFileOptions } from "../../../
  *
  * File: `a-{left}`, for example `a-x`.
  *
- * Does not wait unless asked to: a busy lock is a `LockFileBusy` at once.
+ * Does not wait unless asked to: a busy lock throws `LockFileBusy` at once.
  *
  * @generated from locks.yaml, kind StartsLock
  */
 export class StartsLock extends LockFile {
   static override readonly TEMPLATE: string = "a-{left}";
   static override readonly LOCK_PATTERN: RegExp = /^a-(?<left>[a-z]+)$/u;
-  static override readonly PARAMETERS: Readonly<Record<"left", RegExp>> = { left: /^[a-z]+$/u };
+  static override readonly PARAMETERS: Readonly<Record<"left", RegExp>> = {
+    left: /^[a-z]+$/u,
+  };
   static override readonly DEFAULTS: LockFileDefaults = { raiseIfFail: true, wait: false };
 
   override readonly kind = "StartsLock";
   readonly left: string;
 
-  constructor(lockDirectory: string, left: string, options?: LockFileOptions) {
+  constructor(
+    lockDirectory: string,
+    left: string,
+    options?: LockFileOptions
+  ) {
     super(StartsLock.locate(lockDirectory, { left }), options);
     this.left = left;
   }
 
-  /** The lock of this kind whose file is `path`; `null` where the name is not one of this kind's. */
+  /** The lock of this kind whose file is `path`; `null` if the name is not of this kind. */
   static override buildIfMatches(path: string): StartsLock | null {
     const read = StartsLock.read(path, ["left"]);
     return read && new StartsLock(read.lockDirectory, read.left);

@@ -5,13 +5,20 @@ import { AnyLock } from "./AnyLock.js";
 import { EndsLock } from "./EndsLock.js";
 import { StartsLock } from "./StartsLock.js";
 
-export { AnyLock, EndsLock, StartsLock };
+export {
+  AnyLock,
+  EndsLock,
+  StartsLock,
+};
 
-/** Any lock of this catalogue; its `kind` tells which. */
-export type Lock = AnyLock | EndsLock | StartsLock;
+/** Any lock of this catalogue; `kind` says which. */
+export type Lock =
+  | AnyLock
+  | EndsLock
+  | StartsLock;
 
 /**
- * The kinds stand in the order in which a name is read: the most specific first.
+ * The kinds are listed in the order in which a name is read: the most specific first.
  */
 export const settled: Catalogue<Lock> = new Catalogue<Lock>("settled", [
   // Before EndsLock, which also reads "a-b": the spec says which precedes.
