@@ -21,8 +21,11 @@ export type Expand = (configuration: number, visit: (symbol: number, to: number)
 export function* reach(start: number, expand: Expand, alphabet: Alphabet): Generator<Step> {
   const byBytes: Step[][] = [[{ configuration: start, bytes: 0, symbol: 0, before: null }]];
   const seen = new Set<number>();
-  for (let bytes = 0; bytes <= NAME_BYTES; bytes++) {
-    for (const step of byBytes[bytes] ?? []) {
+  // Buckets are filled beyond the one that is read, never before it.
+  for (let bytes = 0; bytes < byBytes.length; bytes++) {
+    const bucket = byBytes[bytes];
+    if (bucket === undefined) continue;
+    for (const step of bucket) {
       if (seen.has(step.configuration)) continue;
       seen.add(step.configuration);
       if (seen.size > MOST_CONFIGURATIONS) throw new TooComplex("its automata are too large");
@@ -30,13 +33,13 @@ export function* reach(start: number, expand: Expand, alphabet: Alphabet): Gener
       expand(step.configuration, (symbol, configuration) => {
         const total = bytes + defined(alphabet.bytes[symbol]);
         if (total > NAME_BYTES || seen.has(configuration)) return;
-        const bucket = byBytes[total];
         const next = { configuration, bytes: total, symbol, before: step };
-        if (bucket === undefined) byBytes[total] = [next];
-        else bucket.push(next);
+        const later = byBytes[total];
+        if (later === undefined) byBytes[total] = [next];
+        else later.push(next);
       });
     }
-    byBytes[bytes] = [];
+    delete byBytes[bytes];
   }
 }
 

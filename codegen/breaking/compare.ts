@@ -31,7 +31,7 @@ export function compare(before: Proven, after: Proven): readonly Finding[] {
     ...removedFindings(pairing.removed, old, now),
     ...kindFindings(pairing.pairs, old, now),
     ...parameterFindings(pairing.pairs, old, now),
-    ...ownershipFindings(pairing, old, now, languages),
+    ...ownershipFindings(pairing, old, now),
   ];
   return findings.sort((a, b) => a.place.start - b.place.start || a.place.end - b.place.end);
 }

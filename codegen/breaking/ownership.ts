@@ -1,4 +1,3 @@
-import type { Languages } from "../automata/languages.js";
 import { nameWithin } from "../automata/overlap.js";
 import type { Kind } from "../model.js";
 import { candidatePairs } from "../prove/candidates.js";
@@ -14,11 +13,10 @@ export function ownershipFindings(
   { pairs, added }: Pairing,
   old: Program,
   now: Program,
-  languages: Languages,
 ): readonly Finding[] {
   const beforeOf = new Map(pairs.map(({ before, after }) => [after.name, before]));
   const afterOf = new Map(pairs.map(({ before, after }) => [before.name, after]));
-  return [...turned(beforeOf, old, now), ...takenOver(afterOf, added, old, now, languages)];
+  return [...turned(beforeOf, old, now), ...takenOver(afterOf, added, old, now)];
 }
 
 /** Pairs of kinds whose common names the one owned and now the other does. */
@@ -52,13 +50,12 @@ function takenOver(
   added: readonly Kind[],
   old: Program,
   now: Program,
-  languages: Languages,
 ): readonly Finding[] {
   const newcomers = new Set(added.filter((kind) => kind.readable));
   if (newcomers.size === 0) return [];
   // A kind that is gone has a finding of its own, which says who has its names now.
   const stayed = old.spec.kinds.filter((kind) => kind.readable && afterOf.has(kind.name));
-  return candidatePairs([...stayed, ...newcomers], languages).flatMap(([loser, newcomer]) => {
+  return candidatePairs([...stayed, ...newcomers]).flatMap(([loser, newcomer]) => {
     const after = afterOf.get(loser.name);
     if (newcomers.has(loser) || !newcomers.has(newcomer) || after === undefined) return [];
     return decided({ kinds: [newcomer.name, after.name], place: newcomer.templatePlace }, () => {

@@ -42,7 +42,7 @@ export function checkPairs(
   const overlaps: Overlap[] = [];
   const known = new Map<string, Shared | undefined>();
   let isCutShort = false;
-  for (const [earlier, later] of candidatePairs(kinds, languages)) {
+  for (const [earlier, later] of candidatePairs(kinds)) {
     if (problems.length >= MOST_PROBLEMS) {
       isCutShort = true;
       problems.push(
