@@ -7,7 +7,7 @@ import { diffOf } from "./output/diff.js";
 import { checkDirectory, type FileState, plan } from "./output/plan.js";
 import { write } from "./output/write.js";
 import { report } from "./report.js";
-import { type Options, readSource } from "./spec/source.js";
+import { readSource, type SpecOptions } from "./spec/source.js";
 
 export { type BreakingOptions, type BreakingOutcome, breaking } from "./breaking/index.js";
 export { CannotRun } from "./cannot-run.js";
@@ -26,7 +26,7 @@ export interface FileResult {
 }
 
 /** What `generate` or `check` found. With problems, no file was looked at. */
-export interface Outcome {
+export interface GenerateOutcome {
   /** The spec's path, as given. */
   readonly spec: string;
   /** What is wrong with the spec. */
@@ -43,7 +43,7 @@ export interface Outcome {
  *
  * @throws CannotRun where the spec cannot be read or the output cannot be written.
  */
-export function generate(options: Options = {}): Outcome {
+export function generate(options: SpecOptions = {}): GenerateOutcome {
   return run(options, write);
 }
 
@@ -52,7 +52,7 @@ export function generate(options: Options = {}): Outcome {
  *
  * @throws CannotRun where the spec or the output cannot be read.
  */
-export function check(options: Options = {}): Outcome {
+export function check(options: SpecOptions = {}): GenerateOutcome {
   return run(options, () => {});
 }
 
@@ -60,12 +60,12 @@ export function check(options: Options = {}): Outcome {
 export { emit } from "./emit/index.js";
 /** Problems as text for a terminal. */
 export { report } from "./report.js";
-export type { Options } from "./spec/source.js";
+export type { SpecOptions } from "./spec/source.js";
 
 function run(
-  { spec: file = "locks.yaml", cwd = process.cwd() }: Options,
+  { spec: file = "locks.yaml", cwd = process.cwd() }: SpecOptions,
   act: (directory: string, states: readonly FileState[]) => void,
-): Outcome {
+): GenerateOutcome {
   const source = readSource(file, cwd);
   const { spec, proof, problems } = load(source);
   if (spec === null) return { spec: file, problems, report: report(problems, source), files: [] };

@@ -1,7 +1,23 @@
 import { defined } from "../defined.js";
 import type { Alphabet } from "./alphabet.js";
-import type { State } from "./languages.js";
 import { MOST_CONFIGURATIONS, TooComplex } from "./limits.js";
+
+/** A position of a kind's regex. */
+export interface State {
+  /** The symbols it takes, ascending: the most readable first. */
+  readonly symbols: readonly number[];
+  /** The token of the template that it belongs to. */
+  readonly token: number;
+  readonly next: readonly Edge[];
+  /** In how many ways the regex can end here; 0 where it cannot. */
+  readonly ends: number;
+}
+
+/** A way on from a state; `ways` counts how often a backtracking matcher tries it. */
+export interface Edge {
+  readonly to: number;
+  readonly ways: number;
+}
 
 /** The deterministic state that nothing leads out of. */
 export const DEAD = 0;
@@ -9,7 +25,7 @@ export const DEAD = 0;
 export const START = 1;
 
 /** A deterministic automaton that is made while it is walked (the subset construction, on demand). */
-export class Automaton {
+export class Dfa {
   readonly #states: readonly State[];
   readonly #symbols: number;
   /** Symbols that no position of this regex tells apart share a class. */

@@ -1,6 +1,7 @@
 import type { CharSet } from "refa";
+import { NAME_MAX } from "../../src/name.js";
 import { defined } from "../defined.js";
-import { MOST_GROUPS, MOST_POSITIONS, MOST_TRIES, NAME_BYTES, TooComplex } from "./limits.js";
+import { MOST_GROUPS, MOST_POSITIONS, MOST_TRIES, TooComplex } from "./limits.js";
 import { type Sequence, type Syntax, syntaxOf } from "./syntax.js";
 
 /**
@@ -8,7 +9,7 @@ import { type Sequence, type Syntax, syntaxOf } from "./syntax.js";
  * the pattern, after its quantifiers are written out; an edge says that one position can follow another, and
  * in how many ways a backtracking matcher gets from one to the other without reading a character.
  */
-export class Positions {
+export class PositionAutomaton {
   /** The characters each position takes. */
   readonly sets: CharSet[] = [];
   /** For each position those that can follow it, with the number of ways. */
@@ -67,9 +68,9 @@ export class Positions {
     const { alternatives, min, max } = item;
     return this.repeated(
       () => this.alternatives(alternatives),
-      Math.min(min, NAME_BYTES + 1),
+      Math.min(min, NAME_MAX + 1),
       // No name has room for more rounds than it has bytes, so that a greater maximum is none.
-      max >= NAME_BYTES ? Number.POSITIVE_INFINITY : max,
+      max >= NAME_MAX ? Number.POSITIVE_INFINITY : max,
     );
   }
 

@@ -1,9 +1,10 @@
 import { CharSet } from "refa";
+import { ANY_VALUE } from "../../src/name.js";
 import { defined } from "../defined.js";
 import type { CatalogueSpec, Kind } from "../model.js";
 import { type Alphabet, alphabetOf, LAST_CHARACTER, one } from "./alphabet.js";
-import { Automaton } from "./dfa.js";
-import { EMPTY_WORD, type Fragment, Positions } from "./glushkov.js";
+import { Dfa, type Edge, type State } from "./dfa.js";
+import { EMPTY_WORD, type Fragment, PositionAutomaton } from "./glushkov.js";
 import { setsOf } from "./syntax.js";
 
 /** The names of a kind, as an automaton over the alphabet of its catalogue. */
@@ -12,24 +13,7 @@ export interface Language {
   /** State 0 is the start; every other state stands for one position of the regex. */
   readonly states: readonly State[];
   /** The same, made deterministic as far as anyone looks. */
-  readonly automaton: Automaton;
-}
-
-/** A position of a kind's regex. */
-export interface State {
-  /** The symbols it takes, ascending: the most readable first. */
-  readonly symbols: readonly number[];
-  /** The token of the template that it belongs to. */
-  readonly token: number;
-  readonly next: readonly Edge[];
-  /** In how many ways the regex can end here; 0 where it cannot. */
-  readonly ends: number;
-}
-
-/** A way on from a state; `ways` counts how often a backtracking matcher tries it. */
-interface Edge {
-  readonly to: number;
-  readonly ways: number;
+  readonly dfa: Dfa;
 }
 
 /** The languages of some catalogues over one alphabet, so that any two of them can be compared. */
@@ -38,9 +22,6 @@ export interface Languages {
   /** The language of a kind of one of the catalogues. */
   of(kind: Kind): Language;
 }
-
-/** What a parameter without a pattern may hold. The regex of a kind spells it the same way. */
-export const ANY_VALUE = "[^/]+";
 
 /** Reads the templates of one catalogue, or of two that are to be compared. */
 export function languagesOf(...specs: readonly CatalogueSpec[]): Languages {
@@ -90,7 +71,7 @@ function setsIn(spec: CatalogueSpec): CharSet[] {
 }
 
 function languageOf(parts: readonly Part[], alphabet: Alphabet): Language {
-  const positions = new Positions();
+  const positions = new PositionAutomaton();
   const tokens: number[] = [];
   const whole = parts.reduce<Fragment>((before, part, token) => {
     const fragment =
@@ -107,10 +88,10 @@ function languageOf(parts: readonly Part[], alphabet: Alphabet): Language {
       ends: whole.last.get(position) ?? 0,
     })),
   ];
-  return { alphabet, states, automaton: new Automaton(states, alphabet) };
+  return { alphabet, states, dfa: new Dfa(states, alphabet) };
 }
 
-function literal(text: string, positions: Positions): Fragment {
+function literal(text: string, positions: PositionAutomaton): Fragment {
   return Array.from(text, (character) => positions.character(one(character))).reduce<Fragment>(
     (before, next) => positions.concatenation(before, next),
     EMPTY_WORD,
@@ -118,7 +99,7 @@ function literal(text: string, positions: Positions): Fragment {
 }
 
 /** No value is empty: the validator refuses a pattern that matches nothing, and the proofs hold it to that. */
-function value(pattern: string, positions: Positions): Fragment {
+function value(pattern: string, positions: PositionAutomaton): Fragment {
   return { ...positions.pattern(pattern), empty: 0 };
 }
 

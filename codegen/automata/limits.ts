@@ -1,9 +1,6 @@
 /** What the proofs take for granted about names, and how far they look before they give up. */
 
-/** Bytes in a file name, at most: the `NAME_MAX` of every file system in use. A longer word is no name. */
-export const NAME_BYTES = 255;
-
-/** Positions in the automaton of one kind, at most; `[a-z]{1,200}` has 200 of them. */
+/** PositionAutomaton in the automaton of one kind, at most; `[a-z]{1,200}` has 200 of them. */
 export const MOST_POSITIONS = 4_000;
 
 /** Groups in the regex of one kind, at most, when the repetitions around them are written out. */

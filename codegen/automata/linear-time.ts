@@ -1,7 +1,8 @@
+import { NAME_MAX } from "../../src/name.js";
 import { defined } from "../defined.js";
-import { symbolClasses } from "./dfa.js";
-import type { Language, State } from "./languages.js";
-import { MOST_CONFIGURATIONS, MOST_TRIES, NAME_BYTES, TooComplex } from "./limits.js";
+import { type State, symbolClasses } from "./dfa.js";
+import type { Language } from "./languages.js";
+import { MOST_CONFIGURATIONS, MOST_TRIES, TooComplex } from "./limits.js";
 
 /** An input on which a regex is slow. */
 export interface SlowInput {
@@ -113,7 +114,7 @@ function pumped(language: Language, text: readonly string[]): SlowInput {
       const head = text.slice(0, at);
       const pump = text.slice(at, at + length);
       const input = [...head];
-      while (input.length + length <= NAME_BYTES) input.push(...pump);
+      while (input.length + length <= NAME_MAX) input.push(...pump);
       const most = mostTries(language, input);
       if (most <= MOST_TRIES) continue;
       best = { head: head.join(""), pump: pump.join(""), tries: total(language, input) };

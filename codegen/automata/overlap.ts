@@ -80,16 +80,16 @@ export function nameWithin(
   inside: readonly [Language, ...Language[]],
   outside: readonly Language[],
 ): string | null {
-  const [{ automaton, alphabet }, ...others] = inside;
+  const [{ dfa, alphabet }, ...others] = inside;
   const tuples = new Numbering();
   const followed = [...others, ...outside];
   const steps = reach(
     tuples.number([START, ...followed.map(() => START)]),
     (tuple, visit) => {
       const [state, ...rest] = tuples.tuple(tuple);
-      automaton.forEachStep(defined(state), (symbol, to) => {
+      dfa.forEachStep(defined(state), (symbol, to) => {
         const next = followed.map((language, index) =>
-          language.automaton.step(defined(rest[index]), symbol),
+          language.dfa.step(defined(rest[index]), symbol),
         );
         if (next.slice(0, others.length).includes(DEAD)) return;
         visit(symbol, tuples.number([to, ...next]));
@@ -99,11 +99,9 @@ export function nameWithin(
   );
   const found = firstStep(steps, (tuple) => {
     const [state, ...rest] = tuples.tuple(tuple);
-    const accepted = followed.map((language, index) =>
-      language.automaton.accepts(defined(rest[index])),
-    );
+    const accepted = followed.map((language, index) => language.dfa.accepts(defined(rest[index])));
     return (
-      automaton.accepts(defined(state)) &&
+      dfa.accepts(defined(state)) &&
       accepted.every((accepts, index) => accepts === index < others.length)
     );
   });

@@ -1,7 +1,7 @@
+import { NAME_MAX } from "../../src/name.js";
 import { defined } from "../defined.js";
-import { Positions } from "./glushkov.js";
+import { PositionAutomaton } from "./glushkov.js";
 import { languageOfPattern } from "./languages.js";
-import { NAME_BYTES } from "./limits.js";
 import { anyName } from "./overlap.js";
 import { accepts } from "./readings.js";
 
@@ -24,10 +24,10 @@ export function isWord(pattern: string | null, text: string): boolean {
   const bytes = language.alphabet
     .spell(text)
     .reduce((sum, symbol) => sum + defined(language.alphabet.bytes[symbol]), 0);
-  return bytes <= NAME_BYTES && accepts(language, text);
+  return bytes <= NAME_MAX && accepts(language, text);
 }
 
 /** Whether a pattern matches the empty text, which no value is. Unlike a regex it is fast for every pattern. */
 export function matchesEmpty(pattern: string): boolean {
-  return new Positions().pattern(pattern).empty > 0;
+  return new PositionAutomaton().pattern(pattern).empty > 0;
 }

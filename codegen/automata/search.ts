@@ -1,6 +1,7 @@
+import { NAME_MAX } from "../../src/name.js";
 import { defined } from "../defined.js";
 import type { Alphabet } from "./alphabet.js";
-import { MOST_CONFIGURATIONS, NAME_BYTES, TooComplex } from "./limits.js";
+import { MOST_CONFIGURATIONS, TooComplex } from "./limits.js";
 
 /** A configuration that a search reached, and how. */
 export interface Step {
@@ -32,7 +33,7 @@ export function* reach(start: number, expand: Expand, alphabet: Alphabet): Gener
       yield step;
       expand(step.configuration, (symbol, configuration) => {
         const total = bytes + defined(alphabet.bytes[symbol]);
-        if (total > NAME_BYTES || seen.has(configuration)) return;
+        if (total > NAME_MAX || seen.has(configuration)) return;
         const next = { configuration, bytes: total, symbol, before: step };
         const later = byBytes[total];
         if (later === undefined) byBytes[total] = [next];

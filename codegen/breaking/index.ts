@@ -1,7 +1,7 @@
 import { load } from "../load.js";
 import type { Problem, Source } from "../model.js";
 import { asData, report, type Told } from "../report.js";
-import { type Options, readSource } from "../spec/source.js";
+import { readSource, type SpecOptions } from "../spec/source.js";
 import { compare } from "./compare.js";
 import {
   findingsAsCommands,
@@ -13,7 +13,7 @@ import {
 } from "./render.js";
 
 /** Which specs to compare. */
-export interface BreakingOptions extends Options {
+export interface BreakingOptions extends SpecOptions {
   /** The old spec: a file, relative to `cwd`, or its text and the name to report it under. */
   readonly against: string | Source;
 }

@@ -1,4 +1,4 @@
-import { NAME_BYTES } from "../automata/limits.js";
+import { NAME_MAX } from "../../src/name.js";
 import { defined } from "../defined.js";
 import type { Kind } from "../model.js";
 import { quoted, spoken } from "../prove/messages.js";
@@ -111,7 +111,7 @@ function otherOrder(pair: Pair, old: Program, now: Program): readonly Finding[] 
   const next =
     refused !== undefined
       ? `refuses the same arguments, since ${refused[0]} cannot be ${quoted(refused[1])}`
-      : Buffer.byteLength(nextName) > NAME_BYTES
+      : Buffer.byteLength(nextName) > NAME_MAX
         ? "refuses the same arguments, since the name is too long"
         : `locks ${quoted(nextName)} with ${spoken(taken)} for the same arguments`;
   const order = `(${after.parameters.join(", ")}) instead of (${before.parameters.join(", ")})`;

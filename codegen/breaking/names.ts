@@ -1,5 +1,5 @@
+import { NAME_MAX } from "../../src/name.js";
 import { languagesOf } from "../automata/languages.js";
-import { NAME_BYTES } from "../automata/limits.js";
 import { nameWithin } from "../automata/overlap.js";
 import type { Reading } from "../automata/readings.js";
 import { defined } from "../defined.js";
@@ -56,7 +56,7 @@ function firstDifferent(
     const nextValues = new Map(names.map(([, next], at) => [next, defined(words[at])]));
     const name = spelled(before, values);
     const nextName = spelled(after, nextValues);
-    if (name !== nextName && Math.max(bytes(name), bytes(nextName)) <= NAME_BYTES) {
+    if (name !== nextName && Math.max(bytes(name), bytes(nextName)) <= NAME_MAX) {
       return { values, name, nextName };
     }
   }

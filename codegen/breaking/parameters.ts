@@ -1,5 +1,5 @@
+import { NAME_MAX } from "../../src/name.js";
 import { languagesOf } from "../automata/languages.js";
-import { NAME_BYTES } from "../automata/limits.js";
 import { nameOutside, overlap } from "../automata/overlap.js";
 import { shortestWord } from "../automata/pattern-words.js";
 import { readings } from "../automata/readings.js";
@@ -188,7 +188,7 @@ function roomiest(
 function nameWith(kind: Kind, parameter: string, value: string, program: Program): string | null {
   const values = new Map(program.valuesOf(kind, program.nameOf(kind)));
   const name = spelled(kind, values.set(parameter, value));
-  const fits = Buffer.byteLength(name) <= NAME_BYTES;
+  const fits = Buffer.byteLength(name) <= NAME_MAX;
   return fits && program.accepts(kind, name) ? name : null;
 }
 

@@ -1,4 +1,5 @@
-import { ANY_VALUE, type Language, type Languages } from "../automata/languages.js";
+import { ANY_VALUE } from "../../src/name.js";
+import type { Language, Languages } from "../automata/languages.js";
 import { nameOutside } from "../automata/overlap.js";
 import { accepts, type Reading, readings } from "../automata/readings.js";
 import { defined } from "../defined.js";

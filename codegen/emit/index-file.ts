@@ -1,5 +1,5 @@
 import { StructureKind, VariableDeclarationKind } from "ts-morph";
-import { byCodeUnit } from "../by-code-unit.js";
+import { byCodeUnit } from "../order.js";
 import { defined } from "../defined.js";
 import type { CatalogueSpec, Overlap, Proof } from "../model.js";
 import { type FileStructure, onePerLine, verbatim } from "./print.js";

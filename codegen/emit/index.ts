@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { CatalogueSpec, Proof } from "../model.js";
-import { codeHeader, textHeader } from "../output/header.js";
+import { codeHeader, textHeader } from "./header.js";
 import { indexFile } from "./index-file.js";
 import { kindFile } from "./kind.js";
 import { type FileStructure, Printer } from "./print.js";

@@ -1,6 +1,6 @@
+import { NAME_MAX } from "../../src/name.js";
 import { defined } from "../defined.js";
 import type { CatalogueSpec, Kind } from "../model.js";
-import { LONGEST_FILE_NAME } from "../spec/template.js";
 
 /** A value for each parameter of a kind. */
 export type Values = Readonly<Record<string, string>>;
@@ -33,7 +33,5 @@ export function exampleRows(kind: Kind, spec: CatalogueSpec): readonly Values[] 
 
 /** Whether a file can have this name, as far as length and the two names of directories go. */
 export function isFileName(name: string): boolean {
-  return (
-    name !== "" && name !== "." && name !== ".." && Buffer.byteLength(name) <= LONGEST_FILE_NAME
-  );
+  return name !== "" && name !== "." && name !== ".." && Buffer.byteLength(name) <= NAME_MAX;
 }

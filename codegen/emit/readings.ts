@@ -1,3 +1,4 @@
+import { ANY_VALUE } from "../../src/name.js";
 import { defined } from "../defined.js";
 import type { CatalogueSpec, Kind, Overlap, Proof } from "../model.js";
 import { compile } from "../spec/pattern.js";
@@ -22,7 +23,7 @@ export class Reader {
     const kinds = new Map(spec.kinds.map((kind) => [kind.name, kind]));
     const values = new Map<string, RegExp>();
     for (const { name, pattern } of spec.parameters.values()) {
-      values.set(name, pattern === null ? /^[^/]+$/u : compile(pattern));
+      values.set(name, compile(pattern ?? ANY_VALUE));
     }
     this.#kinds = readingOrder.map((name) => prepare(defined(kinds.get(name)), values));
     const bySuffix = new Map<string, number[]>();

@@ -1,5 +1,5 @@
-import { byCodeUnit } from "../by-code-unit.js";
 import type { CatalogueSpec, Kind, Parameter, Proof } from "../model.js";
+import { byCodeUnit } from "../order.js";
 import { exampleRows, renderName } from "./names.js";
 import { overlapsByOwner } from "./readings.js";
 import { codeSpan, paragraphs, visible } from "./text.js";

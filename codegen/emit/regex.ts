@@ -1,3 +1,4 @@
+import { ANY_VALUE } from "../../src/name.js";
 import type { Kind, Parameter } from "../model.js";
 import { parsePattern } from "../spec/pattern.js";
 
@@ -22,11 +23,8 @@ export function valueRegex(pattern: string | null): string {
   return isChoice ? `/^(?:${source})$/u` : `/^${source}$/u`;
 }
 
-/** A value may hold anything that a file name may, unless the spec says more. */
-const ANY = "[^/]+";
-
 function valuePattern(pattern: string | null): string {
-  return pattern ?? ANY;
+  return pattern ?? ANY_VALUE;
 }
 
 function escapeLiteral(literal: string): string {

@@ -1,5 +1,5 @@
 import { StructureKind } from "ts-morph";
-import { byCodeUnit } from "../by-code-unit.js";
+import { byCodeUnit } from "../order.js";
 import { defined } from "../defined.js";
 import type { CatalogueSpec, Kind, Proof } from "../model.js";
 import { exampleRows, isFileName, renderName } from "./names.js";

@@ -1,9 +1,9 @@
 import { type Languages, languagesOf } from "../automata/languages.js";
 import { readings } from "../automata/readings.js";
-import { byCodeUnit } from "../by-code-unit.js";
 import { defined } from "../defined.js";
 import { nameRegex } from "../emit/regex.js";
 import type { CatalogueSpec, Kind, Overlap, Proof } from "../model.js";
+import { byCodeUnit } from "../order.js";
 
 /** A catalogue as `explain --json` prints it. */
 export interface Explanation {

@@ -1,7 +1,7 @@
 import { load } from "../load.js";
 import type { Problem } from "../model.js";
 import { asData, report, type Told } from "../report.js";
-import { type Options, readSource } from "../spec/source.js";
+import { readSource, type SpecOptions } from "../spec/source.js";
 import { type Explanation, explanationOf } from "./explanation.js";
 import { explanationText } from "./text.js";
 
@@ -31,7 +31,7 @@ interface Unexplained {
 export function explain({
   spec: file = "locks.yaml",
   cwd = process.cwd(),
-}: Options = {}): Explained {
+}: SpecOptions = {}): Explained {
   const source = readSource(file, cwd);
   const { spec, proof, problems } = load(source);
   if (spec === null) {

@@ -1,8 +1,8 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import path from "node:path";
-import { byCodeUnit } from "../by-code-unit.js";
 import { CannotRun } from "../cannot-run.js";
-import { generatedFrom } from "./header.js";
+import { generatedFrom } from "../emit/header.js";
+import { byCodeUnit } from "../order.js";
 
 /** What has to happen to a file so that the directory is what the spec says. */
 export interface FileState {

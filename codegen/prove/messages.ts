@@ -1,5 +1,5 @@
+import { NAME_MAX } from "../../src/name.js";
 import type { Languages } from "../automata/languages.js";
-import { NAME_BYTES } from "../automata/limits.js";
 import type { SlowInput } from "../automata/linear-time.js";
 import { type Reading, readings } from "../automata/readings.js";
 import { defined } from "../defined.js";
@@ -105,7 +105,7 @@ export function slow(what: string, place: Problem["place"], input: SlowInput): P
       ...(pump === ""
         ? [`${what} can be slow: the text ${quoted(head)} ${steps}`]
         : [
-            `${what} can be slow: a text of ${NAME_BYTES} characters ${steps}, and the number grows faster than its length`,
+            `${what} can be slow: a text of ${NAME_MAX} characters ${steps}, and the number grows faster than its length`,
             `  such a text is ${start}${quoted(pump)} again and again`,
           ]),
       "Say in one way only how the repeated part is matched: no repetition inside a repetition, no two alternatives or",

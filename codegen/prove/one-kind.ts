@@ -1,5 +1,6 @@
+import { NAME_MAX } from "../../src/name.js";
 import type { Languages } from "../automata/languages.js";
-import { NAME_BYTES, unlessTooComplex } from "../automata/limits.js";
+import { unlessTooComplex } from "../automata/limits.js";
 import { slowInput } from "../automata/linear-time.js";
 import { anyName } from "../automata/overlap.js";
 import { accepts, readings } from "../automata/readings.js";
@@ -118,7 +119,7 @@ function namesProblem(kind: Kind, languages: Languages): Problem | null {
   if (anyName(language) !== null) return null;
   return plain(
     kind.templatePlace,
-    `${kind.name} has no name that fits into ${NAME_BYTES} bytes`,
+    `${kind.name} has no name that fits into ${NAME_MAX} bytes`,
     "Shorten the template, or let its parameters take shorter values.",
   );
 }

@@ -1,7 +1,7 @@
 import type { Languages } from "../automata/languages.js";
-import { byCodeUnit } from "../by-code-unit.js";
 import { defined } from "../defined.js";
 import type { CatalogueSpec, Kind, Overlap, Problem } from "../model.js";
+import { byCodeUnit } from "../order.js";
 import { checkDeclarations } from "./declarations.js";
 import { plain, quoted } from "./messages.js";
 import { checkOwnership } from "./owns-a-name.js";

@@ -2,8 +2,8 @@ import type { Languages } from "../automata/languages.js";
 import { unlessTooComplex } from "../automata/limits.js";
 import { type Common, overlap } from "../automata/overlap.js";
 import { accepts } from "../automata/readings.js";
-import { byCodeUnit } from "../by-code-unit.js";
 import type { CatalogueSpec, Kind, Overlap, Problem } from "../model.js";
+import { byCodeUnit } from "../order.js";
 import { candidatePairs } from "./candidates.js";
 import { plain, twoOwners, unreadableClaim } from "./messages.js";
 import { exampleNames, furnished } from "./witness.js";
@@ -67,8 +67,8 @@ export function checkPairs(
     known.set(keyOf(later, earlier), { narrower: strict ? narrow.name : null, witness });
     const owner = ownerOf(narrow, wide, strict);
     if (owner === null) {
-      // What both declare is wrong as a declaration, and judged there.
-      if (!says(later, earlier) && !says(earlier, later)) {
+      // A `precedes` that settles nothing is reported as a declaration.
+      if (says(later, earlier) === says(earlier, later)) {
         problems.push(unsettled(later, earlier, { ...common, witness }, spec, languages));
       }
     } else {

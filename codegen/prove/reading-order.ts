@@ -1,5 +1,5 @@
-import { byCodeUnit } from "../by-code-unit.js";
 import { defined } from "../defined.js";
+import { byCodeUnit, circlesOf } from "../order.js";
 
 /** An order in which names can be asked for, and the circles that stand in its way. */
 export interface Order {
@@ -9,7 +9,7 @@ export interface Order {
 }
 
 /**
- * Puts kinds in order so that every owner comes before the kinds it shares names with. Where nothing says
+ * Puts kinds in order so that every owner comes before the kinds it shares names with. If nothing says
  * which of two comes first, their names do (by code unit), so that the order of the YAML plays no part.
  */
 export function readingOrder(
@@ -36,45 +36,14 @@ export function readingOrder(
     }
   }
   const placed = new Set(order);
-  const stuck = new Set(sorted.filter((name) => !placed.has(name)));
-  return { order: [...order, ...stuck], circles: circlesAmong(stuck, later) };
+  const stuck = sorted.filter((name) => !placed.has(name));
+  const graph = new Map(
+    stuck.map((name) => [name, [...defined(later.get(name))].sort(byCodeUnit)]),
+  );
+  return { order: [...order, ...stuck], circles: circlesOf(graph) };
 }
 
 function insert(ready: string[], name: string): void {
   const at = ready.findIndex((other) => byCodeUnit(name, other) < 0);
   ready.splice(at === -1 ? ready.length : at, 0, name);
-}
-
-/** The shortest circle through each kind that is on one, no two of them through the same kind. */
-function circlesAmong(
-  stuck: ReadonlySet<string>,
-  later: ReadonlyMap<string, ReadonlySet<string>>,
-): string[][] {
-  const circles: string[][] = [];
-  const shown = new Set<string>();
-  for (const start of stuck) {
-    if (shown.has(start)) continue;
-    const circle = shortestCircle(start, later);
-    if (circle === null || circle.some((name) => shown.has(name))) continue;
-    circles.push(circle);
-    for (const name of circle) shown.add(name);
-  }
-  return circles;
-}
-
-function shortestCircle(
-  start: string,
-  later: ReadonlyMap<string, ReadonlySet<string>>,
-): string[] | null {
-  const seen = new Set<string>();
-  const queue: (readonly string[])[] = [[start]];
-  for (const path of queue) {
-    for (const next of [...defined(later.get(defined(path.at(-1))))].sort(byCodeUnit)) {
-      if (next === start) return [...path];
-      if (seen.has(next)) continue;
-      seen.add(next);
-      queue.push([...path, next]);
-    }
-  }
-  return null;
 }

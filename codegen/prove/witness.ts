@@ -1,5 +1,5 @@
+import { NAME_MAX } from "../../src/name.js";
 import type { Languages } from "../automata/languages.js";
-import { NAME_BYTES } from "../automata/limits.js";
 import { accepts, type Reading, readings } from "../automata/readings.js";
 import { defined } from "../defined.js";
 import type { CatalogueSpec, Kind } from "../model.js";
@@ -17,7 +17,7 @@ export function exampleNames(kind: Kind, spec: CatalogueSpec, languages: Languag
   }
   const language = languages.of(kind);
   // The examples have been checked by the reader; a name that is too long after all is no name.
-  return names.filter((name) => Buffer.byteLength(name) <= NAME_BYTES && accepts(language, name));
+  return names.filter((name) => Buffer.byteLength(name) <= NAME_MAX && accepts(language, name));
 }
 
 /**
@@ -37,7 +37,7 @@ export function furnished(
   for (const parameter of kind.parameters) {
     for (const example of defined(spec.parameters.get(parameter)).examples) {
       const candidate = spelled(kind, new Map(values).set(parameter, example));
-      if (Buffer.byteLength(candidate) > NAME_BYTES || !holds(candidate)) continue;
+      if (Buffer.byteLength(candidate) > NAME_MAX || !holds(candidate)) continue;
       values.set(parameter, example);
       best = candidate;
       break;

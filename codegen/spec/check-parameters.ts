@@ -1,3 +1,4 @@
+import { NAME_MAX } from "../../src/name.js";
 import { isWord } from "../automata/pattern-words.js";
 import type { Problem } from "../model.js";
 import { proseFault } from "./check-locations.js";
@@ -5,7 +6,6 @@ import { parameterNameFault } from "./check-names.js";
 import { textFault } from "./legal-text.js";
 import { type PatternFault, patternFaults } from "./pattern.js";
 import type { SpecText } from "./read-yaml.js";
-import { LONGEST_FILE_NAME } from "./template.js";
 import { keysAt, stringAt, stringsAt } from "./untyped.js";
 
 /** What is wrong with the parameters, each by itself. */
@@ -81,8 +81,8 @@ function exampleFault(example: string, pattern: string | null): string | null {
   const illegal = textFault(example);
   if (illegal !== null) return `an example cannot hold ${illegal.what}`;
   if (example.includes("/")) return 'an example is a part of a file name and cannot hold "/"';
-  if (Buffer.byteLength(example) > LONGEST_FILE_NAME) {
-    return `an example has at most ${LONGEST_FILE_NAME} bytes, as a file name`;
+  if (Buffer.byteLength(example) > NAME_MAX) {
+    return `an example has at most ${NAME_MAX} bytes, as a file name`;
   }
   if (pattern !== null && !isWord(pattern, example)) {
     return `the example "${example}" does not match the pattern ${pattern}`;

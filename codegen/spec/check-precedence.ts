@@ -1,32 +1,40 @@
+import { defined } from "../defined.js";
 import type { Place, Problem } from "../model.js";
+import { circlesOf } from "../order.js";
 import type { SpecText } from "./read-yaml.js";
 import { didYouMean } from "./suggest.js";
 import { stringAt, stringsAt } from "./untyped.js";
-
-/** One `A precedes B`, and where it is said. */
-interface Precedence {
-  readonly other: string;
-  readonly place: Place;
-}
 
 /** What is wrong with `precedes`: unknown names, a kind before itself, and circles. */
 export function precedenceProblems(spec: SpecText, kinds: readonly string[]): readonly Problem[] {
   const known = new Set(kinds);
   const problems: Problem[] = [];
-  const graph = new Map<string, Precedence[]>();
+  /** For each kind those that it precedes, and where the spec says so. */
+  const graph = new Map<string, Map<string, Place>>();
   for (const kind of kinds) {
-    const edges: Precedence[] = [];
+    const later = new Map<string, Place>();
     for (const { other, place } of precedencesOf(spec, kind)) {
-      const fault = edgeFault(kind, other, known, edges);
-      if (fault === null) edges.push({ other, place });
-      else problems.push({ place, message: fault });
+      const message = precedenceFault(kind, other, known, later);
+      if (message === null) later.set(other, place);
+      else problems.push({ place, message });
     }
-    graph.set(kind, edges);
+    graph.set(kind, later);
   }
-  return [...problems, ...circles(graph)];
+  const names = new Map(Array.from(graph, ([kind, later]) => [kind, [...later.keys()]]));
+  for (const circle of circlesOf(names)) {
+    const [first, last] = [defined(circle[0]), defined(circle.at(-1))];
+    problems.push({
+      place: defined(graph.get(last)?.get(first)),
+      message: `"precedes" goes round in a circle, ${[...circle, first].join(" → ")}: remove one of these`,
+    });
+  }
+  return problems;
 }
 
-function precedencesOf(spec: SpecText, kind: string): readonly Precedence[] {
+function precedencesOf(
+  spec: SpecText,
+  kind: string,
+): readonly { readonly other: string; readonly place: Place }[] {
   const path = ["locks", kind, "precedes"];
   const single = stringAt(spec, path);
   if (single !== null) return [{ other: single, place: spec.places.value(path) }];
@@ -36,46 +44,14 @@ function precedencesOf(spec: SpecText, kind: string): readonly Precedence[] {
   }));
 }
 
-function edgeFault(
+function precedenceFault(
   kind: string,
   other: string,
   known: ReadonlySet<string>,
-  before: readonly Precedence[],
+  before: ReadonlyMap<string, Place>,
 ): string | null {
   if (other === kind) return `"${kind}" cannot precede itself: remove this`;
   if (!known.has(other)) return `there is no lock "${other}"${didYouMean(other, known)}`;
-  if (before.some((edge) => edge.other === other)) return `"${other}" is named twice: remove one`;
+  if (before.has(other)) return `"${other}" is named twice: remove one`;
   return null;
-}
-
-/**
- * One problem for each circle, at the step that closes it in a walk along the order of the YAML.
- */
-function circles(graph: ReadonlyMap<string, readonly Precedence[]>): readonly Problem[] {
-  const problems: Problem[] = [];
-  const done = new Set<string>();
-  for (const start of graph.keys()) {
-    if (done.has(start)) continue;
-    // An explicit stack, since a chain may be as long as the catalogue.
-    const trail: { kind: string; next: number }[] = [{ kind: start, next: 0 }];
-    const onTrail = new Set([start]);
-    for (let top = trail.at(-1); top !== undefined; top = trail.at(-1)) {
-      const edge = graph.get(top.kind)?.[top.next];
-      top.next += 1;
-      if (edge === undefined) {
-        done.add(top.kind);
-        onTrail.delete(top.kind);
-        trail.pop();
-      } else if (onTrail.has(edge.other)) {
-        const names = trail.map(({ kind }) => kind);
-        const circle = [...names.slice(names.indexOf(edge.other)), edge.other];
-        const message = `"precedes" goes round in a circle, ${circle.join(" → ")}: remove one of these`;
-        problems.push({ place: edge.place, message });
-      } else if (!done.has(edge.other)) {
-        trail.push({ kind: edge.other, next: 0 });
-        onTrail.add(edge.other);
-      }
-    }
-  }
-  return problems;
 }

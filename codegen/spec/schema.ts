@@ -87,22 +87,22 @@ const spec = z.strictObject({
 export const SPEC_KEYS: readonly string[] = Object.keys(spec.shape);
 
 /** A spec whose every key has a value of the right type, with the defaults filled in. */
-export interface RawSpec {
+export interface UntypedSpec {
   readonly catalogue: string;
   readonly description?: string | undefined;
   readonly output: string;
   readonly runtime: string;
-  readonly parameters: Readonly<Record<string, RawParameter>>;
-  readonly locks: Readonly<Record<string, RawKind>>;
+  readonly parameters: Readonly<Record<string, UntypedParameter>>;
+  readonly locks: Readonly<Record<string, UntypedKind>>;
 }
 
-interface RawParameter {
+interface UntypedParameter {
   readonly description?: string | undefined;
   readonly pattern?: string | undefined;
   readonly examples?: readonly string[] | undefined;
 }
 
-interface RawKind {
+interface UntypedKind {
   readonly template: string;
   readonly description: string;
   readonly wait: boolean;
@@ -113,4 +113,4 @@ interface RawKind {
 }
 
 /** The schema of a whole spec. */
-export const specSchema: z.ZodType<RawSpec> = spec;
+export const specSchema: z.ZodType<UntypedSpec> = spec;

@@ -4,7 +4,7 @@ import { CannotRun, cannotRun, isCode } from "../cannot-run.js";
 import type { Source } from "../model.js";
 
 /** Which spec a command is about. */
-export interface Options {
+export interface SpecOptions {
   /** The spec, relative to `cwd`. Default: `locks.yaml`. */
   readonly spec?: string;
   /** Default: the working directory of the process. */

@@ -1,3 +1,4 @@
+import { NAME_MAX } from "../../src/name.js";
 import type { Token } from "../model.js";
 import { textFault } from "./legal-text.js";
 import { didYouMean } from "./suggest.js";
@@ -14,9 +15,6 @@ export interface ParsedTemplate {
   readonly tokens: readonly Token[];
   readonly faults: readonly TemplateFault[];
 }
-
-/** File names hold 255 bytes on every file system in common use. */
-export const LONGEST_FILE_NAME = 255;
 
 /**
  * Parses a template: literal text, `{parameter}`s, and `{{` and `}}` for braces that stand for
@@ -111,8 +109,8 @@ function nameFaults(template: string, tokens: readonly Token[]): TemplateFault[]
   }
   // A value has at least one byte.
   const least = Buffer.byteLength(fixed) + parameters;
-  if (least > LONGEST_FILE_NAME) {
-    const message = `a file name has at most ${LONGEST_FILE_NAME} bytes; this one would have at least ${least}`;
+  if (least > NAME_MAX) {
+    const message = `a file name has at most ${NAME_MAX} bytes; this one would have at least ${least}`;
     faults.push({ ...whole, message });
   }
   return faults;

@@ -1,13 +1,13 @@
 import { shortestWord } from "../automata/pattern-words.js";
-import { byCodeUnit } from "../by-code-unit.js";
 import { defined } from "../defined.js";
 import type { CatalogueSpec, Kind, Parameter, Problem } from "../model.js";
+import { byCodeUnit } from "../order.js";
 import { kindProblems } from "./check-kinds.js";
 import { locationProblems } from "./check-locations.js";
 import { parameterProblems } from "./check-parameters.js";
 import { schemaProblems } from "./check-schema.js";
 import type { SpecText } from "./read-yaml.js";
-import { type RawSpec, specSchema } from "./schema.js";
+import { specSchema, type UntypedSpec } from "./schema.js";
 import { parseTemplate } from "./template.js";
 
 /** A spec that is valid key by key, or all that is wrong with it in the order of the text. */
@@ -43,7 +43,7 @@ export function inOrder(problems: readonly Problem[]): readonly Problem[] {
   );
 }
 
-function build(raw: RawSpec, { source, places }: SpecText): CatalogueSpec {
+function build(raw: UntypedSpec, { source, places }: SpecText): CatalogueSpec {
   const parameters = new Map<string, Parameter>();
   for (const [name, { description, pattern, examples }] of Object.entries(raw.parameters)) {
     const path = ["parameters", name];

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { CatalogueSpec, Kind } from "../../codegen/model.js";
-import { type KindSketch, specOf } from "./spec.js";
+import { type ExplicitKind, specOf } from "./spec.js";
 
 /**
  * The oracle of the proofs: it enumerates names and reads them with plain regular expressions. Patterns tell
@@ -69,11 +69,11 @@ export const catalogue: fc.Arbitrary<CatalogueSpec> = fc
   })
   .map(({ parameters, sketches }) => {
     const names = ["A", "B", "C", "D", "E"].slice(0, sketches.length);
-    const kinds = sketches.map((sketch, index): [string, KindSketch] => [
+    const kinds = sketches.map((sketch, index): [string, ExplicitKind] => [
       names[index] ?? "",
       { ...sketch, precedes: sketch.precedes.filter((name) => names.includes(name)) },
     ]);
-    return specOf(parameters, Object.fromEntries(kinds));
+    return specOf(parameters, Object.fromEntries(withoutCircles(kinds)));
   });
 
 /** A catalogue whose kinds have a handful of names each, so that nearly all of them share some. */
@@ -94,7 +94,7 @@ export const crowded: fc.Arbitrary<CatalogueSpec> = fc
   })
   .map(({ values: [p = [], q = [], r = []], sketches }) => {
     const names = ["A", "B", "C", "D", "E"].slice(0, sketches.length);
-    const kinds = sketches.map(({ precedes, ...sketch }, index): [string, KindSketch] => [
+    const kinds = sketches.map(({ precedes, ...sketch }, index): [string, ExplicitKind] => [
       names[index] ?? "",
       {
         ...sketch,
@@ -102,8 +102,50 @@ export const crowded: fc.Arbitrary<CatalogueSpec> = fc
       },
     ]);
     const either = (list: readonly string[]): string => `(?:${list.join("|")})`;
-    return specOf({ p: either(p), q: either(q), r: either(r) }, Object.fromEntries(kinds));
+    return specOf(
+      { p: either(p), q: either(q), r: either(r) },
+      Object.fromEntries(withoutCircles(kinds)),
+    );
   });
+
+/**
+ * A catalogue in which the narrowest kind comes before a wider one by itself, and last by what two others
+ * declare; or nearly so. Kinds that cannot be put in an order are rare among the others.
+ */
+export const turning: fc.Arbitrary<CatalogueSpec> = fc
+  .record({
+    values: fc.shuffledSubarray(["a", "b", "ab", "ba"], { minLength: 4 }),
+    declared: fc.tuple(fc.nat(7), fc.nat(7)).map((dice) => dice.map((one) => one > 0)),
+    order: fc.shuffledSubarray([0, 1, 2], { minLength: 3 }),
+  })
+  .map(({ values: [first = "", second = "", third = "", fourth = ""], declared, order }) => {
+    const narrow = [first, second];
+    const wide = [first, second, third];
+    const other = [second, fourth];
+    const kinds: [string, ExplicitKind][] = [
+      ["A", { template: "-{p}" }],
+      ["B", { template: "-{q}", precedes: declared[0] === true ? ["C"] : [] }],
+      ["C", { template: "-{r}", precedes: declared[1] === true ? ["A"] : [] }],
+    ];
+    const either = (list: readonly string[]): string => `(?:${list.join("|")})`;
+    return specOf(
+      { p: either(narrow), q: either(wide), r: either(other) },
+      Object.fromEntries(order.flatMap((at) => kinds.slice(at, at + 1))),
+    );
+  });
+
+/** A spec whose `precedes` goes round in a circle never comes as far as the proofs: drops what closes one. */
+function withoutCircles(kinds: readonly [string, ExplicitKind][]): [string, ExplicitKind][] {
+  const later = new Map<string, string[]>();
+  const leads = (from: string, to: string): boolean =>
+    from === to || (later.get(from) ?? []).some((next) => leads(next, to));
+  return kinds.map(([name, sketch]) => {
+    const kept: string[] = [];
+    later.set(name, kept);
+    for (const other of sketch.precedes ?? []) if (!leads(other, name)) kept.push(other);
+    return [name, { ...sketch, precedes: kept }];
+  });
+}
 
 /** The regex that the generator emits for a kind, group by group. */
 export function regexOf(kind: Kind, spec: CatalogueSpec): RegExp {

@@ -87,7 +87,7 @@ Change a template, or let A have these names for good: \`precedes: B\` in A.
     );
     expect(told(spec)).toEqual([
       `precedes: A: B (readable: false) is never asked for a name, so it cannot precede A
-Write \`precedes: B\` in A if the common names, as ".main.lock", are to be A's.`,
+Write \`precedes: B\` in A if the common names, such as ".main.lock", are to be A's.`,
     ]);
     expect(prove(spec).overlaps).toEqual([]);
   });
@@ -133,7 +133,7 @@ Remove one \`precedes\` of this circle.
     expect(told(spec)).toEqual([
       `precedes: C: A and C have no name in common, so there is nothing to settle
 Remove this \`precedes\`.`,
-      `precedes: B: A precedes B, which would then own no name: each of its names, as ".main.lock", is one of A's too
+      `precedes: B: A precedes B, which would then own no name: each of its names, such as ".main.lock", is one of A's too
 Remove this \`precedes\`: the narrower kind, B, is asked first by itself.
 .main.lock: B is declared here`,
     ]);

@@ -43,23 +43,14 @@ export function oracle(spec: CatalogueSpec): string[] {
       else if (says(a, b) !== says(b, a)) {
         const [first, second] = says(a, b) ? [a, b] : [b, a];
         if (first.readable || !second.readable) before.push([first, second]);
-      } else if (!says(a, b))
-        add(a.readable && b.readable ? "two owners" : "unreadable claim", a, b);
+      } else add(a.readable && b.readable ? "two owners" : "unreadable claim", a, b);
     }
   });
   for (const a of kinds) {
     for (const b of kinds.filter((other) => says(a, other))) {
-      if (a === b) add("precedes itself", a);
-      else if (!shares(a, b)) add("needless precedes", a, b);
+      if (!shares(a, b)) add("needless precedes", a, b);
       else if (!a.readable && b.readable) add("unreadable precedes", a, b);
       else if (narrower(b, a) && b.readable) add("wider precedes", a, b);
-      else if (
-        says(b, a) &&
-        !(narrower(a, b) && a.readable) &&
-        kinds.indexOf(a) > kinds.indexOf(b)
-      ) {
-        add("mutual", a, b);
-      }
     }
   }
   const readable = kinds.filter((kind) => kind.readable);

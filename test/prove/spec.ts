@@ -1,13 +1,14 @@
 import type { CatalogueSpec, Kind, Parameter, Token } from "../../codegen/model.js";
 
 /** What a test says of a kind; a string is its template. */
-export type KindSketch =
-  | string
-  | {
-      readonly template: string;
-      readonly precedes?: readonly string[];
-      readonly readable?: boolean;
-    };
+export type KindSketch = string | ExplicitKind;
+
+/** A kind with more to it than its template. */
+export interface ExplicitKind {
+  readonly template: string;
+  readonly precedes?: readonly string[];
+  readonly readable?: boolean;
+}
 
 /** What a test says of a parameter: a pattern, or `null` for any value, and examples. */
 export type ParameterSketch =

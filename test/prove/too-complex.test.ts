@@ -57,17 +57,12 @@ test("a slow text that is too long to be repeated in a name is told as it stands
   );
 });
 
-test.each([
-  ["from the end", { a: "[ab]{9}a[ab]*" }, ".{a}.lock"],
-  ["from the beginning and from the end", { a: A_BEFORE(9), b: "[ab]{9}a[ab]*" }, ".{a}-{b}.lock"],
-])(
-  "kinds that are too many to be walked together %s are compared by pairs",
-  (_, parameters, template) => {
-    const kinds = Array.from({ length: 46 }, (_, index) => [`K${index}`, template]);
-    const messages = told(parameters, Object.fromEntries(kinds));
-    expect(messages.filter((message) => message.includes("both claim the name"))).toHaveLength(100);
-  },
-);
+test("of kinds that all claim the same names, a hundred pairs are reported", () => {
+  const kinds = Array.from({ length: 46 }, (_, index) => [`K${index}`, ".{a}.lock"]);
+  const messages = told({ a: "[ab]+" }, Object.fromEntries(kinds));
+  expect(messages.filter((message) => message.includes("both claim the name"))).toHaveLength(100);
+  expect(messages).toHaveLength(101);
+});
 
 test("what the validator refuses is refused here too, and a kind is in one catalogue", () => {
   expect(() => isWord("(?=a)a", "a")).toThrow(TooComplex);

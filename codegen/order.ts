@@ -1,0 +1,73 @@
+import { defined } from "./defined.js";
+
+/** The order of code units: the same on every machine, whatever its locale. */
+export function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/**
+ * The circles of a graph that says what comes before what: none if and only if everything fits into one order.
+ * No two circles have a name in common, so that each can be reported by itself; in each, every name comes
+ * before the next and the last before the first.
+ *
+ * The time is linear in the size of the graph, except for circles that touch one another.
+ */
+export function circlesOf(graph: ReadonlyMap<string, Iterable<string>>): string[][] {
+  const circles: string[][] = [];
+  const reported = new Set<string>();
+  const done = new Set<string>();
+  for (const start of graph.keys()) {
+    if (done.has(start)) continue;
+    // An explicit stack, since a chain may be as long as the catalogue.
+    const trail = [{ name: start, next: nextOf(graph, start) }];
+    const onTrail = new Set([start]);
+    for (let top = trail.at(-1); top !== undefined; top = trail.at(-1)) {
+      const { done: isLast = false, value: next = "" } = top.next.next();
+      if (isLast) {
+        done.add(top.name);
+        onTrail.delete(top.name);
+        trail.pop();
+      } else if (onTrail.has(next)) {
+        if (reported.has(next) || reported.has(top.name)) continue;
+        const names = trail.map(({ name }) => name);
+        const round = names.slice(names.indexOf(next));
+        if (round.some((name) => reported.has(name))) continue;
+        const circle = shortened(round, graph);
+        for (const name of circle) reported.add(name);
+        circles.push(circle);
+      } else if (!done.has(next)) {
+        trail.push({ name: next, next: nextOf(graph, next) });
+        onTrail.add(next);
+      }
+    }
+  }
+  return circles;
+}
+
+function nextOf(graph: ReadonlyMap<string, Iterable<string>>, name: string): Iterator<string> {
+  return (graph.get(name) ?? [])[Symbol.iterator]();
+}
+
+/** The shortest circle through the first name of a circle that stays among its names. */
+function shortened(
+  circle: readonly string[],
+  graph: ReadonlyMap<string, Iterable<string>>,
+): string[] {
+  const start = defined(circle[0]);
+  const among = new Set(circle);
+  const before = new Map<string, string>();
+  const queue = [start];
+  for (const name of queue) {
+    for (const next of graph.get(name) ?? []) {
+      if (next === start) {
+        const round = [name];
+        for (let at = before.get(name); at !== undefined; at = before.get(at)) round.unshift(at);
+        return round;
+      }
+      if (!among.has(next) || before.has(next)) continue;
+      before.set(next, name);
+      queue.push(next);
+    }
+  }
+  return [...circle];
+}
