@@ -1,4 +1,5 @@
 import stringWidth from "string-width";
+import { visible } from "../src/text.js";
 import { defined } from "./defined.js";
 import type { Place, Problem, Source } from "./model.js";
 
@@ -61,10 +62,10 @@ const LINE_BREAK = /\r\n|\n|\r/u;
 
 function reportOne({ place, message, related = [] }: Problem, source: Source): string {
   const others = related.map((other) => {
-    const note = `${at(source, other.place)}: ${printable(other.message)}\n${excerpt(source.text, other.place)}`;
+    const note = `${at(source, other.place)}: ${visibleLines(other.message)}\n${excerpt(source.text, other.place)}`;
     return note.replaceAll(/^(?=.)/gmu, "  ");
   });
-  return `${at(source, place)}: ${printable(message)}\n${excerpt(source.text, place)}${others.join("")}`;
+  return `${at(source, place)}: ${visibleLines(message)}\n${excerpt(source.text, place)}${others.join("")}`;
 }
 
 function at({ file, text }: Source, place: Place): string {
@@ -77,27 +78,26 @@ function excerpt(text: string, place: Place): string {
   const before = defined(text.slice(0, place.start).split(LINE_BREAK).at(-1));
   const after = defined(text.slice(place.start).split(LINE_BREAK, 1)[0]);
   const marked = after.slice(0, Math.max(0, place.end - place.start)).trimEnd();
-  // Tabs stay tabs, so that the carets stand where the terminal puts the text.
-  const gap = visible(before)
+  const gap = visibleLine(before)
     .split("\t")
     .map((piece) => " ".repeat(stringWidth(piece)))
     .join("\t");
-  const carets = "^".repeat(Math.max(1, stringWidth(visible(marked).replaceAll("\t", " "))));
+  const carets = "^".repeat(Math.max(1, stringWidth(visibleLine(marked).replaceAll("\t", " "))));
   // An empty line shows nothing; the place is then the end of the text, or a line that lacks
   // something.
-  return before + after === "" ? "" : `  ${visible(before + after)}\n  ${gap}${carets}\n`;
+  return before + after === "" ? "" : `  ${visibleLine(before + after)}\n  ${gap}${carets}\n`;
 }
 
-/** Text in which no control character but a tab reaches the terminal. */
-function visible(text: string): string {
-  return text
+/** A line of the spec. Tabs stay tabs, so that the carets stand below what they mark. */
+function visibleLine(line: string): string {
+  return line
     .replace(/^\u{feff}/u, "")
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu, (character) =>
-      character === "\t" ? character : "\u{fffd}",
-    );
+    .split("\t")
+    .map(visible)
+    .join("\t");
 }
 
-/** A message may have several lines, and quote what stands in the spec. */
-function printable(message: string): string {
+/** A message may have several lines, and quote the spec. */
+function visibleLines(message: string): string {
   return message.split("\n").map(visible).join("\n");
 }

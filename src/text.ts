@@ -1,15 +1,26 @@
 /**
- * A text that may come from anyone, such as a file name or a command line, made safe to print: control
- * characters, escape sequences, and characters that reorder or hide the text around them (U+202E) are
- * shown as escapes. Library, command and generator all use this one.
+ * A text that may come from anyone, such as a file name or a command line, made safe to print: what cannot be
+ * seen, or looks like something else, is shown as an escape. These are control characters and escape
+ * sequences; characters that reorder or hide the text around them (U+202E), or have no width; spaces other
+ * than the common one; and accents that stand alone or look like a part of the letter before them, for "e" and
+ * U+0301 is another file than "\u00e9". Library, command and generator all use this one.
  */
 export function visible(text: string): string {
-  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, toEscape);
+  return text
+    .replace(/\p{L}[\p{M}\u{1160}-\u{11ff}]+|\P{ASCII}/gu, (letter) =>
+      letter === letter.normalize() ? letter : letter.replace(/\P{ASCII}/gu, toEscape),
+    )
+    .replace(/[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}|(?<![\p{L}\p{M}])\p{M}/gu, toEscape);
+}
+
+/** The same in quotes, from which a reader can tell where the text begins and ends. */
+export function inQuotes(text: string): string {
+  return visible(JSON.stringify(text));
 }
 
 /** The same for one value among others: in quotes, unless it is plain enough to do without. */
 export function quoted(text: string): string {
-  return /^[\p{L}\p{N}_.:@+-]+$/u.test(text) ? text : visible(JSON.stringify(text));
+  return /^[\p{L}\p{N}_.:@+-]+$/u.test(text) ? text : inQuotes(text);
 }
 
 function toEscape(character: string): string {

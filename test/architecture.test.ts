@@ -43,6 +43,8 @@ describe("the architecture", () => {
       const [source] = from.split("/");
       const [sink] = to.split("/");
       if (source === "generated") return sink === "codegen" || sink === "test";
+      // Leaves that import nothing of ours but errors: what a file name is, and how text is shown.
+      if (source === "codegen" && ["src/text.ts", "src/name.ts"].includes(to)) return false;
       return sink !== source && ["src", "codegen", "generated", "test"].includes(sink ?? "");
     });
     expect(arrows.length).toBeGreaterThan(100);

@@ -1,7 +1,8 @@
 import { NAME_MAX } from "../../src/name.js";
+import { inQuotes } from "../../src/text.js";
 import { defined } from "../defined.js";
 import type { Kind } from "../model.js";
-import { quoted, spoken } from "../prove/messages.js";
+import { spoken } from "../prove/messages.js";
 import { spelled } from "../prove/witness.js";
 import { decided, type Finding, type Witness } from "./finding.js";
 import { differing } from "./names.js";
@@ -70,7 +71,7 @@ function otherTemplate(pair: Pair, old: Program, now: Program): readonly Finding
   const { before, after, parameters } = pair;
   const witness = parameters === null ? otherCount(pair, old, now) : otherNames(pair, old, now);
   if (witness === null) return [];
-  const templates = `${quoted(after.template)} instead of ${quoted(before.template)}`;
+  const templates = `${inQuotes(after.template)} instead of ${inQuotes(before.template)}`;
   return [
     about(after, "template-changed", `${after.name} locks other files: ${templates}`, witness, {
       place: after.templatePlace,
@@ -93,7 +94,7 @@ function otherNames(pair: Pair, old: Program, now: Program): Witness | null {
   return {
     name,
     old: `locks it as ${pair.before.name}${shown}`,
-    new: `locks ${quoted(nextName)}${shown} and, for this one, ${now.treatment(name)}`,
+    new: `locks ${inQuotes(nextName)}${shown} and, for this one, ${now.treatment(name)}`,
   };
 }
 
@@ -110,10 +111,10 @@ function otherOrder(pair: Pair, old: Program, now: Program): readonly Finding[] 
   const nextName = spelled(after, taken);
   const next =
     refused !== undefined
-      ? `refuses the same arguments, since ${refused[0]} cannot be ${quoted(refused[1])}`
+      ? `refuses the same arguments, since ${refused[0]} cannot be ${inQuotes(refused[1])}`
       : Buffer.byteLength(nextName) > NAME_MAX
         ? "refuses the same arguments, since the name is too long"
-        : `locks ${quoted(nextName)} with ${spoken(taken)} for the same arguments`;
+        : `locks ${inQuotes(nextName)} with ${spoken(taken)} for the same arguments`;
   const order = `(${after.parameters.join(", ")}) instead of (${before.parameters.join(", ")})`;
   return [
     about(

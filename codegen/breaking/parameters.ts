@@ -1,11 +1,12 @@
 import { NAME_MAX } from "../../src/name.js";
+import { inQuotes } from "../../src/text.js";
 import { languagesOf } from "../automata/languages.js";
 import { nameOutside, overlap } from "../automata/overlap.js";
 import { shortestWord } from "../automata/pattern-words.js";
 import { readings } from "../automata/readings.js";
 import { defined } from "../defined.js";
 import type { Kind } from "../model.js";
-import { quoted, spoken } from "../prove/messages.js";
+import { spoken } from "../prove/messages.js";
 import { spelled } from "../prove/witness.js";
 import { decided, type Finding, type Witness } from "./finding.js";
 import type { Pair } from "./pairing.js";
@@ -54,7 +55,7 @@ function renamed(use: Use, old: Program, now: Program): readonly Finding[] {
   if (use.before === use.after) return [];
   const pair = defined(use.pairs[0]);
   const name = old.nameOf(pair.before);
-  const value = quoted(defined(old.valuesOf(pair.before, name).get(use.before)));
+  const value = inQuotes(defined(old.valuesOf(pair.before, name).get(use.before)));
   return [
     {
       rule: "parameter-renamed",
@@ -89,7 +90,7 @@ function otherValues(use: Use, old: Program, now: Program): readonly Finding[] {
   const name = nameWith(kind, taken, known ?? change.value, taker) ?? change.name;
   const values = taker.valuesOf(kind, name);
   const takes = `locks it as ${kind.name} with ${spoken(values)}`;
-  const refuses = `refuses ${refused} = ${quoted(defined(values.get(taken)))}, and ${refuser.treatment(name)}`;
+  const refuses = `refuses ${refused} = ${inQuotes(defined(values.get(taken)))}, and ${refuser.treatment(name)}`;
   const witness: Witness = isWidened
     ? { name, old: refuses, new: takes }
     : { name, old: takes, new: refuses };
@@ -193,5 +194,5 @@ function nameWith(kind: Kind, parameter: string, value: string, program: Program
 }
 
 function shown(pattern: string | null): string {
-  return pattern === null ? "any" : quoted(pattern);
+  return pattern === null ? "any" : inQuotes(pattern);
 }

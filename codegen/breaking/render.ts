@@ -1,5 +1,5 @@
+import { inQuotes } from "../../src/text.js";
 import type { Problem, Source } from "../model.js";
-import { quoted } from "../prove/messages.js";
 import { asData, type Location, locate, report, type Told } from "../report.js";
 import type { Finding, Witness } from "./finding.js";
 import { type Breaks, RULES, type Rule } from "./rules.js";
@@ -80,7 +80,7 @@ export function problemsAsCommands(problems: readonly Problem[], source: Source)
 function witnessed(witness: Witness | null): readonly string[] {
   if (witness === null) return [];
   return [
-    `  for example ${quoted(witness.name)}`,
+    `  for example ${inQuotes(witness.name)}`,
     `    the old program ${witness.old}`,
     `    the new program ${witness.new}`,
   ];

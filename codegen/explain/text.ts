@@ -1,6 +1,7 @@
 import wrapAnsi from "wrap-ansi";
+import { inQuotes, visible } from "../../src/text.js";
 import { defined } from "../defined.js";
-import { spoken, visibly } from "../prove/messages.js";
+import { spoken } from "../prove/messages.js";
 import { columns, widthOf } from "./columns.js";
 import type { ExplainedKind, ExplainedOverlap, Explanation, Values } from "./explanation.js";
 
@@ -32,7 +33,7 @@ function table(kinds: readonly ExplainedKind[], width: number): string {
   const rows = kinds.map((kind) => [
     kind.order === null ? "–" : String(kind.order),
     kind.deprecated === null ? kind.kind : `${kind.kind} (deprecated)`,
-    visibly(kind.template),
+    plainly(kind.template),
     kind.wait ? "yes" : "no",
   ]);
   const wide = columns([
@@ -79,7 +80,7 @@ function group(
     }),
   ];
   const lines = columns(rows, width - INDENTATION).flat();
-  const name = wrapped(visibly(first.witness), width - 2).replaceAll(/^/gmu, "  ");
+  const name = wrapped(plainly(first.witness), width - 2).replaceAll(/^/gmu, "  ");
   return [name, ...lines.map((line) => " ".repeat(INDENTATION) + line)].join("\n");
 }
 
@@ -92,7 +93,13 @@ function wrapped(text: string, width: number): string {
   return width === Number.POSITIVE_INFINITY ? text : wrapAnsi(text, width, { hard: true });
 }
 
+/** Text as it stands if a reader sees all of it, else in quotes. */
+function plainly(text: string): string {
+  const isPlain = visible(text) === text && !/^["']|^ | $| {2}/u.test(text);
+  return isPlain ? text : inQuotes(text);
+}
+
 /** Prose on one line. */
 function words(prose: string): string {
-  return visibly(prose.trim().split(/\s+/u).join(" "));
+  return plainly(prose.trim().split(/\s+/u).join(" "));
 }

@@ -1,5 +1,6 @@
+import { inQuotes } from "../../src/text.js";
 import type { Kind, Problem } from "../model.js";
-import { plain, quoted } from "./messages.js";
+import { plain } from "./messages.js";
 import type { Pairs, Shared } from "./pairs.js";
 
 /**
@@ -36,14 +37,14 @@ function wrongWay(kind: Kind, other: Kind, { narrower, witness }: Shared): Probl
     return plain(
       kind.place,
       `${kind.name} (readable: false) is never asked for a name, so it cannot precede ${other.name}`,
-      `Write \`precedes: ${kind.name}\` in ${other.name} if the common names, such as ${quoted(witness)}, are to be ${other.name}'s.`,
+      `Write \`precedes: ${kind.name}\` in ${other.name} if the common names, such as ${inQuotes(witness)}, are to be ${other.name}'s.`,
     );
   }
   if (narrower !== other.name || !other.readable) return null;
   return {
     ...plain(
       kind.place,
-      `${kind.name} precedes ${other.name}, which would then own no name: each of its names, such as ${quoted(witness)}, is one of ${kind.name}'s too`,
+      `${kind.name} precedes ${other.name}, which would then own no name: each of its names, such as ${inQuotes(witness)}, is one of ${kind.name}'s too`,
       `Remove this \`precedes\`: the narrower kind, ${other.name}, is asked first by itself.`,
     ),
     related: [{ place: other.templatePlace, message: `${other.name} is declared here` }],

@@ -1,4 +1,5 @@
 import { NAME_MAX } from "../../src/name.js";
+import { inQuotes } from "../../src/text.js";
 import type { Languages } from "../automata/languages.js";
 import type { SlowInput } from "../automata/linear-time.js";
 import { type Reading, readings } from "../automata/readings.js";
@@ -21,7 +22,7 @@ export function twoReadings(kind: Kind, name: string, languages: Languages): Pro
   return {
     place: kind.templatePlace,
     message: lines(
-      `${kind.name} reads the name ${quoted(name)} in two ways`,
+      `${kind.name} reads the name ${inQuotes(name)} in two ways`,
       `  one way:  ${spoken(defined(first))}`,
       `  another:  ${spoken(defined(second))}`,
       "Let one value end where the other begins: give a parameter a pattern without the text between them",
@@ -38,7 +39,7 @@ export function twoOwners(
   examples: { readonly common: string; readonly onlyLater: string; readonly onlyEarlier: string },
   languages: Languages,
 ): Problem {
-  const claim = `${later.name} and ${earlier.name} both claim the name ${quoted(examples.common)}`;
+  const claim = `${later.name} and ${earlier.name} both claim the name ${inQuotes(examples.common)}`;
   return {
     place: later.templatePlace,
     message: lines(
@@ -48,7 +49,7 @@ export function twoOwners(
       ...(relation === "equal"
         ? []
         : [
-            `Neither is the narrower kind: ${quoted(examples.onlyLater)} is a name of ${later.name} alone, and ${quoted(examples.onlyEarlier)} of ${earlier.name} alone.`,
+            `Neither is the narrower kind: ${inQuotes(examples.onlyLater)} is a name of ${later.name} alone, and ${inQuotes(examples.onlyEarlier)} of ${earlier.name} alone.`,
           ]),
       `Change a template, narrow a pattern, or say who is asked first: \`precedes: ${earlier.name}\` in ${later.name}, or the reverse.`,
     ),
@@ -69,7 +70,7 @@ export function unreadableClaim(
   return {
     place: unreadable.templatePlace,
     message: lines(
-      `${unreadable.name} (readable: false) makes the name ${quoted(name)}, which ${other.name} claims too`,
+      `${unreadable.name} (readable: false) makes the name ${inQuotes(name)}, which ${other.name} claims too`,
       `  ${howRead(unreadable, name, languages)}`,
       `  ${howRead(other, name, languages)}`,
       settle,
@@ -84,7 +85,7 @@ export function ownsNothing(kind: Kind, owners: readonly Kind[], name: string): 
   return {
     place: kind.templatePlace,
     message: lines(
-      `${kind.name} owns no name: all of them, as ${quoted(name)}, are owned by ${who}`,
+      `${kind.name} owns no name: all of them, as ${inQuotes(name)}, are owned by ${who}`,
       `Widen ${kind.name} or remove it; if it is meant to be read never, write \`precedes: ${kind.name}\` in each of those kinds.`,
     ),
     related: owners.map((owner) => ({
@@ -98,15 +99,15 @@ export function ownsNothing(kind: Kind, owners: readonly Kind[], name: string): 
 export function slow(what: string, place: Problem["place"], input: SlowInput): Problem {
   const { head, pump, tries } = input;
   const steps = `takes ${amount(tries)} steps`;
-  const start = head === "" ? "" : `${quoted(head)} and then `;
+  const start = head === "" ? "" : `${inQuotes(head)} and then `;
   return {
     place,
     message: lines(
       ...(pump === ""
-        ? [`${what} can be slow: the text ${quoted(head)} ${steps}`]
+        ? [`${what} can be slow: the text ${inQuotes(head)} ${steps}`]
         : [
             `${what} can be slow: a text of ${NAME_MAX} characters ${steps}, and the number grows faster than its length`,
-            `  such a text is ${start}${quoted(pump)} again and again`,
+            `  such a text is ${start}${inQuotes(pump)} again and again`,
           ]),
       "Say in one way only how the repeated part is matched: no repetition inside a repetition, no two alternatives or",
       "neighbours that take the same text.",
@@ -119,22 +120,11 @@ export function plain(place: Problem["place"], ...text: readonly string[]): Prob
   return { place, message: lines(...text) };
 }
 
-/** Text in quotes; what cannot be seen is escaped, and accents that stand alone, which look like part of a letter. */
-export function quoted(text: string): string {
-  return JSON.stringify(text).replace(
-    /[\p{C}\p{M}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu,
-    (character) => `\\u{${defined(character.codePointAt(0)).toString(16)}}`,
-  );
-}
-
-/** Text as it stands where a person sees all of it, else in quotes. */
-export function visibly(text: string): string {
-  return /^["']|^ | $| {2}/u.test(text) || quoted(text).includes("\\u{") ? quoted(text) : text;
-}
-
 /** `serverName = "a", id = "b"`. */
 export function spoken(reading: Reading): string {
-  return Array.from(reading, ([parameter, value]) => `${parameter} = ${quoted(value)}`).join(", ");
+  return Array.from(reading, ([parameter, value]) => `${parameter} = ${inQuotes(value)}`).join(
+    ", ",
+  );
 }
 
 function amount(count: number): string {

@@ -1,4 +1,5 @@
 import { NAME_MAX } from "../../src/name.js";
+import { inQuotes } from "../../src/text.js";
 import type { Languages } from "../automata/languages.js";
 import { unlessTooComplex } from "../automata/limits.js";
 import { slowInput } from "../automata/linear-time.js";
@@ -6,7 +7,7 @@ import { anyName } from "../automata/overlap.js";
 import { accepts, readings } from "../automata/readings.js";
 import { defined } from "../defined.js";
 import type { CatalogueSpec, Kind, Problem } from "../model.js";
-import { plain, quoted, slow, twoReadings } from "./messages.js";
+import { plain, slow, twoReadings } from "./messages.js";
 import { ambiguousName, isPlainlyUnambiguous, shapeOf } from "./one-reading.js";
 import { exampleNames, furnished } from "./witness.js";
 
@@ -108,11 +109,11 @@ function namesProblem(kind: Kind, languages: Languages): Problem | null {
     const [reading] = readings(kind, language, dots);
     const values = Array.from(
       defined(reading),
-      ([parameter, value]) => `${parameter} = ${quoted(value)}`,
+      ([parameter, value]) => `${parameter} = ${inQuotes(value)}`,
     );
     return plain(
       kind.templatePlace,
-      `the name of ${kind.name} can be ${quoted(dots)}, which is a directory and no file (with ${values.join(", ")})`,
+      `the name of ${kind.name} can be ${inQuotes(dots)}, which is a directory and no file (with ${values.join(", ")})`,
       "Add a literal to the template, or a pattern that leaves this value out.",
     );
   }

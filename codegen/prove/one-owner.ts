@@ -1,9 +1,10 @@
+import { inQuotes } from "../../src/text.js";
 import type { Languages } from "../automata/languages.js";
 import { defined } from "../defined.js";
 import type { CatalogueSpec, Kind, Overlap, Problem } from "../model.js";
 import { byCodeUnit } from "../order.js";
 import { checkDeclarations } from "./declarations.js";
-import { plain, quoted } from "./messages.js";
+import { plain } from "./messages.js";
 import { checkOwnership } from "./owns-a-name.js";
 import { checkPairs } from "./pairs.js";
 import { readingOrder } from "./reading-order.js";
@@ -71,7 +72,7 @@ function circleProblem(
       overlaps.find(({ owner, other }) => owner === kind.name && other === next.name),
     );
     const because = reason === "contained" ? "is the narrower" : "says `precedes`";
-    return `  ${kind.name} comes before ${next.name}: it ${because} (both claim ${quoted(witness)})`;
+    return `  ${kind.name} comes before ${next.name}: it ${because} (both claim ${inQuotes(witness)})`;
   });
   return {
     ...plain(

@@ -1,15 +1,29 @@
+import { defined } from "../defined.js";
 import type { Problem } from "../model.js";
 import { kindNameFault } from "./check-names.js";
 import { descriptionProblems } from "./check-parameters.js";
 import { precedenceProblems } from "./check-precedence.js";
 import type { SpecText } from "./read-yaml.js";
-import { parseTemplate } from "./template.js";
+import { type ParsedTemplate, parseTemplate } from "./template.js";
 import { isMapAt, keysAt, stringAt } from "./untyped.js";
 
-/** What is wrong with the lock kinds, short of comparing the names they accept. */
-export function kindProblems(spec: SpecText): readonly Problem[] {
-  const kinds = keysAt(spec, ["locks"]);
+/** The templates of a spec in parts, by kind; kinds without one are left out. */
+export function templatesOf(spec: SpecText): ReadonlyMap<string, ParsedTemplate> {
   const declared = new Set(keysAt(spec, ["parameters"]));
+  const templates = new Map<string, ParsedTemplate>();
+  for (const kind of keysAt(spec, ["locks"])) {
+    const template = stringAt(spec, ["locks", kind, "template"]) ?? "";
+    if (template !== "") templates.set(kind, parseTemplate(template, declared));
+  }
+  return templates;
+}
+
+/** What is wrong with the lock kinds, short of comparing the names they accept. */
+export function kindProblems(
+  spec: SpecText,
+  templates: ReadonlyMap<string, ParsedTemplate>,
+): readonly Problem[] {
+  const kinds = keysAt(spec, ["locks"]);
   const problems: Problem[] = [];
   if (kinds.length === 0 && isMapAt(spec, ["locks"])) {
     problems.push({
@@ -18,7 +32,6 @@ export function kindProblems(spec: SpecText): readonly Problem[] {
     });
   }
   const used = new Set<string>();
-  let allRead = true;
   for (const kind of kinds) {
     const path = ["locks", kind];
     problems.push(
@@ -26,20 +39,18 @@ export function kindProblems(spec: SpecText): readonly Problem[] {
       ...descriptionProblems(spec, [...path, "deprecated"]),
     );
     const at = [...path, "template"];
-    const template = stringAt(spec, at);
-    if (template === null || template === "") {
-      allRead = false;
-      continue;
-    }
-    const { tokens, faults } = parseTemplate(template, declared);
+    const { tokens = [], faults = [] } = templates.get(kind) ?? {};
     for (const token of tokens) if ("parameter" in token) used.add(token.parameter);
     for (const { from, to, message } of faults) {
-      problems.push({ place: spec.places.within(at, template, from, to), message });
+      problems.push({
+        place: spec.places.within(at, defined(stringAt(spec, at)), from, to),
+        message,
+      });
     }
   }
-  for (const parameter of declared) {
+  for (const parameter of keysAt(spec, ["parameters"])) {
     // A template that is not there yet, or is misread, may be the one that uses it.
-    if (!allRead || used.has(parameter)) continue;
+    if (templates.size < kinds.length || used.has(parameter)) continue;
     const message = `no template uses the parameter "${parameter}": remove it or use it`;
     problems.push({ place: spec.places.key(["parameters", parameter]), message });
   }

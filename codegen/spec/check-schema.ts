@@ -2,14 +2,21 @@ import type { z } from "zod";
 import { defined } from "../defined.js";
 import type { Problem } from "../model.js";
 import type { SpecText } from "./read-yaml.js";
-import { KIND_KEYS, PARAMETER_KEYS, SPEC_KEYS, specSchema } from "./schema.js";
+import { KIND_KEYS, PARAMETER_KEYS, SPEC_KEYS, type SpecValues, specSchema } from "./schema.js";
 import { didYouMean } from "./suggest.js";
 
-/** What the schema says against the values of a spec, in words for people who write YAML. */
-export function schemaProblems(spec: SpecText): readonly Problem[] {
-  const result = specSchema.safeParse(spec.value);
-  if (result.success) return [];
-  return result.error.issues.flatMap((issue) => problemsOf(issue, spec));
+/**
+ * The values of a spec as the schema types them; or what it says against them, in words for people who write
+ * YAML.
+ */
+export function checkSchema(
+  spec: SpecText,
+):
+  | { readonly values: SpecValues }
+  | { readonly values: null; readonly problems: readonly Problem[] } {
+  const { data, error } = specSchema.safeParse(spec.value);
+  if (error === undefined) return { values: data };
+  return { values: null, problems: error.issues.flatMap((issue) => problemsOf(issue, spec)) };
 }
 
 type Issue = z.core.$ZodIssue;

@@ -87,22 +87,22 @@ const spec = z.strictObject({
 export const SPEC_KEYS: readonly string[] = Object.keys(spec.shape);
 
 /** A spec whose every key has a value of the right type, with the defaults filled in. */
-export interface UntypedSpec {
+export interface SpecValues {
   readonly catalogue: string;
   readonly description?: string | undefined;
   readonly output: string;
   readonly runtime: string;
-  readonly parameters: Readonly<Record<string, UntypedParameter>>;
-  readonly locks: Readonly<Record<string, UntypedKind>>;
+  readonly parameters: Readonly<Record<string, ParameterValues>>;
+  readonly locks: Readonly<Record<string, KindValues>>;
 }
 
-interface UntypedParameter {
+interface ParameterValues {
   readonly description?: string | undefined;
   readonly pattern?: string | undefined;
   readonly examples?: readonly string[] | undefined;
 }
 
-interface UntypedKind {
+interface KindValues {
   readonly template: string;
   readonly description: string;
   readonly wait: boolean;
@@ -113,4 +113,4 @@ interface UntypedKind {
 }
 
 /** The schema of a whole spec. */
-export const specSchema: z.ZodType<UntypedSpec> = spec;
+export const specSchema: z.ZodType<SpecValues> = spec;

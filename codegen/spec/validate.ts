@@ -2,13 +2,13 @@ import { shortestWord } from "../automata/pattern-words.js";
 import { defined } from "../defined.js";
 import type { CatalogueSpec, Kind, Parameter, Problem } from "../model.js";
 import { byCodeUnit } from "../order.js";
-import { kindProblems } from "./check-kinds.js";
+import { kindProblems, templatesOf } from "./check-kinds.js";
 import { locationProblems } from "./check-locations.js";
 import { parameterProblems } from "./check-parameters.js";
-import { schemaProblems } from "./check-schema.js";
+import { checkSchema } from "./check-schema.js";
 import type { SpecText } from "./read-yaml.js";
-import { specSchema, type UntypedSpec } from "./schema.js";
-import { parseTemplate } from "./template.js";
+import type { SpecValues } from "./schema.js";
+import type { ParsedTemplate } from "./template.js";
 
 /** A spec that is valid key by key, or all that is wrong with it in the order of the text. */
 export type Validated =
@@ -17,17 +17,20 @@ export type Validated =
 
 /** Checks everything about a spec that can be said without comparing the names its kinds accept. */
 export function validate(text: SpecText): Validated {
-  const problems = [...text.problems];
-  if (text.value !== null) {
-    problems.push(
-      ...schemaProblems(text),
-      ...locationProblems(text),
-      ...parameterProblems(text),
-      ...kindProblems(text),
-    );
+  if (text.value === null) return { spec: null, problems: inOrder(text.problems) };
+  const schema = checkSchema(text);
+  const templates = templatesOf(text);
+  const problems = [
+    ...text.problems,
+    ...(schema.values === null ? schema.problems : []),
+    ...locationProblems(text),
+    ...parameterProblems(text),
+    ...kindProblems(text, templates),
+  ];
+  if (schema.values === null || problems.length > 0) {
+    return { spec: null, problems: inOrder(problems) };
   }
-  if (problems.length > 0) return { spec: null, problems: inOrder(problems) };
-  return { spec: build(specSchema.parse(text.value), text), problems: [] };
+  return { spec: build(schema.values, templates, text), problems: [] };
 }
 
 /**
@@ -43,9 +46,13 @@ export function inOrder(problems: readonly Problem[]): readonly Problem[] {
   );
 }
 
-function build(raw: UntypedSpec, { source, places }: SpecText): CatalogueSpec {
+function build(
+  values: SpecValues,
+  templates: ReadonlyMap<string, ParsedTemplate>,
+  { source, places }: SpecText,
+): CatalogueSpec {
   const parameters = new Map<string, Parameter>();
-  for (const [name, { description, pattern, examples }] of Object.entries(raw.parameters)) {
+  for (const [name, { description, pattern, examples }] of Object.entries(values.parameters)) {
     const path = ["parameters", name];
     const patternPlace = places.value([...path, "pattern"]);
     parameters.set(name, {
@@ -57,10 +64,9 @@ function build(raw: UntypedSpec, { source, places }: SpecText): CatalogueSpec {
       place: places.key(path),
     });
   }
-  const declared = new Set(parameters.keys());
-  const kinds = Object.entries(raw.locks).map(([name, lock]): Kind => {
+  const kinds = Object.entries(values.locks).map(([name, lock]): Kind => {
     const path = ["locks", name];
-    const { tokens } = parseTemplate(lock.template, declared);
+    const { tokens } = defined(templates.get(name));
     const precedes = typeof lock.precedes === "string" ? [lock.precedes] : (lock.precedes ?? []);
     const listed = typeof lock.precedes !== "string";
     return {
@@ -83,10 +89,10 @@ function build(raw: UntypedSpec, { source, places }: SpecText): CatalogueSpec {
   });
   return {
     source,
-    name: raw.catalogue,
-    description: raw.description ?? null,
-    output: raw.output,
-    runtime: raw.runtime,
+    name: values.catalogue,
+    description: values.description ?? null,
+    output: values.output,
+    runtime: values.runtime,
     parameters,
     kinds,
     namePlace: places.value(["catalogue"]),

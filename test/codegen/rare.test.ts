@@ -106,7 +106,7 @@ locks:
   const { text, problems } = explain({ cwd });
   expect(problems).toEqual([]);
   const printed = text(Number.POSITIVE_INFINITY);
-  expect(printed).toContain('"\\"x  y\\u{a0}\\""');
+  expect(printed).toContain('"\\"x  y\\xa0\\""');
   expect(printed).toContain("A  makes it as it stands");
   expect(printed).toContain("B  preceded: makes it as it stands");
 });

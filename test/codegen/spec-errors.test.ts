@@ -62,9 +62,9 @@ test("carets stand under wide characters and after tabs, and no control characte
   const source = { file: "locks.yaml", text };
   const printed = report(load(source).problems, source);
   expect(printed).toContain(
-    '  A: {template: "漢{x}",\twait: "\u{fffd}[2J"}\n                     ^^^\n',
+    '  A: {template: "漢{x}",\twait: "\\x1b[2J"}\n                     ^^^\n',
   );
-  expect(printed).toContain(`${" ".repeat(24)} \t      ^^^^^^`.replace(/^ /u, ""));
+  expect(printed).toContain(`${" ".repeat(24)} \t      ^^^^^^^^^`.replace(/^ /u, ""));
   expect(printed).not.toContain("\u{1b}");
 });
 
