@@ -1,5 +1,5 @@
 /**
- * The generator could not do its work, for a reason outside of the spec; the message says what to
+ * The generator could not do its work, for a reason outside the spec; the message says what to
  * do.
  */
 export class CannotRun extends Error {
@@ -7,7 +7,7 @@ export class CannotRun extends Error {
   override readonly name = "CannotRun";
 }
 
-/** What the system says against some work; an error that is not the system's is a bug, and stays as it is. */
+/** The system's refusal of some work, as a reason not to run; an error that is not the system's is a bug, and stays as it is. */
 export function cannotRun(what: string, error: unknown): unknown {
   if (!(error instanceof Error && "code" in error)) return error;
   return new CannotRun(`${what}: ${error.message}`, { cause: error });

@@ -21,7 +21,7 @@ export type { CatalogueSpec, Kind, Overlap, Parameter, Problem, Proof, Source } 
 export interface FileResult {
   /** The path, relative to `cwd`. */
   readonly path: string;
-  /** Not there, other than it should be, not of this spec any more, or as it should be. */
+  /** `missing`; `stale`: not what it should be; `orphaned`: no longer of this spec; or `fresh`: as it should be. */
   readonly state: FileState["state"];
   /** A unified diff from what is there to what should be; empty for a fresh file. */
   readonly diff: string;
@@ -33,7 +33,7 @@ export interface GenerateOutcome {
   readonly spec: string;
   /** What is wrong with the spec. */
   readonly problems: readonly Problem[];
-  /** The problems as text for a terminal; empty where there are none. */
+  /** The problems as text for a terminal; empty if there are none. */
   readonly report: string;
   /** Every generated file, by name. */
   readonly files: readonly FileResult[];
@@ -43,22 +43,22 @@ export interface GenerateOutcome {
  * Writes what the spec says, unless something is wrong with the spec. Files that would not change
  * are not touched. The states in the outcome are those from before.
  *
- * @throws CannotRun where the spec cannot be read or the output cannot be written.
+ * @throws CannotRun if the spec cannot be read or the output cannot be written.
  */
 export function generate(options: SpecOptions = {}): GenerateOutcome {
   return run(options, write);
 }
 
 /**
- * Compares what the spec says with what is there; writes nothing.
+ * Compares what the spec says with what is there. Writes nothing, and waits for nothing.
  *
- * @throws CannotRun where the spec or the output cannot be read.
+ * @throws CannotRun if the spec or the output cannot be read.
  */
 export function check(options: SpecOptions = {}): GenerateOutcome {
   return run(options, () => {});
 }
 
-/** The text of every file of a catalogue, by its name in the output directory. */
+/** The text of every file of a catalogue, by its name in the output directory. Touches no file. */
 export { emit } from "./emit/index.js";
 /** Problems as text for a terminal. */
 export { report } from "./report.js";
@@ -88,7 +88,7 @@ function run(
   return { spec: file, problems: [], report: "", files };
 }
 
-/** What the system says against reading or writing the output is no fault of the program. */
+/** What the system refuses while the output is read or written is not a bug of ours. */
 function reachable<T>(directory: string, work: () => T): T {
   try {
     return work();

@@ -16,7 +16,7 @@ interface Proved {
   readonly problems: readonly [];
 }
 
-/** A spec that must be mended first. */
+/** A spec that must be fixed first. */
 interface Refused {
   readonly spec: null;
   readonly proof: null;

@@ -7,7 +7,7 @@
 export interface Source {
   /** The file name as the user gave it, or `-` for standard input. */
   readonly file: string;
-  /** The YAML, as it stands in the file. */
+  /** The YAML, as it is in the file. */
   readonly text: string;
 }
 
@@ -19,7 +19,7 @@ export interface Place {
   readonly end: number;
 }
 
-/** Something the user must mend. A generator that found one writes nothing. */
+/** Something the user must fix. A generator that found one writes nothing. */
 export interface Problem {
   /** What the user must change. */
   readonly place: Place;
@@ -56,15 +56,15 @@ interface Placeholder {
 export interface Parameter {
   /** Its key in the YAML, and the name of the property and of the regex group. */
   readonly name: string;
-  /** What it is, which becomes the documentation of the property; `null` where the spec does not say. */
+  /** What it is, which becomes the documentation of the property; `null` if the spec does not say. */
   readonly description: string | null;
   /** Body of a `u`-mode regular expression that a whole value matches; `null` allows any file-name character. */
   readonly pattern: string | null;
-  /** Where the pattern stands; the parameter's key where it has none. */
+  /** Where the pattern is; the parameter's key if it has none. */
   readonly patternPlace: Place;
   /** At least one legal value: the spec's own, or one drawn from the pattern. */
   readonly examples: readonly string[];
-  /** Where its key stands. */
+  /** Where its key is. */
   readonly place: Place;
 }
 
@@ -86,13 +86,13 @@ export interface Kind {
   readonly raiseIfFail: boolean;
   /** False: names of this kind cannot be read back, and `LOCK_PATTERN` is `null`. */
   readonly readable: boolean;
-  /** What to use instead; `null` where the kind is not deprecated. */
+  /** What to use instead; `null` if the kind is not deprecated. */
   readonly deprecated: string | null;
-  /** Kinds that this one is read before where names overlap, settled by the author. */
+  /** Kinds that this one is read before if names overlap, as the author settled it. */
   readonly precedes: readonly Precedence[];
-  /** Where its key stands. */
+  /** Where its key is. */
   readonly place: Place;
-  /** Where its template stands. */
+  /** Where its template is. */
   readonly templatePlace: Place;
 }
 
@@ -100,7 +100,7 @@ export interface Kind {
 interface Precedence {
   /** Name of the kind that is read later. */
   readonly name: string;
-  /** Where the entry stands. */
+  /** Where the entry is. */
   readonly place: Place;
 }
 
@@ -110,7 +110,7 @@ export interface CatalogueSpec {
   readonly source: Source;
   /** Name of the catalogue object in the generated index. */
   readonly name: string;
-  /** What the locks are of: the documentation of the catalogue object; `null` where the spec does not say. */
+  /** What the locks are of: the documentation of the catalogue object; `null` if the spec does not say. */
   readonly description: string | null;
   /** Output directory, relative to the spec. */
   readonly output: string;
@@ -120,9 +120,9 @@ export interface CatalogueSpec {
   readonly parameters: ReadonlyMap<string, Parameter>;
   /** In the order of the YAML. */
   readonly kinds: readonly Kind[];
-  /** Where the name stands. */
+  /** Where the name is. */
   readonly namePlace: Place;
-  /** Where the key `locks` stands. */
+  /** Where the key `locks` is. */
   readonly kindsPlace: Place;
 }
 
@@ -140,7 +140,7 @@ export interface Overlap {
 
 /** What the proofs say of a catalogue. */
 export interface Proof {
-  /** What stands against it: names with two readings or two owners, slow patterns. */
+  /** What is wrong with it: names with two readings or two owners, slow patterns. */
   readonly problems: readonly Problem[];
   /** Names of the readable kinds, most specific first: the order in which `identify` asks them. */
   readonly readingOrder: readonly string[];

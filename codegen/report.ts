@@ -36,21 +36,21 @@ export function locate(source: Source, place: Place): Location {
 }
 
 /** A problem as programs take it. */
-export interface Told extends Location {
+export interface ProblemData extends Location {
   /** What is wrong, in one sentence; further lines may say how to settle it. */
   readonly message: string;
   /** Other places that have a part in it. */
-  readonly related: readonly ToldRelated[];
+  readonly related: readonly RelatedData[];
 }
 
 /** A place that has a part in a problem. */
-interface ToldRelated extends Location {
+interface RelatedData extends Location {
   /** What it has to do with it. */
   readonly message: string;
 }
 
 /** Problems as data, for `--json`. */
-export function asData(problems: readonly Problem[], source: Source): readonly Told[] {
+export function asData(problems: readonly Problem[], source: Source): readonly ProblemData[] {
   return problems.map(({ place, message, related = [] }) => ({
     ...locate(source, place),
     message,

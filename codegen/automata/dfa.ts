@@ -9,7 +9,7 @@ export interface State {
   /** The token of the template that it belongs to. */
   readonly token: number;
   readonly next: readonly Edge[];
-  /** In how many ways the regex can end here; 0 where it cannot. */
+  /** In how many ways the regex can end here; 0 if it cannot. */
   readonly ends: number;
 }
 

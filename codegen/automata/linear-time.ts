@@ -8,7 +8,7 @@ import { MOST_CONFIGURATIONS, MOST_TRIES, TooComplex } from "./limits.js";
 export interface SlowInput {
   /** What the input begins with. */
   readonly head: string;
-  /** What is repeated after it, again and again; empty where no repetition is needed. */
+  /** What is repeated after it, again and again; empty if no repetition is needed. */
   readonly pump: string;
   /** How often the regex tries a position on such an input of 255 characters. */
   readonly tries: number;
@@ -21,8 +21,8 @@ export interface SlowInput {
  * all of them. So the analysis counts the paths: a vector holds, for the text read so far, in how many ways
  * each position of the pattern can have been reached. Reading a character makes the next vector from it, and
  * the vectors that any text at all can lead to are finitely many exactly if the number of ways stays bounded.
- * Where no position is ever tried more than 32 times at one place, a match takes at most 32 × positions ×
- * length tries, whatever the text: that is the proof. Where some text goes beyond, that text is the witness.
+ * If no position is ever tried more than 32 times at one place, a match takes at most 32 × positions ×
+ * length tries, whatever the text: that is the proof. If some text goes beyond, that text is the witness.
  *
  * Patterns with a few ways, such as `(?:[a-z]+|[a-z0-9]+)`, pass; `(a+)+` and two neighbouring `[^/]+` do not,
  * since their ways grow with the text. Known analysers were no replacement: scslre looks only at repetitions

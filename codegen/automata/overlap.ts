@@ -18,7 +18,7 @@ export interface Common {
   readonly onlySecond: string | null;
 }
 
-/** Compares two languages over one alphabet; `null` where no file name is in both. */
+/** Compares two languages over one alphabet; `null` if no file name is in both. */
 export function overlap(first: Language, second: Language): Common | null {
   const witness = commonName(first, second);
   if (witness === null) return null;

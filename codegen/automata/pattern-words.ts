@@ -7,9 +7,9 @@ import { accepts } from "./readings.js";
 
 /**
  * The shortest and most readable value that a parameter pattern allows (`null`: the pattern that allows any
- * file-name character), or `null` where it allows none that fits into a file name.
+ * file-name character), or `null` if it allows none that fits into a file name.
  *
- * @throws TooComplex where the pattern spells out to thousands of characters.
+ * @throws TooComplex if the pattern, written out, has thousands of characters.
  */
 export function shortestWord(pattern: string | null): string | null {
   return anyName(languageOfPattern(pattern));

@@ -29,7 +29,7 @@ export function* readings(kind: Kind, language: Language, name: string): Generat
   yield* from(0, [0], []);
 }
 
-/** Whether a text is a name that the automaton has; its length in bytes is for the caller to mind. */
+/** Whether a text is a name that the automaton has; its length in bytes is for the caller to check. */
 export function accepts(language: Language, name: string): boolean {
   const start = defined(language.states[0]);
   const [first] = statesOnTheWay(language, language.alphabet.spell(name));

@@ -17,7 +17,7 @@ export type Expand = (configuration: number, visit: (symbol: number, to: number)
 /**
  * Visits every configuration that a name of at most 255 bytes leads to, each once, over a name with as few
  * bytes as possible. The first visited configuration that answers a question thus carries the shortest
- * witness, and where none answers it, no file name does.
+ * witness; if none answers it, no file name does.
  */
 export function* reach(start: number, expand: Expand, alphabet: Alphabet): Generator<Step> {
   const byBytes: Step[][] = [[{ configuration: start, bytes: 0, symbol: 0, before: null }]];

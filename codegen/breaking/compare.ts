@@ -18,7 +18,7 @@ export interface Proven {
  * directory, as they do during a rolling deployment. In the order of the new spec.
  *
  * Whether names have changed is decided on the languages of the kinds, not on their text: a pattern
- * that is written otherwise and matches the same is no change. Descriptions, examples and where the
+ * that is written differently and matches the same is no change. Descriptions, examples and where the
  * code is generated play no part.
  */
 export function compare(before: Proven, after: Proven): readonly Finding[] {

@@ -9,9 +9,9 @@ export interface Finding {
   readonly kinds: readonly string[];
   /** What has changed, in a sentence. */
   readonly message: string;
-  /** `null` where no file name has a part in it. */
+  /** `null` if no file name has a part in it. */
   readonly witness: Witness | null;
-  /** Where it is in the new spec; where something is gone, what it was part of. */
+  /** Where it is in the new spec; for something that is gone, what it was part of. */
   readonly place: Place;
   /** Where it was in the old spec, for what has no place in the new one. */
   readonly oldPlace: Place | null;
@@ -29,7 +29,7 @@ export interface Witness {
 
 /**
  * What `compare` finds. Patterns whose comparison would take too long are a finding as well: a
- * change is never passed over because it is hard to judge.
+ * change is never passed over because it is hard to decide.
  */
 export function decided(
   about: { readonly kinds: readonly string[]; readonly place: Place },

@@ -1,15 +1,15 @@
 import { load } from "../load.js";
 import type { Problem, Source } from "../model.js";
-import { asData, report, type Told } from "../report.js";
+import { asData, type ProblemData, report } from "../report.js";
 import { readSource, type SpecOptions } from "../spec/source.js";
 import { compare } from "./compare.js";
 import {
+  type FindingData,
   findingsAsCommands,
   findingsAsData,
   findingsAsText,
   problemsAsCommands,
   type Sources,
-  type ToldFinding,
 } from "./render.js";
 
 /** Which specs to compare. */
@@ -23,8 +23,8 @@ export interface BreakingOutcome {
   /** What is wrong with either spec, the old one's first. */
   readonly problems: readonly Problem[];
   /** What a rolling deployment cannot live with, in the order of the new spec. */
-  readonly findings: readonly ToldFinding[];
-  /** The problems or the findings, for a terminal; empty where there are none. */
+  readonly findings: readonly FindingData[];
+  /** The problems or the findings, for a terminal; empty if there are none. */
   readonly text: string;
   /** The same as workflow commands of GitHub. */
   readonly commands: string;
@@ -35,9 +35,9 @@ export interface BreakingOutcome {
     /** The old spec, as it was given. */
     readonly against: string;
     /** What is wrong with either spec, with its place. */
-    readonly problems: readonly Told[];
+    readonly problems: readonly ProblemData[];
     /** What breaks, with its place. */
-    readonly findings: readonly ToldFinding[];
+    readonly findings: readonly FindingData[];
   };
 }
 
@@ -45,7 +45,7 @@ export interface BreakingOutcome {
  * Compares a spec with an older one, as a rolling deployment sees them: while programs with either
  * run side by side, do they still exclude each other, and agree on what a lock file is?
  *
- * @throws CannotRun where a spec cannot be read.
+ * @throws CannotRun if a spec cannot be read.
  */
 export function breaking({
   spec: file = "locks.yaml",
@@ -64,7 +64,7 @@ export function breaking({
       { source: sources.old, problems: before.problems },
       { source: sources.new, problems: after.problems },
     ];
-    const told = faulty.flatMap(({ source, problems }) => asData(problems, source));
+    const data = faulty.flatMap(({ source, problems }) => asData(problems, source));
     return {
       problems: [...before.problems, ...after.problems],
       findings: [],
@@ -73,16 +73,16 @@ export function breaking({
         .map(({ source, problems }) => report(problems, source))
         .join("\n"),
       commands: faulty.map(({ source, problems }) => problemsAsCommands(problems, source)).join(""),
-      data: { ...names, problems: told, findings: [] },
+      data: { ...names, problems: data, findings: [] },
     };
   }
   const findings = compare(before, after);
-  const told = findingsAsData(findings, sources);
+  const data = findingsAsData(findings, sources);
   return {
     problems: [],
-    findings: told,
+    findings: data,
     text: findingsAsText(findings, sources),
     commands: findingsAsCommands(findings, sources),
-    data: { ...names, problems: [], findings: told },
+    data: { ...names, problems: [], findings: data },
   };
 }

@@ -144,10 +144,10 @@ function otherDefaults({ before, after }: Pair, old: Program): readonly Finding[
   }
   if (before.raiseIfFail !== after.raiseIfFail) {
     const says = ({ raiseIfFail }: Kind) =>
-      raiseIfFail ? "throws where it cannot have it" : "gets false where it cannot have it";
+      raiseIfFail ? "throws if it cannot have it" : "gets false if it cannot have it";
     const change = after.raiseIfFail ? "throws by default now" : "no longer throws by default";
     findings.push(
-      about(after, "default-raise-changed", `acquiring ${after.name} ${change} where it fails`, {
+      about(after, "default-raise-changed", `acquiring ${after.name} ${change} if it fails`, {
         name,
         old: says(before),
         new: says(after),

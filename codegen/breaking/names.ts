@@ -17,7 +17,7 @@ export interface Differing {
 }
 
 /**
- * Values that both programs take and that give different names; `null` where there are none. Values
+ * Values that both programs take and that give different names; `null` if there are none. Values
  * that only one of them takes are the business of the patterns.
  *
  * Equal templates need no search. Others are tried with the examples of the specs and then with the
@@ -101,7 +101,7 @@ function commonWords(
   while (words.length < WORDS) {
     const before = bareKind(parameter, model);
     const after = bareKind(next, model);
-    // Spelt out as kinds, the words that are known split the alphabet, and another one is found.
+    // Written out as kinds, the known words split the alphabet, and another one is found.
     const known = words.map((literal) => ({ ...model, tokens: [{ literal }], parameters: [] }));
     const languages = languagesOf(
       { ...old, kinds: [before, ...known] },

@@ -53,7 +53,7 @@ function takenOver(
 ): readonly Finding[] {
   const newcomers = new Set(added.filter((kind) => kind.readable));
   if (newcomers.size === 0) return [];
-  // A kind that is gone has a finding of its own, which says who has its names now.
+  // A kind that is gone has a finding of its own, which says what has its names now.
   const stayed = old.spec.kinds.filter((kind) => kind.readable && afterOf.has(kind.name));
   return candidatePairs([...stayed, ...newcomers]).flatMap(([loser, newcomer]) => {
     const after = afterOf.get(loser.name);
@@ -70,7 +70,7 @@ function takenOver(
   });
 }
 
-/** The first of the kinds is where it is told. */
+/** The first of the kinds gives the place. */
 function finding(
   rule: Finding["rule"],
   kinds: readonly [Kind, Kind],

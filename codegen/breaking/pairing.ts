@@ -5,7 +5,7 @@ import type { CatalogueSpec, Kind } from "../model.js";
 export interface Pair {
   readonly before: Kind;
   readonly after: Kind;
-  /** The new name of each parameter, by its old name; `null` where their number has changed. */
+  /** The new name of each parameter, by its old name; `null` if their number has changed. */
   readonly parameters: ReadonlyMap<string, string> | null;
 }
 

@@ -72,7 +72,7 @@ function renamed(use: Use, old: Program, now: Program): readonly Finding[] {
   ];
 }
 
-/** Whether the values are the same; decided where they have the most room in a name. */
+/** Whether the values are the same; decided in the kind that has the most room for them. */
 function otherValues(use: Use, old: Program, now: Program): readonly Finding[] {
   const before = defined(old.spec.parameters.get(use.before));
   const after = defined(now.spec.parameters.get(use.after));
@@ -185,7 +185,7 @@ function roomiest(
   return defined(best);
 }
 
-/** A name that a person knows with one of its values replaced, where it fits and is a name. */
+/** A name that a person knows with one of its values replaced, if it fits and is a name. */
 function nameWith(kind: Kind, parameter: string, value: string, program: Program): string | null {
   const values = new Map(program.valuesOf(kind, program.nameOf(kind)));
   const name = spelled(kind, values.set(parameter, value));

@@ -47,7 +47,7 @@ export class Program {
     return (this.#owners.get(kind.name) ?? []).map((owner) => this.language(owner));
   }
 
-  /** The kind that owns a name, `null` where no kind reads it. */
+  /** The kind that owns a name; `null` if no kind reads it. */
   identify(name: string): Kind | null {
     return this.#inOrder.find((kind) => this.accepts(kind, name)) ?? null;
   }

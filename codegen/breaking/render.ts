@@ -1,6 +1,6 @@
 import { inQuotes } from "../../src/text.js";
 import type { Problem, Source } from "../model.js";
-import { asData, type Location, locate, report, type Told } from "../report.js";
+import { asData, type Location, locate, report } from "../report.js";
 import type { Finding, Witness } from "./finding.js";
 import { type Breaks, RULES, type Rule } from "./rules.js";
 
@@ -11,7 +11,7 @@ export interface Sources {
 }
 
 /** A finding as `breaking --format json` prints it. */
-export interface ToldFinding extends Location {
+export interface FindingData extends Location {
   /** The rule that it breaks; names never change their meaning. */
   readonly rule: Rule;
   /** What goes wrong while old and new programs run side by side. */
@@ -20,7 +20,7 @@ export interface ToldFinding extends Location {
   readonly kinds: readonly string[];
   /** What has changed, in a sentence. */
   readonly message: string;
-  /** A file name that shows it; `null` where no file name has a part in it. */
+  /** A file name that shows it; `null` if no file name has a part in it. */
   readonly witness: Witness | null;
   /** Where it was in the old spec, for what has no place in the new one; else `null`. */
   readonly was: Location | null;
@@ -30,7 +30,7 @@ export interface ToldFinding extends Location {
 export function findingsAsData(
   findings: readonly Finding[],
   sources: Sources,
-): readonly ToldFinding[] {
+): readonly FindingData[] {
   return findings.map(({ rule, kinds, message, witness, place, oldPlace }) => ({
     ...locate(sources.new, place),
     rule,
@@ -44,7 +44,7 @@ export function findingsAsData(
 
 /** Findings as text for a terminal, in the manner of problems. */
 export function findingsAsText(findings: readonly Finding[], sources: Sources): string {
-  const told = findings.map(({ rule, kinds, message, witness, place, oldPlace }) => {
+  const parts = findings.map(({ rule, kinds, message, witness, place, oldPlace }) => {
     const text = lines(`${rule}: ${message}`, ...about(kinds, message), ...witnessed(witness));
     const was =
       oldPlace === null
@@ -55,10 +55,10 @@ export function findingsAsText(findings: readonly Finding[], sources: Sources): 
           );
     return report([{ place, message: text }], sources.new) + was;
   });
-  return told.map((text) => `${text}\n`).join("");
+  return parts.map((text) => `${text}\n`).join("");
 }
 
-/** Findings as workflow commands, which GitHub shows beside the lines of a pull request. */
+/** Findings as workflow commands, which GitHub shows next to the lines of a pull request. */
 export function findingsAsCommands(findings: readonly Finding[], sources: Sources): string {
   return findings
     .map(({ rule, kinds, message, witness, place }) =>
@@ -73,8 +73,9 @@ export function findingsAsCommands(findings: readonly Finding[], sources: Source
 
 /** Problems as workflow commands. */
 export function problemsAsCommands(problems: readonly Problem[], source: Source): string {
-  const told: readonly Told[] = asData(problems, source);
-  return told.map((problem) => command(problem, "lock-catalogue", problem.message)).join("");
+  return asData(problems, source)
+    .map((problem) => command(problem, "lock-catalogue", problem.message))
+    .join("");
 }
 
 function witnessed(witness: Witness | null): readonly string[] {
@@ -86,7 +87,7 @@ function witnessed(witness: Witness | null): readonly string[] {
   ];
 }
 
-/** The kinds, where the message does not say them. */
+/** The kinds, if the message does not name them. */
 function about(kinds: readonly string[], message: string): readonly string[] {
   return kinds.every((kind) => message.includes(kind)) ? [] : [`  in ${kinds.join(", ")}`];
 }

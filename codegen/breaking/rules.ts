@@ -33,7 +33,7 @@ export const RULES: Readonly<Record<Rule, readonly [breaks: Breaks, when: string
   "kind-removed": ["exclusion", "a kind is gone"],
   "kind-renamed": ["code", "a kind has its template under another name"],
   "template-changed": ["exclusion", "the same values give another file name"],
-  "parameter-renamed": ["code", "a parameter is called otherwise"],
+  "parameter-renamed": ["code", "a parameter has another name"],
   "parameters-reordered": ["code", "a constructor takes its parameters in another order"],
   "pattern-widened": ["exclusion", "a parameter takes values that the old program refuses"],
   "pattern-narrowed": ["exclusion", "a parameter refuses values that the old program takes"],

@@ -3,8 +3,8 @@ import wrapAnsi from "wrap-ansi";
 import { defined } from "../defined.js";
 
 /**
- * Lays rows of cells out in aligned columns, two blanks apart; the lines of each row. Where they
- * would be wider than `width`, the widest columns give way and their cells run over several lines; there has to
+ * Lays rows of cells out in aligned columns, two spaces apart; the lines of each row. If they
+ * would be wider than `width`, the widest columns shrink and their cells run over several lines; there has to
  * be room for some characters of each.
  */
 export function columns(

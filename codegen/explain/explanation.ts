@@ -9,7 +9,7 @@ import { byCodeUnit } from "../order.js";
 export interface Explanation {
   /** Name of the catalogue object. */
   readonly catalogue: string;
-  /** What the locks are of; `null` where the spec does not say. */
+  /** What the locks are of; `null` if the spec does not say. */
   readonly description: string | null;
   /** In reading order; kinds that are never read come last. */
   readonly kinds: readonly ExplainedKind[];
@@ -25,7 +25,7 @@ export interface ExplainedKind {
   readonly order: number | null;
   /** The file name, as written in the YAML. */
   readonly template: string;
-  /** The regular expression that names match, as source text; `null` where names are not read back. */
+  /** The regular expression that names match, as source text; `null` if names are not read back. */
   readonly regex: string | null;
   /** Names of its parameters, in template order. */
   readonly parameters: readonly string[];
@@ -33,7 +33,7 @@ export interface ExplainedKind {
   readonly wait: boolean;
   /** Whether a failed acquire throws by default, or gives `false`. */
   readonly raiseIfFail: boolean;
-  /** What to use instead; `null` where the kind is not deprecated. */
+  /** What to use instead; `null` if the kind is not deprecated. */
   readonly deprecated: string | null;
 }
 

@@ -1,17 +1,17 @@
 import { load } from "../load.js";
 import type { Problem } from "../model.js";
-import { asData, report, type Told } from "../report.js";
+import { asData, type ProblemData, report } from "../report.js";
 import { readSource, type SpecOptions } from "../spec/source.js";
 import { type Explanation, explanationOf } from "./explanation.js";
 import { explanationText } from "./text.js";
 
 /** What `explain` found. With problems, there is nothing to explain. */
 export interface Explained {
-  /** What is wrong with the spec; empty where it can be explained. */
+  /** What is wrong with the spec; empty if it can be explained. */
   readonly problems: readonly Problem[];
-  /** The problems as text for a terminal; empty where there are none. */
+  /** The problems as text for a terminal; empty if there are none. */
   readonly report: string;
-  /** The catalogue as text, no line of it wider than `width` columns; empty where there are problems. */
+  /** The catalogue as text, no line of it wider than `width` columns; empty if there are problems. */
   text(width: number): string;
   /** The same as data: the catalogue, or the problems. */
   readonly data: Explanation | Unexplained;
@@ -20,13 +20,13 @@ export interface Explained {
 /** What `explain --json` prints for a spec with problems. */
 interface Unexplained {
   /** What is wrong, with its place. */
-  readonly problems: readonly Told[];
+  readonly problems: readonly ProblemData[];
 }
 
 /**
  * Explains a spec: its kinds in reading order, and every overlap of theirs with a name that shows it.
  *
- * @throws CannotRun where the spec cannot be read.
+ * @throws CannotRun if the spec cannot be read.
  */
 export function explain({
   spec: file = "locks.yaml",

@@ -7,7 +7,7 @@ import type { ExplainedKind, ExplainedOverlap, Explanation, Values } from "./exp
 
 /**
  * A catalogue as text: a table of its kinds in reading order, then the names that several of them
- * accept. Where a row has no room for the regex, it stands below the row.
+ * accept. If a row has no room for the regex, the regex goes below the row.
  *
  * @param width Columns of the terminal; `Infinity` for a pipe, where each row is one line.
  */

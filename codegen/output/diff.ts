@@ -2,7 +2,7 @@ import { createTwoFilesPatch } from "diff";
 import { type FileState, normalize } from "./plan.js";
 
 /**
- * A unified diff from what stands in a file to what should; empty where nothing needs to change.
+ * A unified diff from what is in a file to what should be; empty if nothing needs to change.
  */
 export function diffOf({ state, before, after }: FileState, shown: string): string {
   if (state === "fresh") return "";

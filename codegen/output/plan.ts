@@ -8,20 +8,20 @@ import { byCodeUnit } from "../order.js";
 export interface FileState {
   /** The file's name in the output directory. */
   readonly name: string;
-  /** Not there, other than it should be, not of this spec any more, or as it should be. */
+  /** `missing`; `stale`: not what it should be; `orphaned`: no longer of this spec; or `fresh`: as it should be. */
   readonly state: "missing" | "stale" | "orphaned" | "fresh";
-  /** What stands on disk, `null` where nothing does. */
+  /** What is on disk; `null` if nothing is. */
   readonly before: string | null;
-  /** What should stand there, `null` where nothing should. */
+  /** What should be there; `null` if nothing should. */
   readonly after: string | null;
 }
 
 /**
- * Compares what should be in a directory with what is there. Looks only.
+ * Compares what should be in a directory with what is there. Only looks.
  *
  * @param specName The spec that the files come from: files of another spec in the same directory
  * are not ours to touch.
- * @throws CannotRun where the directory holds something that must not be overwritten.
+ * @throws CannotRun if the directory holds something that must not be overwritten.
  */
 export function plan(
   directory: string,

@@ -13,12 +13,12 @@ import { CannotRun, cannotRun, isCode } from "../cannot-run.js";
 import type { FileState } from "./plan.js";
 
 /**
- * Makes a directory what the plan says. New texts are first written beside their files, all of
+ * Makes a directory match the plan. New texts are first written beside their files, all of
  * them, and only then renamed into place: what fails (no space, no permission) fails while every
  * old file still stands. A run that is killed leaves whole files and perhaps temporary ones, which
  * the next run removes.
  *
- * @throws CannotRun where the directory or one of the files cannot be written.
+ * @throws CannotRun if the directory or one of the files cannot be written.
  */
 export function write(directory: string, states: readonly FileState[]): void {
   mkdir(directory);

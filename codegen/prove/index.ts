@@ -6,7 +6,7 @@ import { checkParameters } from "./parameters.js";
 
 /**
  * Proves that every name of a catalogue has one reading and one owner, and that no regex of it is slow; or
- * says what stands against it, with a name to show for it.
+ * says what is wrong with it, with a name that shows it.
  *
  * That reading and naming undo each other follows: a kind's regex and its names come from one list of tokens,
  * so that the regex accepts a name exactly if some values give it. With one reading these values are the only
@@ -15,17 +15,17 @@ import { checkParameters } from "./parameters.js";
  */
 export function prove(spec: CatalogueSpec): Proof {
   const parameters = checkParameters(spec);
-  const judged = spec.kinds.filter(
-    (kind) => !kind.parameters.some((parameter) => parameters.unjudged.has(parameter)),
+  const checked = spec.kinds.filter(
+    (kind) => !kind.parameters.some((parameter) => parameters.undecided.has(parameter)),
   );
-  const languages = languagesOf({ ...spec, kinds: judged });
-  const judge = kindCheck(spec, languages, parameters.slow);
+  const languages = languagesOf({ ...spec, kinds: checked });
+  const check = kindCheck(spec, languages, parameters.slow);
   const problems: Problem[] = [...parameters.problems];
   const comparable: Kind[] = [];
-  for (const kind of judged) {
-    const judgement = judge(kind);
-    problems.push(...judgement.problems);
-    if (judgement.comparable) comparable.push(kind);
+  for (const kind of checked) {
+    const findings = check(kind);
+    problems.push(...findings.problems);
+    if (findings.comparable) comparable.push(kind);
   }
   const ownership = oneOwner(comparable, spec, languages);
   problems.push(...ownership.problems);

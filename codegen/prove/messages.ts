@@ -85,8 +85,8 @@ export function ownsNothing(kind: Kind, owners: readonly Kind[], name: string): 
   return {
     place: kind.templatePlace,
     message: lines(
-      `${kind.name} owns no name: all of them, as ${inQuotes(name)}, are owned by ${who}`,
-      `Widen ${kind.name} or remove it; if it is meant to be read never, write \`precedes: ${kind.name}\` in each of those kinds.`,
+      `${kind.name} owns no name: all of them, such as ${inQuotes(name)}, are owned by ${who}`,
+      `Widen ${kind.name} or remove it; if it is meant never to be read, write \`precedes: ${kind.name}\` in each of those kinds.`,
     ),
     related: owners.map((owner) => ({
       place: owner.templatePlace,

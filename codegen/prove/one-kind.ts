@@ -11,7 +11,7 @@ import { plain, slow, twoReadings } from "./messages.js";
 import { ambiguousName, isPlainlyUnambiguous, shapeOf } from "./one-reading.js";
 import { exampleNames, furnished } from "./witness.js";
 
-/** What stands against a kind taken by itself, whatever the others are. */
+/** What is wrong with a kind by itself, whatever the others are. */
 export interface KindFindings {
   readonly problems: readonly Problem[];
   /** Whether its names can be compared with those of other kinds. */
@@ -19,7 +19,7 @@ export interface KindFindings {
 }
 
 /**
- * Judges kinds one by one: each has names, none of which is `.` or `..`; each name has one reading; and the
+ * Checks kinds one by one: each has names, none of which is `.` or `..`; each name has one reading; and the
  * regex is not slow. `slowParameters` have a problem of their own already, as all kinds that use them would.
  */
 export function kindCheck(
@@ -50,13 +50,13 @@ interface Finding {
 
 /**
  * A kind with at most one parameter is not asked here: its literals only move the value to the right, so that
- * no position is tried more often than in the parameter's own pattern, which has been judged.
+ * no position is tried more often than in the parameter's own pattern, which has been checked.
  */
 function findingOf(kind: Kind, languages: Languages): Finding {
   const language = languages.of(kind);
   const decide = (): Finding => {
     const ambiguous = ambiguousName(language);
-    // A name with two readings is what makes the regex slow, if it is; mending the one mends the other.
+    // A name with two readings is what makes the regex slow, if it is; fixing the one fixes the other.
     if (ambiguous !== null) return { ambiguous };
     const slow = slowInput(language);
     return slow === null ? {} : { slow };

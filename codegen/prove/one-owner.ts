@@ -9,7 +9,7 @@ import { checkOwnership } from "./owns-a-name.js";
 import { checkPairs } from "./pairs.js";
 import { readingOrder } from "./reading-order.js";
 
-/** Who owns the names that several kinds accept. */
+/** The owners of the names that several kinds accept. */
 export interface Ownership {
   readonly problems: readonly Problem[];
   readonly overlaps: readonly Overlap[];
@@ -48,7 +48,7 @@ export function oneOwner(
   };
 }
 
-/** By owner and then by the other, each where it stands in the reading order; who is never read comes last. */
+/** By owner and then by the other, in reading order; kinds that are never read come last. */
 function inOrder(overlaps: readonly Overlap[], order: readonly string[]): Overlap[] {
   const rank = new Map(order.map((name, index) => [name, index]));
   const compare = (a: string, b: string): number =>
@@ -62,7 +62,7 @@ function circleProblem(
   overlaps: readonly Overlap[],
 ): Problem {
   const circle = names.flatMap((name) => kinds.filter((kind) => kind.name === name));
-  // It is told from the kind that comes last in the YAML, which is most likely the new one.
+  // It is reported at the kind that comes last in the YAML, which is most likely the new one.
   const last = circle.reduce((a, b) => (b.place.start > a.place.start ? b : a));
   const turn = circle.indexOf(last);
   const round = [...circle.slice(turn), ...circle.slice(0, turn)];

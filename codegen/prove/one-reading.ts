@@ -11,7 +11,7 @@ import type { CatalogueSpec, Kind } from "../model.js";
  * whatever the number of parameters; and since the search is over names of at most 255 bytes, its "no" is for
  * all of them.
  *
- * The answer is the shortest such name, `null` where every name has one reading.
+ * The answer is the shortest such name, `null` if every name has one reading.
  */
 export function ambiguousName(language: Language): string | null {
   const { states, alphabet } = language;

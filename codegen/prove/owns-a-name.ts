@@ -27,12 +27,12 @@ export function checkOwnership(
   }
   return kinds.flatMap((kind) => {
     const owners = ownersOf.get(kind.name) ?? [];
-    const problem = owners.length === 0 ? null : judge(kind, owners, spec, languages);
+    const problem = owners.length === 0 ? null : checkOwner(kind, owners, spec, languages);
     return problem === null ? [] : [problem];
   });
 }
 
-function judge(
+function checkOwner(
   kind: Kind,
   owners: readonly Kind[],
   spec: CatalogueSpec,

@@ -13,13 +13,13 @@ export interface Pairs {
   readonly problems: readonly Problem[];
   /** Each pair that shares names and has an owner for them. */
   readonly overlaps: readonly Overlap[];
-  /** How two kinds share names, `null` where they share none, `undefined` where it could not be decided. */
+  /** How two kinds share names; `null` if they share none, `undefined` if it could not be decided. */
   between(a: Kind, b: Kind): Shared | null | undefined;
 }
 
 /** Names that two kinds share. */
 export interface Shared {
-  /** The kind whose names are all the other's, too; `null` where both or neither is. */
+  /** The kind whose names are all the other's, too; `null` if both or neither is. */
   readonly narrower: string | null;
   readonly witness: string;
 }
@@ -30,7 +30,7 @@ export interface Shared {
  * - The narrower of two readable kinds owns its names. Two kinds with equal names, or each with names of its
  *   own, are a problem unless one says `precedes` of the other.
  * - A kind with `readable: false` is never the answer of `identify`, so that it cannot own a name against a
- *   readable kind: where the two share names, either the readable kind is the narrower one, or it says
+ *   readable kind: if the two share names, either the readable kind is the narrower one, or it says
  *   `precedes`. Two unreadable kinds that share names lock the same files, and one has to say that it knows.
  */
 export function checkPairs(
@@ -49,7 +49,7 @@ export function checkPairs(
         plain(
           later.templatePlace,
           `${MOST_PROBLEMS} pairs of kinds claim common names, and the pairs from here on were not compared`,
-          "Mend those first: most often it is one parameter whose pattern lets its values run into what follows.",
+          "Fix those first: most often it is one parameter whose pattern lets its values run into what follows.",
         ),
       );
       break;
@@ -85,7 +85,7 @@ export function checkPairs(
 }
 
 /**
- * Pairs with a problem that are told, at most. One careless pattern sets all kinds of a catalogue against each
+ * Pairs with a problem that are reported, at most. One careless pattern sets all kinds of a catalogue against each
  * other, which nobody reads to the end.
  */
 const MOST_PROBLEMS = 100;
@@ -100,7 +100,7 @@ function ownerOf(
   wide: Kind,
   strict: boolean,
 ): { readonly kind: Kind; readonly reason: Overlap["reason"] } | null {
-  // A `precedes` of the wider kind is judged with the declarations.
+  // A `precedes` of the wider kind is checked with the declarations.
   if (strict && narrow.readable) return { kind: narrow, reason: "contained" };
   if (says(narrow, wide) === says(wide, narrow)) return null;
   const [first, second] = says(narrow, wide) ? [narrow, wide] : [wide, narrow];

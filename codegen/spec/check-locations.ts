@@ -28,7 +28,7 @@ export function locationProblems(spec: SpecText): readonly Problem[] {
 
 /** Descriptions may run over lines; other control characters are a mistake in any of them. */
 export function proseFault(text: string): string | null {
-  if (text.trim() === "") return "a description cannot be blank";
+  if (text.trim() === "") return "a description needs some text";
   const fault = textFault(text, /[\n\r\t\u{85}\u{2028}\u{2029}]/u);
   return fault === null ? null : `a description cannot hold ${fault.what}`;
 }
@@ -54,7 +54,7 @@ const PACKAGE = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*(?:\/[\w
 const RELATIVE = /^\.\.?\/(?:[\w.@~ -]+\/)*[\w.@~ -]+\.[cm]?js$/u;
 
 /**
- * The specifier is written into the generated code, and the helper of the generated tests stands
+ * The specifier is written into the generated code, and the helper of the generated tests is
  * beside it.
  */
 function runtimeFault(runtime: string): string | null {

@@ -72,7 +72,7 @@ export const LOCK_FILE_MEMBERS: ReadonlySet<string> = new Set([
   "__proto__",
 ]);
 
-/** Names that the generated files import or export beside the kinds. */
+/** Names that the generated files import or export next to the kinds. */
 const EXPORTED: ReadonlySet<string> = new Set(
   "Catalogue Lock LockFile LockFileDefaults LockFileOptions reads roundTrip test".split(" "),
 );
@@ -87,7 +87,7 @@ const RESERVED_WORDS: ReadonlySet<string> = new Set(
 );
 
 /**
- * Words with a meaning in some places only: a parameter may be called so, a class may not or had
+ * Words with a meaning in some places only: a parameter may be called that, a class may not or had
  * better not.
  */
 const CONTEXTUAL_WORDS: ReadonlySet<string> = new Set(

@@ -62,7 +62,7 @@ function patternProblems(
   }));
 }
 
-/** `pattern` is `null` where there is none that an example could be held to. */
+/** `pattern` is `null` if there is none that an example could be checked against. */
 function exampleProblems(spec: SpecText, name: string, pattern: string | null): readonly Problem[] {
   const seen = new Set<string>();
   return stringsAt(spec, ["parameters", name, "examples"]).flatMap(({ text, path }) => {

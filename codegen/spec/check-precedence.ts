@@ -9,7 +9,7 @@ import { stringAt, stringsAt } from "./untyped.js";
 export function precedenceProblems(spec: SpecText, kinds: readonly string[]): readonly Problem[] {
   const known = new Set(kinds);
   const problems: Problem[] = [];
-  /** For each kind those that it precedes, and where the spec says so. */
+  /** The kinds that each kind precedes, and where the spec says so. */
   const graph = new Map<string, Map<string, Place>>();
   for (const kind of kinds) {
     const later = new Map<string, Place>();

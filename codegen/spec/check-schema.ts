@@ -32,7 +32,7 @@ function problemsOf(issue: Issue, spec: SpecText): readonly Problem[] {
   }
   const value = valueAt(spec.value, path);
   if (issue.code === "invalid_union") {
-    // The one union is a name or a list of names; a list is judged item by item.
+    // The one union is a name or a list of names; a list is checked item by item.
     const issues = Array.isArray(value) ? defined(issue.errors.at(-1)) : [];
     if (issues.length > 0) {
       const nested = issues.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));

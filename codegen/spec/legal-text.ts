@@ -9,7 +9,7 @@ export interface TextFault {
 /**
  * The first character of `text` that neither a file name nor generated code should hold: control
  * characters, line and paragraph separators, halves of surrogate pairs, and marks that make text
- * look reversed (Trojan Source, CVE-2021-42574); `null` where there is none.
+ * look reversed (Trojan Source, CVE-2021-42574); `null` if there is none.
  */
 export function textFault(text: string, allowed: RegExp = /(?!)/u): TextFault | null {
   for (const match of text.matchAll(

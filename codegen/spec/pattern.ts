@@ -25,7 +25,7 @@ export function patternFaults(pattern: string): readonly PatternFault[] {
   if (pattern.length > LONGEST_PATTERN) return [{ ...whole, message: TOO_LONG }];
   const illegal = textFault(pattern);
   if (illegal !== null) {
-    const message = `a pattern cannot hold ${illegal.what} as it stands: write an escape`;
+    const message = `a pattern cannot hold ${illegal.what} itself: write an escape`;
     return [{ from: illegal.at, to: illegal.at + 1, message }];
   }
   let parsed: AST.Pattern;
@@ -69,8 +69,8 @@ export function compile(pattern: string): RegExp {
 }
 
 /**
- * What is wrong with the values that a legal pattern matches. It is asked of the automata: a regex
- * engine may take for ever on a pattern of which nothing is known yet.
+ * What is wrong with the values that a legal pattern matches. The automata answer this: a regex
+ * engine may take forever on a pattern about which nothing is known yet.
  */
 function valuesFault(pattern: string): string | null {
   const decide = (): string | null => {
@@ -84,7 +84,7 @@ function valuesFault(pattern: string): string | null {
   return unlessTooComplex(
     decide,
     (reason) =>
-      `the pattern is too large to be judged: ${reason}; use smaller counts in braces, and no counts inside counts`,
+      `the pattern is too large to check: ${reason}; use smaller counts in braces, and no counts inside counts`,
   );
 }
 
@@ -98,9 +98,9 @@ const NO_SLASH = 'a value is a part of one file name and never holds "/"';
 const ASSERTIONS: Readonly<Record<AST.Assertion["kind"], string>> = {
   start: 'a pattern matches a whole value anyway: remove "^"',
   end: 'a pattern matches a whole value anyway: remove "$"',
-  word: "a pattern cannot look at what stands beside it: remove the word boundary",
-  lookahead: "a pattern cannot look at what stands beside it: remove the look-ahead",
-  lookbehind: "a pattern cannot look at what stands beside it: remove the look-behind",
+  word: "a pattern cannot look at the text around it: remove the word boundary",
+  lookahead: "a pattern cannot look at the text around it: remove the look-ahead",
+  lookbehind: "a pattern cannot look at the text around it: remove the look-behind",
 };
 
 /** `[^/]` names the slash to leave it out, which is harmless. */

@@ -1,13 +1,13 @@
 import type { Place } from "../model.js";
 
-/** Where a key and its value stand. For an item of a list, both are the item. */
+/** Where a key and its value are. For an item of a list, both are the item. */
 interface Entry {
   readonly key: Place;
   readonly value: Place;
 }
 
 /**
- * Where the parts of a spec stand in its text, by their path from the root (`["locks", "A",
+ * Where the parts of a spec are in its text, by their path from the root (`["locks", "A",
  * "wait"]`).
  */
 export class Places {
@@ -40,7 +40,7 @@ export class Places {
   }
 
   /**
-   * The part of a string value from code unit `from` to `to`. Where escapes or line breaks make the
+   * The part of a string value from code unit `from` to `to`. If escapes or line breaks make the
    * text differ from the value, it is the whole value.
    */
   within(path: readonly string[], value: string, from: number, to: number): Place {

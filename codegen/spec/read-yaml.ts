@@ -13,10 +13,10 @@ import { defined } from "../defined.js";
 import type { Place, Problem, Source } from "../model.js";
 import { Places } from "./places.js";
 
-/** A spec as plain values, and where in the text each of them stands. */
+/** A spec as plain values, and where each of them is in the text. */
 export interface SpecText {
   readonly source: Source;
-  /** Maps without a prototype, arrays and scalars; `null` where the text is no single YAML map. */
+  /** Maps without a prototype, arrays and scalars; `null` if the text is not a single YAML map. */
   readonly value: Readonly<Record<string, unknown>> | null;
   readonly places: Places;
   readonly problems: readonly Problem[];
@@ -160,7 +160,7 @@ function keyMessage(key: unknown, text: string): string {
   return `the key ${text} is ${type} in YAML: quote it, "${text}"`;
 }
 
-/** Where a node's own text stands, without the blanks and comments that the parser counts to it. */
+/** Where a node's own text is, without the spaces and comments that the parser counts as part of it. */
 function span(node: unknown, text: string): Place {
   const range = isNode(node) ? node.range : null;
   if (range === null || range === undefined) return { start: 0, end: 0 };
@@ -188,7 +188,7 @@ function syntaxProblem(fault: YAMLError, text: string): Problem {
     };
   }
   if (fault.code === "TAB_AS_INDENT") {
-    return { place, message: "YAML does not allow tabs as indentation: use blanks" };
+    return { place, message: "YAML does not allow tabs as indentation: use spaces" };
   }
   return {
     place,

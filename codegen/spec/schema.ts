@@ -31,7 +31,7 @@ const kind = z.strictObject({
     .string()
     .min(1)
     .describe(
-      'The file name: literal text and {parameter}s; "{{" and "}}" are literal braces. Quote it where it begins with "{".',
+      'The file name: literal text and {parameter}s; "{{" and "}}" are literal braces. Quote it if it begins with "{".',
     ),
   description: sentence().describe("What the lock protects, in a sentence."),
   wait: z
@@ -54,7 +54,7 @@ const kind = z.strictObject({
   precedes: z
     .union([name(), z.array(name()).min(1)])
     .optional()
-    .describe("Kinds that this one is read before where both accept a name."),
+    .describe("Kinds that this one is read before, for names that both accept."),
 });
 
 /** The keys of a parameter, of a lock kind, and of the spec. */

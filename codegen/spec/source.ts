@@ -14,7 +14,7 @@ export interface SpecOptions {
 /**
  * The text of a spec.
  *
- * @throws CannotRun where it cannot be read.
+ * @throws CannotRun if it cannot be read.
  */
 export function readSource(file: string, cwd: string): Source {
   if (/\p{Cc}/u.test(path.basename(file))) {

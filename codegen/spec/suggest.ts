@@ -1,6 +1,6 @@
 import { distance } from "fastest-levenshtein";
 
-/** ` (did you mean "template"?)` where one of `known` is near to `word`, else nothing. */
+/** ` (did you mean "template"?)` if one of `known` is close to `word`, else nothing. */
 export function didYouMean(word: string, known: Iterable<string>): string {
   const near = nearest(word, known);
   return near === null ? "" : ` (did you mean "${near}"?)`;

@@ -79,7 +79,7 @@ function parameterFault(
   }
   if (declared.has(parameter)) return null;
   const trimmed = parameter.trim();
-  if (declared.has(trimmed)) return `write "{${trimmed}}", without blanks`;
+  if (declared.has(trimmed)) return `write "{${trimmed}}", without spaces`;
   const hint = didYouMean(parameter, declared) || ': declare it under "parameters"';
   return `the parameter "${parameter}" is not declared${hint}`;
 }

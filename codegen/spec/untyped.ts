@@ -2,23 +2,23 @@ import type { SpecText } from "./read-yaml.js";
 
 /**
  * Careful looks into values whose types are not checked yet: the checks that go beyond the schema
- * run even where the schema has found something, so that all problems come at once.
+ * run even if the schema has found something, so that all problems come at once.
  */
 type Path = readonly string[];
 
-/** The string at `path`, or `null` where there is none. */
+/** The string at `path`, or `null` if there is none. */
 export function stringAt(spec: SpecText, path: Path): string | null {
   const value = valueAt(spec, path);
   return typeof value === "string" ? value : null;
 }
 
-/** The keys of the map at `path`; none where there is no map. */
+/** The keys of the map at `path`; none if there is no map. */
 export function keysAt(spec: SpecText, path: Path): readonly string[] {
   const value = valueAt(spec, path);
   return isMap(value) ? Object.keys(value) : [];
 }
 
-/** The strings of the list at `path` with their paths; none where there is no list. */
+/** The strings of the list at `path` with their paths; none if there is no list. */
 export function stringsAt(
   spec: SpecText,
   path: Path,

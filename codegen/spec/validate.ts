@@ -100,7 +100,7 @@ function build(
   };
 }
 
-/** The parameter's own name where any value will do, else a short word of its pattern. */
+/** The parameter's own name if any value will do, else a short word of its pattern. */
 function drawExample(name: string, pattern: string | undefined): string {
   if (pattern === undefined) return name;
   // A pattern without a word is a problem, found before.

@@ -307,8 +307,8 @@ export const BREAKING_CASES: readonly BreakingCase[] = [
         at: "15:3 default-raise-changed BackupLock",
         witness: [
           ".main-backup.lock",
-          "throws where it cannot have it",
-          "gets false where it cannot have it",
+          "throws if it cannot have it",
+          "gets false if it cannot have it",
         ],
       },
     ],
@@ -412,8 +412,8 @@ export const BREAKING_CASES: readonly BreakingCase[] = [
         at: "19:3 default-raise-changed IdLock",
         witness: [
           ".main-x1.lock",
-          "gets false where it cannot have it",
-          "throws where it cannot have it",
+          "gets false if it cannot have it",
+          "throws if it cannot have it",
         ],
       },
     ],

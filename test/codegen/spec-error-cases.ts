@@ -50,7 +50,7 @@ export const SPEC_ERRORS: readonly SpecError[] = [
   {
     name: "a tab as indentation",
     text: ["catalogue: c", "locks:", "\tA: 1", ""].join("\n"),
-    problems: ["3:1 YAML does not allow tabs as indentation: use blanks"],
+    problems: ["3:1 YAML does not allow tabs as indentation: use spaces"],
   },
   {
     name: "a key that occurs twice",
@@ -471,7 +471,7 @@ export const SPEC_ERRORS: readonly SpecError[] = [
       '25:17 a template is one file name and cannot hold "/": the directory is given at run time',
       '28:15 "template" cannot be empty',
       '31:16 ".." is a directory, not a file name',
-      '34:16 write "{a}", without blanks',
+      '34:16 write "{a}", without spaces',
       "37:15 a template cannot hold the control character U+0000",
       "40:15 a template cannot hold half of a surrogate pair, U+D800",
       "43:15 a template cannot hold the control character U+000A",
@@ -534,9 +534,9 @@ export const SPEC_ERRORS: readonly SpecError[] = [
       '5:15 a pattern matches a whole value anyway: remove "^"',
       '7:16 a pattern matches a whole value anyway: remove "$"',
       '9:15 a pattern cannot capture: write "(?:…)"',
-      "11:15 a pattern cannot look at what stands beside it: remove the look-ahead",
-      "13:15 a pattern cannot look at what stands beside it: remove the look-behind",
-      "15:15 a pattern cannot look at what stands beside it: remove the word boundary",
+      "11:15 a pattern cannot look at the text around it: remove the look-ahead",
+      "13:15 a pattern cannot look at the text around it: remove the look-behind",
+      "15:15 a pattern cannot look at the text around it: remove the word boundary",
       '17:15 a pattern cannot capture: write "(?:…)"',
       "17:18 a pattern cannot refer back to a group",
       "19:15 a pattern cannot match the empty string: a value has a character",
@@ -545,7 +545,7 @@ export const SPEC_ERRORS: readonly SpecError[] = [
       '27:16 a value is a part of one file name and never holds "/"',
       '31:20 this is not a regular expression in the sense of the "u" flag: numbers out of order in {} quantifier',
       '33:15 a pattern cannot capture: write "(?:…)"',
-      "35:15 a pattern cannot look at what stands beside it: remove the look-ahead",
+      "35:15 a pattern cannot look at the text around it: remove the look-ahead",
       '37:16 this is not a regular expression in the sense of the "u" flag: Invalid escape',
       "39:15 a pattern cannot match the empty string: a value has a character",
     ],
@@ -593,7 +593,7 @@ export const SPEC_ERRORS: readonly SpecError[] = [
     ].join("\n"),
     problems: [
       "3:14 a description cannot hold the control character U+0000",
-      "8:17 a description cannot be blank",
+      "8:17 a description needs some text",
     ],
   },
   {
@@ -936,8 +936,8 @@ export const SPEC_ERRORS: readonly SpecError[] = [
       "",
     ].join("\n"),
     problems: [
-      "7:15 the pattern is too large to be judged: written out, its repetitions come to more than 50000 groups; use smaller counts in braces, and no counts inside counts",
-      "9:15 the pattern is too large to be judged: written out, its repetitions come to more than 4000 characters; use smaller counts in braces, and no counts inside counts",
+      "7:15 the pattern is too large to check: written out, its repetitions come to more than 50000 groups; use smaller counts in braces, and no counts inside counts",
+      "9:15 the pattern is too large to check: written out, its repetitions come to more than 4000 characters; use smaller counts in braces, and no counts inside counts",
       "12:15 no value that fits into a file name matches this pattern",
       "14:15 a pattern has at most 4000 characters: simplify it",
     ],
@@ -1016,7 +1016,7 @@ export const SPEC_ERRORS: readonly SpecError[] = [
       "",
     ].join("\n"),
     problems: [
-      "5:3 YAML does not allow tabs as indentation: use blanks",
+      "5:3 YAML does not allow tabs as indentation: use spaces",
       "5:14 this is not valid YAML: implicit keys need to be on a single line",
       "5:14 this is not valid YAML: nested mappings are not allowed in compact mappings",
     ],
@@ -1078,7 +1078,7 @@ export const SPEC_ERRORS: readonly SpecError[] = [
       "",
     ].join("\n"),
     problems: [
-      "5:15 a pattern cannot look at what stands beside it: remove the look-behind",
+      "5:15 a pattern cannot look at the text around it: remove the look-behind",
       '7:15 a pattern cannot capture: write "(?:…)"',
       "7:26 a pattern cannot refer back to a group",
     ],
@@ -1099,7 +1099,7 @@ export const SPEC_ERRORS: readonly SpecError[] = [
     ].join("\n"),
     problems: [
       '2:9 "output" cannot hold the control character U+0007',
-      "5:14 a pattern cannot hold the control character U+0009 as it stands: write an escape",
+      "5:14 a pattern cannot hold the control character U+0009 itself: write an escape",
       "8:15 a template cannot hold the line separator U+2028",
     ],
   },

@@ -123,7 +123,7 @@ describe("what cannot be decided is refused, with the pattern to simplify", () =
   ])("%s", (pattern, reason) => {
     const { problems } = prove(specOf({ a: pattern }, { A: ".{a}.lock", B: ".b.lock" }));
     expect(problems.map(({ message }) => message.split("\n")[0])).toEqual([
-      `the pattern of a is too large to be judged: ${reason}`,
+      `the pattern of a is too large to check: ${reason}`,
     ]);
   });
 });

@@ -94,8 +94,8 @@ Write \`precedes: B\` in A if the common names, such as ".main.lock", are to be 
 
   test("a kind that owns nothing", () => {
     expect(told(specOf({ a: "[xy]" }, { Either: "-{a}", X: "-x", Y: "-y" }))).toEqual([
-      `-{a}: Either owns no name: all of them, as "-x", are owned by X, Y
-Widen Either or remove it; if it is meant to be read never, write \`precedes: Either\` in each of those kinds.
+      `-{a}: Either owns no name: all of them, such as "-x", are owned by X, Y
+Widen Either or remove it; if it is meant never to be read, write \`precedes: Either\` in each of those kinds.
 -x: X is declared here
 -y: Y is declared here`,
     ]);
