@@ -2,10 +2,9 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { cli, cliIn } from "../support/cli.js";
+import { cli, cliIn, MAIN } from "../support/cli.js";
 import { temporaryDirectory } from "../support/directory.js";
-
-const ROOT = join(import.meta.dirname, "../..");
+import { ROOT } from "../support/root.js";
 
 const SPEC = `catalogue: printers
 output: locks
@@ -39,7 +38,7 @@ function project(): string {
   symlinkSync(ROOT, join(cwd, "node_modules", "lock-catalogue"));
   writeFileSync(join(cwd, "package.json"), '{ "type": "module" }');
   writeFileSync(join(cwd, "locks.yaml"), SPEC);
-  run(join(ROOT, "dist/src/cli/main.js"), "generate");
+  run(MAIN, "generate");
   run(
     join(ROOT, "node_modules/typescript/bin/tsc"),
     ...["--rootDir", "locks", "--outDir", "built", "--module", "nodenext", "--target", "es2022"],
@@ -59,7 +58,7 @@ describe("--catalogue", () => {
       const { code, out, err } = await cliIn(
         { cwd },
         ...["run", "QueueLock", ...catalogue, "--directory", "run", "--lock-directory", "tray"],
-        ...["--queue-name", "invoices", "--", process.execPath, join(ROOT, "dist/src/cli/main.js")],
+        ...["--queue-name", "invoices", "--", process.execPath, MAIN],
         ...["ls", "run", "--json", ...catalogue],
       );
       expect({ code, err }).toEqual({ code: 0, err: "" });

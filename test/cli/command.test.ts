@@ -3,8 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { cliIn, MAIN, Running } from "../support/cli.js";
 import { temporaryDirectory } from "../support/directory.js";
-
-const ROOT = join(import.meta.dirname, "../..");
+import { ROOT } from "../support/root.js";
 
 describe("the command", () => {
   it("exits 2 where its output cannot be written, and says why", async () => {

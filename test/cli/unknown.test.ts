@@ -7,8 +7,8 @@ import { nameProcess, sightingJson, sightingTable } from "../../src/cli/format.j
 import { describeHolder } from "../../src/holder/find-holder.js";
 import { inspect } from "../../src/holder/inspect.js";
 import { describeProcess } from "../../src/system/process.js";
-import { inChild, nobodyReads } from "../lock/child.js";
 import { until } from "../support/bounded.js";
+import { inChild, nobodyReads } from "../support/child.js";
 import { MAIN } from "../support/cli.js";
 import { temporaryDirectory } from "../support/directory.js";
 import { heldByFlock } from "../support/flock.js";

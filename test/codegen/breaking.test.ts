@@ -4,9 +4,10 @@ import { expect, test } from "vitest";
 import { RULES } from "../../codegen/breaking/rules.js";
 import { breaking } from "../../codegen/index.js";
 import { BREAKING_RULES } from "../../src/cli/breaking-rules.js";
+import { cliIn } from "../support/cli.js";
+import { temporaryDirectory, writeFiles } from "../support/directory.js";
+import { ROOT } from "../support/root.js";
 import { BREAKING_CASES, OLD } from "./breaking-cases.js";
-import { lockCatalogue } from "./command.js";
-import { ROOT, temporaryDirectory, writeFiles } from "./temporary.js";
 
 function changed(changes: readonly (readonly [what: string, by: string])[]): string {
   return changes.reduce((text, [what, by]) => {
@@ -90,36 +91,37 @@ const NEXT = BARMAN.replace("catalogue: barman", "catalogue: backups")
 test.each(["text", "json", "github"])("--format %s comes out byte for byte", async (format) => {
   const cwd = specs(BARMAN, NEXT);
   const args = ["breaking", "--against", "old.yaml", "--format", format];
-  const { code, out, err } = lockCatalogue(cwd, args);
+  const { code, out, err } = await cliIn({ cwd }, ...args);
   expect({ code, err }).toEqual({ code: 1, err: "" });
   await expect(out).toMatchFileSnapshot(`told/breaking-${format}.txt`);
 });
 
-test("the old spec can come through a pipe, as from git show", () => {
+test("the old spec can come through a pipe, as from git show", async () => {
   const cwd = specs(BARMAN, BARMAN);
-  expect(lockCatalogue(cwd, ["breaking", "--against", "-"], { input: BARMAN })).toEqual({
+  expect(await cliIn({ cwd: cwd, input: BARMAN }, "breaking", "--against", "-")).toEqual({
     code: 0,
     out: "Nothing breaking against standard input.\n",
     err: "",
   });
-  const { code, out } = lockCatalogue(cwd, ["breaking", "--against", "-"], { input: NEXT });
+  const { code, out } = await cliIn({ cwd: cwd, input: NEXT }, "breaking", "--against", "-");
   expect(code).toBe(1);
   expect(out).toMatch(/\n4 breaking changes against standard input\.\n$/u);
 });
 
-test.each(["json", "github"])("--format %s with nothing breaking exits 0", (format) => {
+test.each(["json", "github"])("--format %s with nothing breaking exits 0", async (format) => {
   const cwd = specs(BARMAN, BARMAN);
-  const { code, out } = lockCatalogue(cwd, [
+  const { code, out } = await cliIn(
+    { cwd },
     "breaking",
     "--against=old.yaml",
     `--format=${format}`,
-  ]);
+  );
   expect(code).toBe(0);
   if (format === "github") expect(out).toBe("");
   else expect(JSON.parse(out)).toMatchObject({ problems: [], findings: [] });
 });
 
-test("a spec with problems, old or new, exits 2 and prints them in every format", () => {
+test("a spec with problems, old or new, exits 2 and prints them in every format", async () => {
   const bad = BARMAN.replace("wait: true", "wait: 1");
   const message = '"wait" has to be true or false, not the number 1';
   const args = ["breaking", "--against", "old.yaml", "--format"];
@@ -127,19 +129,19 @@ test("a spec with problems, old or new, exits 2 and prints them in every format"
     ["old.yaml", specs(bad, BARMAN)],
     ["locks.yaml", specs(BARMAN, bad)],
   ] as const) {
-    const text = lockCatalogue(cwd, [...args, "text"]);
+    const text = await cliIn({ cwd }, ...args, "text");
     expect(text).toEqual({
       code: 2,
       out: "",
       err: `${file}:29:11: ${message}\n      wait: 1\n            ^\n\nThe specs were not compared: mend this first.\n`,
     });
-    const github = lockCatalogue(cwd, [...args, "github"]);
+    const github = await cliIn({ cwd }, ...args, "github");
     expect(github).toEqual({
       code: 2,
       out: `::error file=${file},line=29,col=11,title=lock-catalogue::${message}\n`,
       err: "",
     });
-    const json = lockCatalogue(cwd, [...args, "json"]);
+    const json = await cliIn({ cwd }, ...args, "json");
     expect(json.code).toBe(2);
     expect(JSON.parse(json.out)).toEqual({
       spec: "locks.yaml",
@@ -150,15 +152,20 @@ test("a spec with problems, old or new, exits 2 and prints them in every format"
   }
 });
 
-test("problems of both specs are told, the old one's first", () => {
+test("problems of both specs are told, the old one's first", async () => {
   const cwd = specs("a: 1\n", "[]\n");
-  const { code, err } = lockCatalogue(cwd, ["breaking", "--against", "old.yaml"]);
+  const { code, err } = await cliIn({ cwd }, "breaking", "--against", "old.yaml");
   expect(code).toBe(2);
   expect(err).toMatch(/^old\.yaml:1:1: .+\n\nlocks\.yaml:1:1: the spec is a list.+compared/su);
 });
 
-test("an empty pipe, as from a failed git show, is no empty catalogue: it exits 2", () => {
-  const { code, err } = lockCatalogue(specs(BARMAN, BARMAN), ["breaking", "--against", "-"]);
+test("an empty pipe, as from a failed git show, is no empty catalogue: it exits 2", async () => {
+  const { code, err } = await cliIn(
+    { cwd: specs(BARMAN, BARMAN), input: "" },
+    "breaking",
+    "--against",
+    "-",
+  );
   expect(code).toBe(2);
   expect(err).toContain("-:1:1: the spec is empty");
 });
@@ -167,14 +174,14 @@ test.each([
   ["without --against", [], /required option '--against <file>'/u],
   ["with an old spec that is not there", ["--against", "nowhere"], /cannot read the spec nowhere/u],
   ["with an unknown format", ["--against", "old.yaml", "--format", "xml"], /text, json, github/u],
-])("%s it exits 2", (_, args, message) => {
-  const { code, out, err } = lockCatalogue(specs(BARMAN, BARMAN), ["breaking", ...args]);
+])("%s it exits 2", async (_, args, message) => {
+  const { code, out, err } = await cliIn({ cwd: specs(BARMAN, BARMAN) }, "breaking", ...args);
   expect({ code, out }).toEqual({ code: 2, out: "" });
   expect(err).toMatch(message);
 });
 
-test("breaking --help lists every rule, an example and the exit codes", () => {
-  const { code, out } = lockCatalogue(ROOT, ["breaking", "--help"]);
+test("breaking --help lists every rule, an example and the exit codes", async () => {
+  const { code, out } = await cliIn({ cwd: ROOT }, "breaking", "--help");
   expect(code).toBe(0);
   for (const rule of Object.keys(RULES)) expect(out).toContain(`\n  ${rule} `);
   expect(out).toContain("$ git show main:locks.yaml | npx lock-catalogue breaking --against -");

@@ -6,8 +6,9 @@ import fc from "fast-check";
 import { Node, Project } from "ts-morph";
 import { expect, test } from "vitest";
 import { emit, load } from "../../codegen/index.js";
+import { temporaryDirectory, writeFiles } from "../support/directory.js";
+import { ROOT } from "../support/root.js";
 import { catalogueText } from "./catalogues.js";
-import { ROOT, temporaryDirectory, writeFiles } from "./temporary.js";
 
 const SEED = 20_260_101;
 const CATALOGUES = 40;

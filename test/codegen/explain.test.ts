@@ -3,16 +3,17 @@ import path from "node:path";
 import stringWidth from "string-width";
 import { expect, test } from "vitest";
 import { explain } from "../../codegen/index.js";
-import { lockCatalogue } from "./command.js";
-import { ROOT, temporaryDirectory, writeFiles } from "./temporary.js";
+import { cliIn } from "../support/cli.js";
+import { temporaryDirectory, writeFiles } from "../support/directory.js";
+import { ROOT } from "../support/root.js";
 
 const BARMAN = path.join(ROOT, "test/codegen/barman");
 const GOLDEN = path.join(ROOT, "test/codegen/golden");
 
-test.each([80, 120, 160, undefined])(
+test.each(["80", "120", "160", undefined])(
   "Barman's catalogue in %s columns comes out byte for byte",
   async (columns) => {
-    const { code, out, err } = lockCatalogue(BARMAN, ["explain"], columns ? { columns } : {});
+    const { code, out, err } = await cliIn({ cwd: BARMAN, env: { COLUMNS: columns } }, "explain");
     expect({ code, err }).toEqual({ code: 0, err: "" });
     await expect(out).toMatchFileSnapshot(`told/explain-barman-${columns ?? "piped"}.txt`);
   },
@@ -21,14 +22,17 @@ test.each([80, 120, 160, undefined])(
 test.each(["settled-overlap", "deprecated-and-unreadable", "awkward-descriptions"])(
   "the golden catalogue %s in 80 columns comes out byte for byte",
   async (name) => {
-    const { code, out } = lockCatalogue(path.join(GOLDEN, name), ["explain"], { columns: 80 });
+    const { code, out } = await cliIn(
+      { cwd: path.join(GOLDEN, name), env: { COLUMNS: "80" } },
+      "explain",
+    );
     expect(code).toBe(0);
     await expect(out).toMatchFileSnapshot(`told/explain-${name}.txt`);
   },
 );
 
 test("--json comes out byte for byte", async () => {
-  const { code, out } = lockCatalogue(BARMAN, ["explain", "--json"]);
+  const { code, out } = await cliIn({ cwd: BARMAN }, "explain", "--json");
   expect(code).toBe(0);
   await expect(out).toMatchFileSnapshot("told/explain-barman-json.txt");
 });
@@ -67,11 +71,11 @@ test("every regex and every witness in the JSON is what it is said to be", () =>
   }
 });
 
-test("a spec with problems exits 1 and prints them, as JSON where JSON was asked for", () => {
+test("a spec with problems exits 1 and prints them, as JSON where JSON was asked for", async () => {
   const cwd = temporaryDirectory();
   const text = readFileSync(path.join(BARMAN, "locks.yaml"), "utf8");
   writeFiles(cwd, [["locks.yaml", text.replace("wait: true", "wait: yes")]]);
-  const plain = lockCatalogue(cwd, ["explain"]);
+  const plain = await cliIn({ cwd }, "explain");
   expect(plain).toEqual({
     code: 1,
     out: "",
@@ -83,7 +87,7 @@ locks.yaml:29:11: "wait" has to be true or false, not the string "yes"
 locks.yaml has 1 problem.
 `,
   });
-  const json = lockCatalogue(cwd, ["explain", "--json"]);
+  const json = await cliIn({ cwd }, "explain", "--json");
   expect({ code: json.code, err: json.err }).toEqual({ code: 1, err: "" });
   expect(JSON.parse(json.out)).toEqual({
     problems: [
@@ -98,18 +102,18 @@ locks.yaml has 1 problem.
   });
 });
 
-test("a spec that is not there, and an unknown flag, exit 2", () => {
+test("a spec that is not there, and an unknown flag, exit 2", async () => {
   const cwd = temporaryDirectory();
-  expect(lockCatalogue(cwd, ["explain"])).toEqual({
+  expect(await cliIn({ cwd }, "explain")).toEqual({
     code: 2,
     out: "",
     err: "lock-catalogue: cannot read the spec locks.yaml: there is no such file\n",
   });
-  expect(lockCatalogue(cwd, ["explain", "--yaml"]).code).toBe(2);
+  expect((await cliIn({ cwd }, "explain", "--yaml")).code).toBe(2);
 });
 
-test("explain --help shows an example and the exit codes", () => {
-  const { code, out } = lockCatalogue(ROOT, ["explain", "--help"]);
+test("explain --help shows an example and the exit codes", async () => {
+  const { code, out } = await cliIn({ cwd: ROOT }, "explain", "--help");
   expect(code).toBe(0);
   expect(out).toContain("$ npx lock-catalogue explain --json");
   expect(out).toMatch(/Exit codes:\n {2}0 {2}fine\n {2}1 {2}.+\n {2}2 {2}could not run/u);

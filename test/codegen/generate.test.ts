@@ -13,8 +13,9 @@ import path from "node:path";
 import { structuredPatch } from "diff";
 import { expect, test } from "vitest";
 import { CannotRun, check, emit, generate, load } from "../../codegen/index.js";
+import { readFiles, temporaryDirectory, writeFiles } from "../support/directory.js";
+import { ROOT } from "../support/root.js";
 import { project, SPEC } from "./project.js";
-import { ROOT, readFiles, temporaryDirectory, writeFiles } from "./temporary.js";
 
 const GAMMA = `  GammaLock:
     template: "{user}-gamma"

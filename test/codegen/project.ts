@@ -1,6 +1,6 @@
 import path from "node:path";
 import { generate } from "../../codegen/index.js";
-import { temporaryDirectory, writeFiles } from "./temporary.js";
+import { temporaryDirectory, writeFiles } from "../support/directory.js";
 
 /** A spec of two kinds. */
 export const SPEC: string = `catalogue: sample

@@ -6,9 +6,10 @@ import { unlessTooComplex } from "../../codegen/automata/limits.js";
 import { CannotRun, cannotRun } from "../../codegen/cannot-run.js";
 import { defined } from "../../codegen/defined.js";
 import { breaking, emit, explain, load } from "../../codegen/index.js";
-import { canMount, inChild, nobodyReads } from "../lock/child.js";
+import { canMount, inChild, nobodyReads } from "../support/child.js";
+import { temporaryDirectory, writeFiles } from "../support/directory.js";
+import { ROOT } from "../support/root.js";
 import { SPEC } from "./project.js";
-import { ROOT, temporaryDirectory, writeFiles } from "./temporary.js";
 
 test("a value that is missing against all proofs ends the run, and a bug is not told as a fault of the spec", () => {
   expect(defined(0)).toBe(0);

@@ -1,5 +1,3 @@
-import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
 import {
   chmodSync,
   existsSync,
@@ -16,8 +14,9 @@ import path from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { CannotRun, generate } from "../../codegen/index.js";
+import { cliIn, MAIN, Running } from "../support/cli.js";
+import { readFiles, temporaryDirectory, writeFiles } from "../support/directory.js";
 import { project, SPEC } from "./project.js";
-import { ROOT, readFiles, temporaryDirectory, writeFiles } from "./temporary.js";
 
 /** What stands in the way of the generator, and what it says then. */
 const OBSTACLES: readonly {
@@ -158,36 +157,27 @@ test("two runs at once leave what one leaves", async () => {
   const { cwd, out } = project();
   const expected = readFiles(out);
   rmSync(out, { recursive: true });
-  const main = path.join(ROOT, "dist/src/cli/main.js");
-  const codes = await Promise.all(
-    [1, 2, 3].map(
-      () =>
-        new Promise((resolve) => {
-          execFile(process.execPath, [main, "generate"], { cwd }, (error) =>
-            resolve(error?.code ?? 0),
-          );
-        }),
-    ),
-  );
-  expect(codes).toEqual([0, 0, 0]);
+  const runs = await Promise.all([1, 2, 3].map(() => cliIn({ cwd }, "generate")));
+  expect(runs.map(({ code }) => code)).toEqual([0, 0, 0]);
   expect(readFiles(out)).toEqual(expected);
 });
 
 test("a run that is killed at any moment leaves nothing that the next one does not mend", async () => {
   const { cwd, out } = project();
   const expected = readFiles(out);
-  const main = path.join(ROOT, "dist/src/cli/main.js");
   for (let files = 0; files < 4; files++) {
     rmSync(out, { recursive: true });
-    const child = spawn(process.execPath, [main, "generate"], { cwd });
-    const ended = once(child, "exit");
+    const generating = new Running(process.execPath, [MAIN, "generate"], { cwd });
     // Killed as soon as so many files are there, temporary ones among them; or at the end, should
     // the run be faster.
-    while (child.exitCode === null && (!existsSync(out) || readdirSync(out).length < files)) {
+    while (
+      generating.child.exitCode === null &&
+      (!existsSync(out) || readdirSync(out).length < files)
+    ) {
       await setImmediate();
     }
-    child.kill("SIGKILL");
-    await ended;
+    generating.child.kill("SIGKILL");
+    await generating.end();
     generate({ cwd });
     expect(readFiles(out)).toEqual(expected);
   }

@@ -7,8 +7,8 @@ import { position } from "../../codegen/report.js";
 import { jsonSchema } from "../../codegen/spec/json-schema.js";
 import { read } from "../../codegen/spec/read-yaml.js";
 import { specSchema } from "../../codegen/spec/schema.js";
+import { ROOT } from "../support/root.js";
 import { SPEC_ERRORS } from "./spec-error-cases.js";
-import { ROOT } from "./temporary.js";
 
 const BARMAN = readFileSync(path.join(ROOT, "locks.yaml"), "utf8");
 

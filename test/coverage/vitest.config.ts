@@ -1,9 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig, mergeConfig } from "vitest/config";
 import base from "../../vitest.config.js";
+import { ROOT } from "../support/root.js";
 import { CHILDREN } from "./provider.js";
-
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /**
  * The tests on the built files, whose coverage is mapped back to the sources: the processes that tests start

@@ -1,11 +1,10 @@
 import { relative } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type Node, Project } from "ts-morph";
 import { describe, expect, it } from "vitest";
+import { ROOT } from "../support/root.js";
 import { publicSymbols } from "./public-symbols.js";
 import { lacksOf } from "./rules.js";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const ENTRIES = ["src/index.ts", "src/testing.ts", "codegen/index.ts", "generated/index.ts"];
 
 describe("the package", () => {

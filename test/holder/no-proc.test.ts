@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { canMount, inChild, type Surroundings } from "../lock/child.js";
 import { until } from "../support/bounded.js";
+import { canMount, inChild, type Surroundings } from "../support/child.js";
 import { temporaryDirectory, temporaryLock } from "../support/directory.js";
 import { heldByFlock } from "../support/flock.js";
 import { Peer } from "../support/peer.js";

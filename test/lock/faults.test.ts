@@ -3,11 +3,11 @@ import { existsSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { until } from "../support/bounded.js";
+import { inChild } from "../support/child.js";
 import { temporaryDirectory, temporaryLock } from "../support/directory.js";
 import { hasCompiler, withFaults } from "../support/faulty-flock.js";
 import { heldByFlock } from "../support/flock.js";
 import { waitersOn } from "../support/proc-locks.js";
-import { inChild } from "./child.js";
 
 const EINTR = 4;
 const ENOLCK = 37;

@@ -12,8 +12,8 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { LockFile, type LockFileException, LockFileUnsafe } from "../../src/index.js";
 import { within } from "../support/bounded.js";
+import { isRoot } from "../support/child.js";
 import { temporaryDirectory, temporaryLock } from "../support/directory.js";
-import { isRoot } from "./child.js";
 import { DANGEROUS } from "./helpful.js";
 
 /** That every way to take or look at what is at a path says what it is, and leaves it alone. */

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Outcome } from "./child.js";
+import type { Outcome } from "../support/child.js";
 
 /** What an error about a lock must say. */
 export interface Help {

@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { LockFile } from "../../src/index.js";
+import { inChild } from "../support/child.js";
 import { temporaryLock } from "../support/directory.js";
-import { inChild } from "./child.js";
 
 describe("a lock", () => {
   it("is held from acquire to release, and by this object only", async () => {

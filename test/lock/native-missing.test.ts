@@ -1,8 +1,9 @@
 import { cpSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { inChild, type Outcome } from "../support/child.js";
 import { temporaryDirectory } from "../support/directory.js";
-import { inChild, type Outcome, packageDirectory } from "./child.js";
+import { ROOT } from "../support/root.js";
 import { DANGEROUS } from "./helpful.js";
 
 /** What may be found in place of the add-on, as a package manager or another Node.js leaves it. */
@@ -20,7 +21,7 @@ const LEFT: readonly (readonly [what: string, content: string | null, cause: str
 function packageWith(content: string | null): string {
   const copy = join(realpathSync(temporaryDirectory()), "package");
   for (const part of ["package.json", "dist/src", "dist/generated"]) {
-    cpSync(join(packageDirectory, part), join(copy, part), { recursive: true });
+    cpSync(join(ROOT, part), join(copy, part), { recursive: true });
   }
   if (content !== null) {
     const fsExt = join(copy, "node_modules", "fs-ext");

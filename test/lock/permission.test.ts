@@ -1,8 +1,8 @@
 import { chmodSync, chownSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { canMount, inChild, isRoot, nobodyReads, type Outcome, onMount } from "../support/child.js";
 import { temporaryDirectory } from "../support/directory.js";
-import { canMount, inChild, isRoot, nobodyReads, type Outcome, onMount } from "./child.js";
 import { expectHelpful } from "./helpful.js";
 
 const LOCK = 'ServerBackupLock (serverName "main")';

@@ -1,8 +1,8 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { canMount, inChild, nobodyReads, type Outcome, onMount } from "../support/child.js";
 import { temporaryDirectory, temporaryLock } from "../support/directory.js";
-import { canMount, inChild, nobodyReads, type Outcome, onMount } from "./child.js";
 
 describe("a umask", () => {
   const script = `

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { ROOT } from "../support/root.js";
 import { installed, MANAGERS, NPM_11, projectFor } from "./managers.js";
 import { MISSING, TAKE, TAKEN } from "./take.js";
-import { ROOT, Workshop } from "./workshop.js";
+import { Workshop } from "./workshop.js";
 
 /** What the README tells the users of each package manager: where to declare what. */
 const [chapter = ""] =

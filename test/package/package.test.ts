@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { ROOT } from "../support/root.js";
 import { STRICT } from "./strict.js";
-import { ROOT, Workshop } from "./workshop.js";
+import { Workshop } from "./workshop.js";
 
 /** What a user gets: the packed tarball, installed into fresh projects outside the repository. */
 const workshop = new Workshop();

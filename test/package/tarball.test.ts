@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ROOT, Workshop } from "./workshop.js";
+import { ROOT } from "../support/root.js";
+import { Workshop } from "./workshop.js";
 
 const workshop = new Workshop();
 const root = workshop.unpack();

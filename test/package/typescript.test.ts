@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { ROOT } from "../support/root.js";
 import { STRICT } from "./strict.js";
-import { ROOT, Workshop } from "./workshop.js";
+import { Workshop } from "./workshop.js";
 
 const IMPORTS = `
 import { type AcquireOptions, type LockFile, LockFileBusy } from "lock-catalogue";

@@ -2,11 +2,8 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
-
-/** The root of this repository. */
-export const ROOT: string = fileURLToPath(new URL("../..", import.meta.url));
+import { ROOT } from "../support/root.js";
 
 /** How a program ended, and what it said. */
 export interface Result {

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { until, within } from "./bounded.js";
+import { ROOT } from "./root.js";
 
 /** The real command, as `npm run build` makes it. */
-export const MAIN: string = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
+export const MAIN: string = join(ROOT, "dist/src/cli/main.js");
 
 if (!existsSync(MAIN)) throw new Error("These tests run the built command: `npm run build` first.");
 
@@ -22,6 +23,8 @@ export interface Surroundings {
   readonly env?: NodeJS.ProcessEnv;
   /** Arguments of Node.js itself. */
   readonly node?: readonly string[];
+  /** All that it reads from its standard input, which otherwise stays open. */
+  readonly input?: string;
 }
 
 /** Runs the command to its end, with its output in pipes. */
@@ -49,11 +52,17 @@ export class Running {
   err = "";
   readonly #ended: Promise<number | null>;
 
-  constructor(program: string, args: readonly string[], { cwd, env }: Surroundings = {}) {
+  constructor(program: string, args: readonly string[], { cwd, env, input }: Surroundings = {}) {
     this.child = spawn(program, args, {
       ...(cwd === undefined ? {} : { cwd }),
-      // The test runner tells its children to use colours.
-      env: { ...process.env, FORCE_COLOR: undefined, NO_COLOR: undefined, ...env },
+      // The test runner tells its children to use colours; COLUMNS is the width of its own terminal.
+      env: {
+        ...process.env,
+        FORCE_COLOR: undefined,
+        NO_COLOR: undefined,
+        COLUMNS: undefined,
+        ...env,
+      },
       stdio: ["pipe", "pipe", "pipe"],
     });
     this.child.stdout?.setEncoding("utf8").on("data", (text) => {
@@ -66,6 +75,7 @@ export class Running {
       this.child.once("error", () => resolve(null));
       this.child.once("close", (code) => resolve(code));
     });
+    if (input !== undefined) this.child.stdin?.end(input);
     onTestFinished(() => void this.child.kill("SIGKILL"));
   }
 

@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 
 /** A directory for the running test, gone when it ends. */
@@ -13,4 +13,19 @@ export function temporaryDirectory(): string {
 /** The path of a lock file in such a directory. */
 export function temporaryLock(): string {
   return join(temporaryDirectory(), "x.lock");
+}
+
+/** Writes files by name, with their directories. */
+export function writeFiles(directory: string, files: Iterable<readonly [string, string]>): void {
+  for (const [name, text] of files) {
+    const file = join(directory, name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+}
+
+/** The texts of all files of a directory by name, sorted. */
+export function readFiles(directory: string): ReadonlyMap<string, string> {
+  const names = readdirSync(directory).toSorted();
+  return new Map(names.map((name) => [name, readFileSync(join(directory, name), "utf8")]));
 }

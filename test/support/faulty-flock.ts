@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import type { Surroundings } from "../lock/child.js";
+import type { Surroundings } from "./child.js";
 import { temporaryDirectory } from "./directory.js";
 
 /** How flock(2) is to be for a child. */

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { LockFile } from "../../src/index.js";
-import { inChild, type Outcome } from "../lock/child.js";
 import { within } from "../support/bounded.js";
+import { inChild, type Outcome } from "../support/child.js";
 import { temporaryLock } from "../support/directory.js";
 import { Peer } from "../support/peer.js";
 import { helpersOn } from "../support/script.js";

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { ROOT } from "./root.js";
 
 /** How a child process is to be different from this one. */
 export interface Surroundings {
@@ -31,15 +31,12 @@ export interface Outcome {
 /** Whether this process may do what only root may. */
 export const isRoot: boolean = process.getuid?.() === 0;
 
-/** The directory of this package. */
-export const packageDirectory: string = fileURLToPath(new URL("../..", import.meta.url));
-
 /** An ordinary user in every Linux. */
 const nobody = { uid: 65_534, gid: 65_534 } as const;
 
 /** Whether there is an ordinary user to be: root needs nobody to be able to read this package. */
 export const nobodyReads: boolean =
-  !isRoot || spawnSync("ls", [join(packageDirectory, "dist", "src")], nobody).status === 0;
+  !isRoot || spawnSync("ls", [join(ROOT, "dist", "src")], nobody).status === 0;
 
 /** The command that gives a child mounts of its own; a user who is not root becomes root of a user namespace. */
 const ownMounts: readonly string[] = isRoot ? ["-m"] : ["-rm"];
@@ -74,7 +71,7 @@ export async function inChild<T>(script: string, around: Surroundings = {}): Pro
   ];
   const [program = "", ...rest] = command;
   const child = spawn(program, rest, {
-    cwd: around.cwd ?? packageDirectory,
+    cwd: around.cwd ?? ROOT,
     stdio: ["ignore", "pipe", "pipe"],
     timeout: 30_000,
     killSignal: "SIGKILL",
