@@ -82,7 +82,7 @@ export class LockFile {
   /**
    * Takes the lock. Waits if the options, the constructor or the kind say so, and blocks nothing
    * meanwhile: the event loop runs, and contenders of this process queue. A wait keeps the process alive; a held lock
-   * does not. It is held until {@link release}, dispose, or the end of the process or Worker, also if nobody mentions
+   * does not. It is held until {@link LockFile.release}, dispose, or the end of the process or Worker, also if nobody mentions
    * the object again.
    *
    * @returns `true` once this object holds the lock, at once if it does already; with
@@ -96,10 +96,10 @@ export class LockFile {
   }
 
   /**
-   * Takes the lock as {@link acquire} does, but synchronously: **a wait stops this thread**. No timer,
+   * Takes the lock as {@link LockFile.acquire} does, but synchronously: **a wait stops this thread**. No timer,
    * promise or signal handler runs until the lock is there or the time is over.
    *
-   * @throws as {@link acquire}; LockFileDeadlock instead of waiting for a lock that this thread holds.
+   * @throws as {@link LockFile.acquire}; LockFileDeadlock instead of waiting for a lock that this thread holds.
    */
   acquireSync(options: AcquireSyncOptions = {}): boolean {
     const terms = this.#resolve("acquireSync()", options);
@@ -156,13 +156,13 @@ export class LockFile {
    * Acquires, runs `fn`, and releases, whatever happens. If it resolves, the lock was exclusive from start to end.
    *
    * Calls on one object exclude each other as calls on two objects do, first come, first served, so do not nest them:
-   * an inner call finds the lock busy, or waits for the outer one for ever. Between an {@link acquire} and a
-   * {@link release} of the same object, `fn` runs under that hold, which stays.
+   * an inner call finds the lock busy, or waits for the outer one for ever. Between an {@link LockFile.acquire} and a
+   * {@link LockFile.release} of the same object, `fn` runs under that hold, which stays.
    *
    * @param fn Gets whether the lock is held: `false` only with `raiseIfFail: false`.
-   * @param options As of {@link acquire}.
+   * @param options As of {@link LockFile.acquire}.
    * @returns what `fn` returns.
-   * @throws what `fn` throws, and what {@link acquire} throws; LockLost after `fn`, if the file was removed or
+   * @throws what `fn` throws, and what {@link LockFile.acquire} throws; LockLost after `fn`, if the file was removed or
    *   replaced meanwhile, so that another process may have run beside it.
    */
   async withLock<T>(
