@@ -6,9 +6,9 @@ import { type Command, Option } from "commander";
 import type { Catalogue } from "../catalogue/catalogue.js";
 import type { LockFile } from "../lock-file.js";
 import { codeOf } from "../system/open-file.js";
-import { CannotRun, messageOf } from "./cannot-run.js";
+import { CannotRun, messageOf } from "./exit.js";
 
-/** Any catalogue, as the commands know it. */
+/** Any generated catalogue. */
 export type AnyCatalogue = Catalogue<LockFile>;
 
 /** The `--catalogue` flag, on every command that reads lock names. */
@@ -22,9 +22,9 @@ export function addCatalogueOption(command: Command): Command {
 }
 
 /**
- * Imports a generated catalogue: a path from the working directory, or a package that is installed there.
+ * Imports a generated catalogue: a path, relative to the working directory, or a package installed there.
  *
- * @throws CannotRun where it cannot be imported, or exports no catalogue.
+ * @throws CannotRun if it cannot be imported, or exports no catalogue.
  */
 export async function loadCatalogue(specifier: string): Promise<AnyCatalogue> {
   const module = await importModule(specifier);
@@ -55,7 +55,7 @@ export function parametersOf(
   return Object.fromEntries(names.map((name) => [name, String(Reflect.get(lock, name))]));
 }
 
-/** This package's own, found by the package's name: the runtime imports nothing that is generated. */
+/** This package's own, by the package's name: src/ imports nothing that is generated. */
 const BARMAN = "lock-catalogue/barman";
 
 async function importModule(specifier: string): Promise<object> {
@@ -67,7 +67,7 @@ async function importModule(specifier: string): Promise<object> {
   }
 }
 
-/** What to import. Another package's catalogue is looked for where the user is, not where this file is. */
+/** What to import. Another package is resolved from the working directory, not from this file. */
 function locate(specifier: string): string {
   if (specifier === BARMAN) return specifier;
   const path = resolve(specifier);
@@ -75,7 +75,8 @@ function locate(specifier: string): string {
   try {
     return pathToFileURL(find(existsSync(path) ? path : specifier)).href;
   } catch (error) {
-    // Packages may offer themselves to `import` alone; then they are found only beside this one.
+    // A package may have an "import" condition only, which `require.resolve` ignores: leave it to `import`,
+    // which finds it if it is installed beside this one.
     if (codeOf(error) === "ERR_PACKAGE_PATH_NOT_EXPORTED") return specifier;
     throw error;
   }
@@ -88,13 +89,13 @@ function reasonOf(error: unknown): string {
     case "ERR_MODULE_NOT_FOUND":
       return `${message.split("\n")[0]}. Give a path, such as ./generated/index.js, or an installed package.`;
     case "ERR_UNKNOWN_FILE_EXTENSION":
-      return "it is not JavaScript. Build it first, and name what was built.";
+      return "it is not JavaScript. Build it first, and name the built file.";
     default:
       return message;
   }
 }
 
-/** By what it can do and not by its class, which another installed copy of this package has too. */
+/** By its members, not by `instanceof`: the module may use another installed copy of this package. */
 function isCatalogue(value: unknown): value is AnyCatalogue {
   return (
     typeof value === "object" &&

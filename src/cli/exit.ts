@@ -1,7 +1,38 @@
-/** The exit codes of every command. */
+import { statSync } from "node:fs";
+import { visible } from "../text.js";
+
+/** The exit codes of every command but `run` and `who`. */
 export const EXIT = {
   fine: 0,
   /** Something differs, or is not valid. */
   different: 1,
   couldNotRun: 2,
 } as const;
+
+/** The exit codes of `run` itself: those of env(1), nice(1) and timeout(1), beside sysexits' EX_TEMPFAIL. */
+export const RUN = { conflict: 75, couldNotRun: 125, notExecutable: 126, notFound: 127 } as const;
+
+/** The exit codes of `who`, for `if lock-catalogue who …; then`. */
+export const WHO = { held: 0, free: 1 } as const;
+
+/** A command cannot do what it was asked to; the message says why, and what to do about it. */
+export class CannotRun extends Error {
+  override readonly name = "CannotRun";
+}
+
+/** The message of an error; a module of the user's may throw anything. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** @throws CannotRun if this is not a directory: a mistyped one must not look like one without locks. */
+export function requireDirectory(path: string): void {
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (status === undefined) throw new CannotRun(`there is no directory ${visible(path)}`);
+  if (!status.isDirectory()) throw new CannotRun(`${visible(path)} is not a directory`);
+}
+
+/** Prints a message of the command itself to standard error, with its name in front. */
+export function complain(message: string): void {
+  process.stderr.write(`lock-catalogue: ${visible(message)}\n`);
+}

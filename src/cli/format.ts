@@ -1,27 +1,50 @@
 import { basename } from "node:path";
+import { InvalidArgumentError } from "commander";
 import type { ScanEntry } from "../catalogue/scan-entry.js";
 import type { LockFile } from "../lock-file.js";
 import type { ProcessInfo } from "../system/process.js";
 import { quoted, visible } from "../text.js";
 import { type AnyCatalogue, parametersOf } from "./catalogue-option.js";
-import { formatDuration } from "./duration.js";
-import { type Cell, layTable, type Surface } from "./table.js";
 
-type Seen = ScanEntry<LockFile>;
+/** What a scan found of one file, of whatever catalogue. */
+export type Entry = ScanEntry<LockFile>;
 
-/** The table of `ls`. The command comes last: it is the longest, and the one that can be cut. */
-export function sightingTable(
-  catalogue: AnyCatalogue,
-  sightings: readonly Seen[],
-  surface: Surface,
-): string[] {
-  const titles = ["KIND", "PARAMETERS", "STATE", "PID", "SINCE", "COMMAND"];
-  const header = titles.map((text): Cell => ({ text, style: "bold" }));
-  return layTable([header, ...sightings.map((seen) => row(catalogue, seen))], surface);
+/**
+ * A duration as people write it, in ms: a number and a unit, such as `500ms`, `1.5s`, `5m` or `2h`. A
+ * number alone is refused: it could mean seconds or milliseconds.
+ *
+ * @throws InvalidArgumentError, which commander prints with the flag.
+ */
+export function parseDuration(text: string): number {
+  const { number, unit = "" } =
+    /^(?<number>\d+(?:\.\d+)?)(?<unit>ms|s|m|h)$/u.exec(text)?.groups ?? {};
+  const factor = UNITS[unit];
+  if (number === undefined || factor === undefined) {
+    throw new InvalidArgumentError("Write a number with its unit: 500ms, 30s, 5m or 2h.");
+  }
+  return Number(number) * factor;
 }
 
-/** A lock in words: its kind with its parameters, or its file where no kind reads the name. */
-export function nameLock(catalogue: AnyCatalogue, { lock, path }: Seen): string {
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** A duration for people, in its two largest units: `2d 4h`, `5m 12s`, `0s`. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const parts = [
+    `${Math.floor(seconds / 86_400)}d`,
+    `${Math.floor(seconds / 3600) % 24}h`,
+    `${Math.floor(seconds / 60) % 60}m`,
+    `${seconds % 60}s`,
+  ];
+  const first = parts.findIndex((part) => !part.startsWith("0"));
+  return parts
+    .slice(first === -1 ? -1 : first)
+    .slice(0, 2)
+    .join(" ");
+}
+
+/** A lock in words: its kind with its parameters, or its file if no kind reads the name. */
+export function nameLock(catalogue: AnyCatalogue, { lock, path }: Entry): string {
   if (lock === null) return `the lock file ${quoted(basename(path))}`;
   const parameters = listParameters(catalogue, lock);
   return parameters === "" ? lock.kind : `${lock.kind} ${parameters}`;
@@ -32,18 +55,18 @@ export function nameProcess({ pid, command }: ProcessInfo): string {
   return command === null ? `PID ${pid}` : `PID ${pid} (${visible(command)})`;
 }
 
-/** A moment in the time of this machine, and how long ago it is. */
+/** A moment in local time, and how long ago it is. */
 export function nameMoment(moment: Date): string {
   // Sweden writes 2026-01-31 14:05:09.
   return `${moment.toLocaleString("sv-SE")} (${formatDuration(Date.now() - moment.getTime())})`;
 }
 
-/** What JSON output says of a file. All keys are always there. */
-export interface SightingJson {
+/** A file in JSON output. All keys are always there. */
+export interface EntryJson {
   readonly path: string;
   readonly kind: string | null;
   readonly parameters: Readonly<Record<string, string>> | null;
-  readonly state: Seen["state"];
+  readonly state: Entry["state"];
   readonly pid: number | null;
   readonly command: string | null;
   readonly started: string | null;
@@ -52,10 +75,10 @@ export interface SightingJson {
   readonly reason: string | null;
 }
 
-/** The shape is documented in `ls --help`, and stays. */
-export function sightingJson(catalogue: AnyCatalogue, seen: Seen): SightingJson {
-  const { path, lock, state } = seen;
-  const holder = state === "held" ? seen.holder : null;
+/** The JSON of a file. Its keys are documented in `ls --help` and never change their meaning. */
+export function toJson(catalogue: AnyCatalogue, entry: Entry): EntryJson {
+  const { path, lock, state } = entry;
+  const holder = state === "held" ? entry.holder : null;
   return {
     path,
     kind: lock?.kind ?? null,
@@ -64,57 +87,14 @@ export function sightingJson(catalogue: AnyCatalogue, seen: Seen): SightingJson 
     pid: holder?.pid ?? null,
     command: holder?.command ?? null,
     started: holder?.started?.toISOString() ?? null,
-    since: (state === "held" && seen.since?.toISOString()) || null,
-    taker: (state === "held by unknown" && seen.taker?.pid) || null,
-    reason: "reason" in seen ? seen.reason : null,
+    since: (state === "held" && entry.since?.toISOString()) || null,
+    taker: (state === "held by unknown" && entry.taker?.pid) || null,
+    reason: "reason" in entry ? entry.reason : null,
   };
 }
 
-function row(catalogue: AnyCatalogue, seen: Seen): Cell[] {
-  const { lock, path } = seen;
-  const names: Cell[] =
-    lock === null
-      ? [{ text: "unknown", style: "dim" }, { text: quoted(basename(path)) }]
-      : [{ text: lock.kind }, { text: listParameters(catalogue, lock) }];
-  return [...names, ...stateCells(seen)];
-}
-
-function stateCells(seen: Seen): Cell[] {
-  switch (seen.state) {
-    case "free":
-      return cells({ text: "free", style: "green" });
-    case "held":
-      return cells(
-        { text: "held", style: "yellow" },
-        String(seen.holder.pid),
-        seen.since === null ? "" : nameMoment(seen.since),
-        visible(seen.holder.command ?? ""),
-      );
-    case "shared":
-      return cells(
-        { text: "shared", style: "yellow" },
-        seen.holders.map(({ pid }) => pid).join(","),
-        "",
-        visible(seen.holders[0]?.command ?? ""),
-      );
-    case "held by unknown":
-      return cells(
-        { text: "held by unknown", style: "yellow" },
-        seen.taker === null ? "" : `${seen.taker.pid}?`,
-        "",
-        visible(seen.taker?.command ?? ""),
-      );
-    case "unsafe":
-    case "unreadable":
-      return cells({ text: seen.state, style: "red" }, "", "", visible(seen.reason));
-  }
-}
-
-function cells(state: Cell, pid = "", since = "", command = ""): Cell[] {
-  return [state, { text: pid }, { text: since }, { text: command }];
-}
-
-function listParameters(catalogue: AnyCatalogue, lock: LockFile): string {
+/** The values in the name of a lock, in template order: `serverName=main backupId=x`. */
+export function listParameters(catalogue: AnyCatalogue, lock: LockFile): string {
   return Object.entries(parametersOf(catalogue, lock))
     .map(([name, value]) => `${name}=${quoted(value)}`)
     .join(" ");

@@ -1,70 +1,47 @@
-/**
- * What the command line needs of the generator. The generator is found through the package's own
- * name and loaded when a command needs it, so that neither the types nor the start of the program
- * depend on it.
- */
-export interface Generator {
-  generate(options: { readonly spec: string }): Outcome;
-  check(options: { readonly spec: string }): Outcome;
-  explain(options: { readonly spec: string }): Explained;
-  breaking(options: {
-    readonly spec: string;
-    readonly against: string | { readonly file: string; readonly text: string };
-  }): BreakingOutcome;
-  readonly CannotRun: new (message: string) => Error;
-}
+import type * as Generator from "../../codegen/index.js";
+import { CannotRun, complain, EXIT } from "./exit.js";
 
-/** What the generator found; problems of the spec come as text, and then there are no files. */
-export interface Outcome {
-  readonly report: string;
-  readonly problems: readonly unknown[];
-  readonly files: readonly {
-    readonly path: string;
-    readonly state: "missing" | "stale" | "orphaned" | "fresh";
-    readonly diff: string;
-  }[];
-}
-
-/** What `explain` found, as text and as data. */
-interface Explained {
-  readonly report: string;
-  readonly problems: readonly unknown[];
-  text(width: number): string;
-  readonly data: unknown;
-}
-
-/** What `breaking` found; problems are those of either spec. */
-interface BreakingOutcome {
-  readonly problems: readonly unknown[];
-  readonly findings: readonly unknown[];
-  readonly text: string;
-  readonly commands: string;
-  readonly data: unknown;
-}
-
-/** The generator's packages are not installed; the message says how to install them. */
-export class GeneratorMissing extends Error {
-  override readonly name = "GeneratorMissing";
-}
-
-// A plain string, not a literal: the compiler must not look for what is built only later.
+// A plain string, not a literal: importing the generator's path would make its optional
+// dependencies part of every start, and the compiler resolves literals.
 const SPECIFIER: string = "lock-catalogue/codegen";
 
-/** @throws GeneratorMissing where an optional dependency is not installed. */
-export async function loadGenerator(): Promise<Generator> {
+/**
+ * Loads the generator, by the package's own name and only when a command needs it: an install with
+ * `--omit=optional` has every other command.
+ *
+ * @throws CannotRun if its packages are not installed; the message says how to install them.
+ */
+export async function loadGenerator(): Promise<typeof Generator> {
   try {
-    const generator: Generator = await import(SPECIFIER);
-    return generator;
+    return await import(SPECIFIER);
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")) {
       throw error;
     }
     const name = /Cannot find package '(?<name>[^']+)'/u.exec(error.message)?.groups?.["name"];
     const what = name === undefined ? error.message : `the package "${name}" is not installed`;
-    throw new GeneratorMissing(
+    throw new CannotRun(
       `the generator cannot be loaded: ${what}. It needs the optional dependencies of lock-catalogue; ` +
         "install them with: npm install --include=optional",
       { cause: error },
     );
+  }
+}
+
+/**
+ * Loads the generator and runs `act` on it.
+ *
+ * @returns what `act` returns; null if the generator could not do it, which is then printed and set as
+ *   the exit code.
+ */
+export async function withGenerator<T>(act: (generator: typeof Generator) => T): Promise<T | null> {
+  const generator = await loadGenerator();
+  try {
+    return act(generator);
+  } catch (error) {
+    if (!(error instanceof generator.CannotRun)) throw error;
+    complain(error.message);
+    process.exitCode = EXIT.couldNotRun;
+    return null;
   }
 }

@@ -1,17 +1,14 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { codeOf } from "../system/open-file.js";
-import { visible } from "../text.js";
-import { CannotRun } from "./cannot-run.js";
 import { addBreakingCommand } from "./commands/breaking.js";
 import { addExplainCommand } from "./commands/explain.js";
 import { addGeneratorCommands } from "./commands/generate.js";
 import { addListCommand } from "./commands/ls.js";
-import { addRunCommand, RUN } from "./commands/run.js";
+import { addRunCommand } from "./commands/run.js";
 import { addSweepCommand } from "./commands/sweep.js";
 import { addWhoCommand } from "./commands/who.js";
-import { EXIT } from "./exit.js";
-import { GeneratorMissing } from "./generator.js";
+import { CannotRun, complain, EXIT, messageOf, RUN } from "./exit.js";
 
 const { args, command } = splitArguments(process.argv.slice(2));
 const program = new Command("lock-catalogue")
@@ -20,45 +17,45 @@ const program = new Command("lock-catalogue")
   .exitOverride()
   .configureHelp({ showGlobalOptions: true });
 process.stdout.on("error", (error) => {
-  // A reader that has seen enough, such as `head`, is no failure.
+  // A reader that has read enough, such as `head`, is no failure.
   if (codeOf(error) === "EPIPE") process.exit();
-  process.stderr.write(`lock-catalogue: ${error.message}\n`);
+  complain(error.message);
   process.exit(EXIT.couldNotRun);
 });
 
 try {
   addGeneratorCommands(program);
   addExplainCommand(program);
-  addBreakingCommand(program);
+  await addBreakingCommand(program, args);
   addListCommand(program);
   addWhoCommand(program);
   await addRunCommand(program, args, command);
   addSweepCommand(program);
   await program.parseAsync(args, { from: "user" });
 } catch (error) {
-  // `run` has the exit codes of its command, so its own are others.
+  // `run` exits with the codes of its command, so its own codes differ.
   const failed = args[0] === "run" ? RUN.couldNotRun : EXIT.couldNotRun;
   if (error instanceof CommanderError) {
     // Commander has printed its message; asking for help is no failure.
     process.exitCode = error.exitCode === 0 ? EXIT.fine : failed;
   } else {
-    process.stderr.write(`lock-catalogue: ${explain(error)}\n`);
+    report(error);
     process.exitCode = failed;
   }
 }
 
-/** The stack is for those who mend the program: it comes where nothing else explains the failure. */
-function explain(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const isExplained =
-    error instanceof CannotRun ||
-    error instanceof GeneratorMissing ||
-    String(codeOf(error)).startsWith("LOCK_") ||
-    "syscall" in error;
-  return isExplained ? visible(error.message) : String(error.stack);
+/** Prints an error: its message if that is meant for users, and otherwise the stack of a bug. */
+function report(error: unknown): void {
+  const isBug =
+    error instanceof Error &&
+    !(error instanceof CannotRun) &&
+    !String(codeOf(error)).startsWith("LOCK_") &&
+    !("syscall" in error);
+  if (isBug) process.stderr.write(`lock-catalogue: ${error.stack}\n`);
+  else complain(messageOf(error));
 }
 
-/** For `run`, what comes after the first `--` is another program's, and not for commander to read. */
+/** For `run`, the words after the first `--` are the command: commander must not parse them. */
 function splitArguments(all: string[]): { args: string[]; command: string[] | null } {
   const end = all[0] === "run" ? all.indexOf("--") : -1;
   return end === -1

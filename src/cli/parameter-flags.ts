@@ -26,7 +26,7 @@ function freeFlag(parameter: string, taken: ReadonlySet<string>): string {
     .replace(/(?<=[\p{Ll}\p{N}])(?=\p{Lu})/gu, "-")
     .toLowerCase()
     .replace(/^-+/u, "");
-  // Commander takes --no-… for the negation of another flag.
+  // Commander reads --no-… as the negation of another flag.
   let candidates = [word.startsWith("no-") ? `lock-${word}` : word, `lock-${word}`, parameter];
   for (;;) {
     const free = candidates.map((name) => `--${name}`).find((flag) => !taken.has(flag));
@@ -35,7 +35,7 @@ function freeFlag(parameter: string, taken: ReadonlySet<string>): string {
   }
 }
 
-/** The pattern of a parameter that may be anything says nothing to a person. */
+/** The pattern of a parameter without one of its own, which takes any part of a file name, is left out. */
 function describe({ source }: RegExp): string {
   return source === "^[^/]+$" ? "part of the file's name" : `part of the file's name: ${source}`;
 }

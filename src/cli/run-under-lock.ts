@@ -3,20 +3,17 @@ import type { LockKind } from "../catalogue/catalogue.js";
 import { describeHolder } from "../holder/find-holder.js";
 import type { LockFile } from "../lock-file.js";
 import { codeOf } from "../system/open-file.js";
-import { visible } from "../text.js";
-import { CannotRun } from "./cannot-run.js";
-import { RUN } from "./commands/run.js";
-import { requireDirectory } from "./directory.js";
-import { formatDuration } from "./duration.js";
+import { CannotRun, complain, RUN, requireDirectory } from "./exit.js";
+import { formatDuration } from "./format.js";
 import { exitCodeOf, Signals } from "./signals.js";
 
-/** Which lock to hold, and what to do where it is busy. */
-export interface Errand {
+/** Which lock to hold, and what to do if it is busy. */
+export interface RunRequest {
   readonly kind: LockKind<LockFile>;
   readonly directory: string;
   /** The values of the kind's parameters, in template order. */
   readonly parameters: readonly string[];
-  /** Undefined: as the kind does. */
+  /** Undefined: the default of the kind. */
   readonly wait: boolean | undefined;
   /** In ms. */
   readonly timeout: number | undefined;
@@ -26,13 +23,16 @@ export interface Errand {
 /**
  * Takes a lock, runs a command, and releases the lock when the command has ended.
  *
- * @returns the exit code to give back.
+ * @returns the exit code of `run`.
  */
-export async function holdAndRun(errand: Errand, command: readonly string[]): Promise<number> {
-  requireDirectory(errand.directory);
+export async function runUnderLock(
+  request: RunRequest,
+  command: readonly string[],
+): Promise<number> {
+  requireDirectory(request.directory);
   using signals = new Signals();
-  using lock = build(errand);
-  const { wait, timeout, conflictExitCode } = errand;
+  using lock = build(request);
+  const { wait, timeout, conflictExitCode } = request;
   try {
     await lock.acquire({ raiseIfFail: true, wait, timeout, signal: signals.signal });
   } catch (error) {
@@ -53,12 +53,12 @@ export async function holdAndRun(errand: Errand, command: readonly string[]): Pr
   return await runCommand(command, signals);
 }
 
-function build({ kind, directory, parameters }: Errand): LockFile {
+function build({ kind, directory, parameters }: RunRequest): LockFile {
   if (typeof kind !== "function") throw new CannotRun(`${kind.name} is no class of locks`);
   return Reflect.construct(kind, [directory, ...parameters]);
 }
 
-/** Runs a command to its end; it gets the terminal, and the signals that come meanwhile. */
+/** Runs a command to its end, with our streams, and passes signals on to it. */
 function runCommand([program = "", ...args]: readonly string[], signals: Signals): Promise<number> {
   return new Promise((resolve) => {
     const fail = (error: unknown): void => {
@@ -86,8 +86,4 @@ function runCommand([program = "", ...args]: readonly string[], signals: Signals
 
 function nameTimeout(timeout = 0): string {
   return timeout < 1000 ? `${timeout}ms` : formatDuration(timeout);
-}
-
-function complain(message: string): void {
-  process.stderr.write(`lock-catalogue: ${visible(message)}\n`);
 }

@@ -3,53 +3,53 @@ import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { isatty } from "node:tty";
 
-/** The exit code of a program that a signal ended, as shells give it. */
+/** The exit code of a program that a signal ended, as shells report it. */
 export function exitCodeOf(signal: NodeJS.Signals): number {
   return 128 + constants.signals[signal];
 }
 
 /**
- * The signals with which people and service managers end and steer programs. While one of these lives,
- * they do not end this process, but are there to be read and are passed on to a child.
+ * The signals with which people and service managers end and steer programs. While an object of this class
+ * lives, they do not end this process: they are recorded, and passed on to a child if there is one.
  */
 export class Signals {
   /** Aborts with the first signal. */
   readonly signal: AbortSignal;
   readonly #abort = new AbortController();
-  readonly #take: (signal: NodeJS.Signals) => void;
+  readonly #catch: (signal: NodeJS.Signals) => void;
   #child: ChildProcess | undefined;
   #first: NodeJS.Signals | null = null;
 
   constructor() {
     this.signal = this.#abort.signal;
-    this.#take = (signal) => {
+    this.#catch = (signal) => {
       this.#first ??= signal;
       this.#abort.abort();
       if (!isFromTerminal(signal)) this.#child?.kill(signal);
     };
-    for (const signal of TAKEN) process.on(signal, this.#take);
+    for (const signal of CAUGHT) process.on(signal, this.#catch);
   }
 
-  /** The first signal that came; null where none has. */
+  /** The first signal that came; null if none has. */
   get first(): NodeJS.Signals | null {
     return this.#first;
   }
 
-  /** Passes what comes from now on to a child. */
+  /** Passes signals on to a child from now on. */
   passTo(child: ChildProcess): void {
     this.#child = child;
   }
 
   [Symbol.dispose](): void {
-    for (const signal of TAKEN) process.off(signal, this.#take);
+    for (const signal of CAUGHT) process.off(signal, this.#catch);
   }
 }
 
-const TAKEN = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const;
+const CAUGHT = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const;
 
 /**
- * Whether a signal is one that the keyboard sends to every process in the foreground of the terminal, the
- * child among them. To pass it on would be a second Ctrl-C, which many programs take for "at once".
+ * Whether the keyboard sends this signal, to every process in the foreground of the terminal, the child
+ * among them. Passing it on would be a second Ctrl-C, on which many programs stop without cleaning up.
  */
 function isFromTerminal(signal: NodeJS.Signals): boolean {
   return (signal === "SIGINT" || signal === "SIGQUIT") && inForeground();

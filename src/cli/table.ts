@@ -1,22 +1,30 @@
 import { styleText } from "node:util";
 import stringWidth from "string-width";
 
-/** A cell: its text, and how it looks where there is colour. */
+/** A cell: its text, and its style on a surface with colours. */
 export interface Cell {
   readonly text: string;
   readonly style?: Parameters<typeof styleText>[0] | undefined;
 }
 
-/** Where a table is shown. */
+/** What a table is printed on. */
 export interface Surface {
-  /** How many columns of characters it has; undefined where lines may be as long as they like. */
+  /** Its width in characters; undefined if lines may have any length. */
   readonly columns: number | undefined;
   readonly colours: boolean;
 }
 
+/** Where the output of a command goes: a terminal with its width and colours, or a pipe without. */
+export function surfaceOf(stream: NodeJS.WriteStream): Surface {
+  // `hasColors` heeds NO_COLOR, FORCE_COLOR and TERM.
+  return stream.isTTY
+    ? { columns: stream.columns, colours: stream.hasColors() }
+    : { columns: undefined, colours: false };
+}
+
 /**
- * The lines of a table whose columns are as wide as their widest cell. Where a line does not fit, its
- * last cell is cut: let that be the one that can be done without.
+ * The lines of a table whose columns are as wide as their widest cell. If a line does not fit, its last
+ * cell is cut: put the one there that can be done without.
  */
 export function layTable(rows: readonly (readonly Cell[])[], surface: Surface): string[] {
   const widths: number[] = [];
@@ -40,14 +48,14 @@ export function layTable(rows: readonly (readonly Cell[])[], surface: Surface): 
   );
 }
 
-/** A text in a style, where there is colour. */
+/** A text in its style, on a surface with colours. */
 function paint(text: string, style: Cell["style"], { colours }: Surface): string {
   return colours && style !== undefined && text !== ""
     ? styleText(style, text, { validateStream: false })
     : text;
 }
 
-/** A text of at most so many columns, with an ellipsis where something is missing. */
+/** A text of at most so many columns; an ellipsis stands for what was cut off. */
 export function cut(text: string, columns: number): string {
   if (stringWidth(text) <= columns) return text;
   let kept = "";
@@ -62,5 +70,35 @@ export function cut(text: string, columns: number): string {
 
 const GAP = "  ";
 
-/** Below this the last column says nothing any more, and a line rather wraps. */
+/** A last column that is narrower says nothing any more: then the line wraps. */
 const SHORTEST = 12;
+
+/** Shows page after page in a terminal's alternate screen, and leaves the lines above the prompt alone. */
+export class Screen {
+  readonly #stream: NodeJS.WriteStream;
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+    stream.write(ENTER);
+  }
+
+  /** Shows as much of a page as there is room for. */
+  show(lines: readonly string[]): void {
+    const { rows } = this.#stream;
+    const missing = lines.length - rows;
+    const page =
+      missing > 0 ? [...lines.slice(0, rows - 1), `… and ${missing + 1} more lines`] : lines;
+    this.#stream.write(HOME + page.map((line) => line + CLEAR_LINE).join("\n") + CLEAR_BELOW);
+  }
+
+  [Symbol.dispose](): void {
+    this.#stream.write(LEAVE);
+  }
+}
+
+// The alternate screen of xterm; no cursor; and no wrapping, as a wrapped line would push the first lines out.
+const ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l";
+const LEAVE = "\x1b[?7h\x1b[?25h\x1b[?1049l";
+const HOME = "\x1b[H";
+const CLEAR_LINE = "\x1b[K";
+const CLEAR_BELOW = "\x1b[J";

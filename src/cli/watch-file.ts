@@ -4,11 +4,11 @@ import { EXIT } from "./exit.js";
 import { exitCodeOf, Signals } from "./signals.js";
 
 /**
- * Does something now, and again whenever a file has become another, until a signal comes. It may be
- * written in place, replaced by another, removed and made anew; the file system's events differ in all
- * these, so it is looked at instead, which costs next to nothing.
+ * Runs `act` now, and again after each change of a file, until a signal comes. The file may be written in
+ * place, replaced, or removed and created again. The file system's events differ for each of these, so
+ * its status is polled instead, which costs next to nothing.
  *
- * @param again Says that it is done again.
+ * @param again Runs before each further run of `act`.
  * @returns the exit code.
  */
 export async function whenChanged(
@@ -19,7 +19,7 @@ export async function whenChanged(
   using signals = new Signals();
   const pause = () => sleep(PERIOD_MS, undefined, { signal: signals.signal }).catch(() => {});
   while (signals.first === null) {
-    // Taken before it is read: what is written meanwhile is a change.
+    // Taken before `act` reads the file: what is written meanwhile counts as a change.
     const seen = fingerprint(path);
     await act();
     while (signals.first === null && fingerprint(path) === seen) await pause();
@@ -29,7 +29,7 @@ export async function whenChanged(
   return signals.first === "SIGINT" ? EXIT.fine : exitCodeOf(signals.first);
 }
 
-/** Editors truncate before they write, and unlink before they rename: waits until that is over. */
+/** Waits until an editor is done: they truncate before they write, and unlink before they rename. */
 async function settled(path: string, pause: () => Promise<void>): Promise<void> {
   let before: string;
   let now = fingerprint(path);
@@ -40,7 +40,7 @@ async function settled(path: string, pause: () => Promise<void>): Promise<void> 
   } while (now !== before);
 }
 
-/** What is different about a file whenever its content may be; empty where there is none. */
+/** Differs whenever the content of a file may have changed; empty if there is no file. */
 function fingerprint(path: string): string {
   try {
     const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });

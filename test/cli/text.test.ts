@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatDuration, parseDuration } from "../../src/cli/duration.js";
+import { formatDuration, parseDuration } from "../../src/cli/format.js";
 import { parameterFlags } from "../../src/cli/parameter-flags.js";
 import { cut, layTable } from "../../src/cli/table.js";
 import { LockFile } from "../../src/index.js";

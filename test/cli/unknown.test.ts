@@ -3,7 +3,9 @@ import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { barman } from "../../generated/index.js";
-import { nameProcess, sightingJson, sightingTable } from "../../src/cli/format.js";
+import { rowsOf } from "../../src/cli/commands/ls.js";
+import { nameProcess, toJson } from "../../src/cli/format.js";
+import { layTable } from "../../src/cli/table.js";
 import { describeHolder } from "../../src/holder/find-holder.js";
 import { inspect } from "../../src/holder/inspect.js";
 import { describeProcess } from "../../src/system/process.js";
@@ -32,14 +34,14 @@ describe("what is not known of a lock", () => {
         since: null,
       } as const,
     ];
-    expect(sightingTable(barman, seen, surface).slice(1)).toEqual([
+    expect(layTable(rowsOf(barman, seen), surface).slice(1)).toEqual([
       expect.stringMatching(/^GlobalCronLock +held by unknown +7\? +\/bin\/x$/u),
       expect.stringMatching(/^GlobalCronLock +held by unknown$/u),
       expect.stringMatching(/^GlobalCronLock +unsafe +a directory$/u),
       expect.stringMatching(/^GlobalCronLock +held +8$/u),
     ]);
     expect(nameProcess({ pid: 8, command: null, started: null })).toBe("PID 8");
-    expect(seen.map((one) => sightingJson(barman, one))).toMatchObject([
+    expect(seen.map((one) => toJson(barman, one))).toMatchObject([
       { taker: 7, pid: null, reason: null },
       { taker: null, pid: null, reason: null },
       { taker: null, pid: null, reason: "a directory" },

@@ -72,7 +72,7 @@ describe("lock-catalogue who", () => {
       err: "",
       out:
         "Somebody holds GlobalCronLock, and the file does not say who; " +
-        `by the kernel, PID ${flock.pid} (sleep 60) took it.\n`,
+        `by the kernel's table, PID ${flock.pid} (sleep 60) took it.\n`,
     });
   });
 

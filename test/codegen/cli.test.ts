@@ -1,8 +1,6 @@
 import { cpSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import type * as codegen from "../../codegen/index.js";
-import type { Generator } from "../../src/cli/generator.js";
 import { cliIn, Running } from "../support/cli.js";
 import { temporaryDirectory, writeFiles } from "../support/directory.js";
 import { ROOT } from "../support/root.js";
@@ -126,11 +124,4 @@ test("without its optional dependencies the command says how to install them", a
   expect(err).toMatch(
     /^lock-catalogue: the generator cannot be loaded: the package "[\w@/-]+" is not installed\..*npm install --include=optional\n$/u,
   );
-});
-
-test("the generator is what the command line takes it for", () => {
-  // The command line knows the generator by an interface of its own; the compiler compares the two
-  // here.
-  const compare = (generator: typeof codegen): Generator => generator;
-  expect(compare).toBeTypeOf("function");
 });

@@ -1,8 +1,7 @@
 import { text } from "node:stream/consumers";
 import { type Command, Option } from "commander";
-import { BREAKING_RULES } from "../breaking-rules.js";
-import { EXIT } from "../exit.js";
-import { withGenerator } from "../with-generator.js";
+import { CannotRun, EXIT } from "../exit.js";
+import { loadGenerator, withGenerator } from "../generator.js";
 
 const FORMATS = ["text", "json", "github"] as const;
 
@@ -11,20 +10,24 @@ interface Options {
   readonly format: (typeof FORMATS)[number];
 }
 
-/** Declares `breaking`, which compares a spec with an older one. */
-export function addBreakingCommand(program: Command): void {
-  program
+/**
+ * Declares `breaking`, which compares a spec with an older one. Its help lists the generator's rules, so
+ * the generator is loaded if this call asks for that help.
+ *
+ * @param args The arguments of the program.
+ */
+export async function addBreakingCommand(program: Command, args: readonly string[]): Promise<void> {
+  const command = program
     .command("breaking")
     .summary("compare a spec with an older one: do old and new programs still exclude each other?")
     .description(
       "Compares a spec with an older one as a rolling deployment sees them: while programs with either run " +
         "side by side, do they still exclude each other, and agree on what a lock file is? Each finding comes " +
-        "with a file name that the two treat differently, where there is one. Writes nothing.",
+        "with a file name that the two treat differently, if there is one. Writes nothing.",
     )
     .argument("[spec]", "the new spec", "locks.yaml")
     .requiredOption("--against <file>", 'the old spec; "-" reads it from standard input')
     .addOption(new Option("--format <format>", "how to print").choices(FORMATS).default("text"))
-    .addHelpText("after", HELP)
     .action(async (spec: string, { against: file, format }: Options) => {
       const against = file === "-" ? { file, text: await text(process.stdin) } : file;
       const outcome = await withGenerator((generator) => generator.breaking({ spec, against }));
@@ -35,13 +38,32 @@ export function addBreakingCommand(program: Command): void {
       } else if (format === "github") {
         process.stdout.write(outcome.commands);
       } else if (problems.length > 0) {
-        process.stderr.write(`${outcome.text}\nThe specs were not compared: mend this first.\n`);
+        process.stderr.write(`${outcome.text}\nThe specs were not compared: fix this first.\n`);
       } else {
         process.stdout.write(outcome.text + summary(findings.length, file));
       }
       const found = findings.length > 0 ? EXIT.different : EXIT.fine;
       process.exitCode = problems.length > 0 ? EXIT.couldNotRun : found;
     });
+  if (asksForHelp(command.name(), args)) command.addHelpText("after", help(await loadRules()));
+}
+
+function asksForHelp(name: string, [first, second, ...rest]: readonly string[]): boolean {
+  if (first === "help") return second === name;
+  return first === name && [second, ...rest].some((word) => word === "--help" || word === "-h");
+}
+
+/** A line for each rule. The rest of the help is there without the generator's packages, too. */
+async function loadRules(): Promise<string> {
+  try {
+    const { BREAKING_RULES } = await loadGenerator();
+    return Object.entries(BREAKING_RULES)
+      .map(([rule, [breaks, when]]) => `  ${rule.padEnd(22)} ${breaks.padEnd(10)} ${when}`)
+      .join("\n");
+  } catch (error) {
+    if (!(error instanceof CannotRun)) throw error;
+    return `  (${error.message})`;
+  }
 }
 
 function summary(count: number, against: string): string {
@@ -50,12 +72,13 @@ function summary(count: number, against: string): string {
   return `${count} breaking change${count === 1 ? "" : "s"} against ${than}.\n`;
 }
 
-const HELP = `
+function help(rules: string): string {
+  return `
 Rules, and what each breaks:
-${BREAKING_RULES.map(([rule, breaks, when]) => `  ${rule.padEnd(22)} ${breaks.padEnd(10)} ${when}`).join("\n")}
+${rules}
 
   exclusion  old and new programs take different files for one lock
-  reading    they answer differently what lock a file is
+  reading    they disagree on which lock a file is
   behaviour  they exclude each other, and behave differently while they do
   code       code that was written against the old catalogue
 
@@ -65,4 +88,5 @@ Example:
 Exit codes:
   ${EXIT.fine}  nothing breaking
   ${EXIT.different}  something breaking
-  ${EXIT.couldNotRun}  could not run: a spec is not there or has problems, wrong usage`;
+  ${EXIT.couldNotRun}  could not run: a spec is missing or has problems, wrong usage`;
+}

@@ -1,14 +1,14 @@
 import type { Command } from "commander";
 import { EXIT } from "../exit.js";
-import { withGenerator } from "../with-generator.js";
+import { withGenerator } from "../generator.js";
 
-/** Declares `explain`, which shows a catalogue and what its kinds have in common. */
+/** Declares `explain`, which shows a catalogue and which names its kinds share. */
 export function addExplainCommand(program: Command): void {
   program
     .command("explain")
     .summary("show the kinds of a catalogue, and which names they share")
     .description(
-      "Shows the kinds that a spec declares in the order in which they are asked for a name, each with its " +
+      "Shows the kinds that a spec declares in the order in which they read a name, each with its " +
         "file name and regex, and every overlap with a name that both kinds accept. Writes nothing.",
     )
     .argument("[spec]", "the spec", "locks.yaml")
@@ -40,8 +40,8 @@ Exit codes:
   ${EXIT.different}  the spec has problems; they are printed, with --json as JSON
   ${EXIT.couldNotRun}  could not run: no such spec, not readable, wrong usage`;
 
-/** Nothing is wrapped for a pipe, unless whoever reads it says how wide it is. */
+/** In a pipe nothing is wrapped, unless COLUMNS says how wide the reader is. */
 function terminalWidth(): number {
-  const told = Number(process.env["COLUMNS"]);
-  return process.stdout.columns ?? (told > 0 ? told : Number.POSITIVE_INFINITY);
+  const columns = Number(process.env["COLUMNS"]);
+  return process.stdout.columns ?? (columns > 0 ? columns : Number.POSITIVE_INFINITY);
 }

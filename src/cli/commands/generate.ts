@@ -1,7 +1,7 @@
 import type { Command } from "commander";
+import type * as Generator from "../../../codegen/index.js";
 import { EXIT } from "../exit.js";
-import type { Generator, Outcome } from "../generator.js";
-import { withGenerator } from "../with-generator.js";
+import { withGenerator } from "../generator.js";
 
 /**
  * Declares `generate` and `check`, which turn a spec into code and compare it with what is there.
@@ -15,7 +15,7 @@ export function addGeneratorCommands(program: Command): void {
         "Files that would not change are not touched; nothing is written while the spec has a problem.",
     )
     .argument("[spec]", "the spec", "locks.yaml")
-    .option("--watch", "do it again whenever the spec is changed, until Ctrl-C; exits with 0")
+    .option("--watch", "generate again after each change of the spec, until Ctrl-C")
     .addHelpText("after", help("lock-catalogue generate locks.yaml", "the spec has problems"))
     .action(async (spec: string, { watch = false }: { watch?: boolean }) => {
       const once = () => run(spec, (generator) => generator.generate({ spec }), printWritten);
@@ -30,7 +30,7 @@ export function addGeneratorCommands(program: Command): void {
     .summary("compare the generated files with the spec, and write nothing")
     .description(
       "Compares the generated files with what the spec says, shows each difference as a unified diff,\n" +
-        "and writes nothing. Line endings do not count.",
+        "and writes nothing. Line endings do not matter.",
     )
     .argument("[spec]", "the spec", "locks.yaml")
     .addHelpText("after", help("lock-catalogue check", "a file differs, or the spec has problems"))
@@ -52,8 +52,8 @@ Exit codes:
 
 async function run(
   spec: string,
-  act: (generator: Generator) => Outcome,
-  print: (outcome: Outcome, spec: string) => number,
+  act: (generator: typeof Generator) => Generator.GenerateOutcome,
+  print: (outcome: Generator.GenerateOutcome, spec: string) => number,
 ): Promise<void> {
   const outcome = await withGenerator(act);
   if (outcome === null) return;
@@ -68,7 +68,7 @@ async function run(
   process.exitCode = print(outcome, spec);
 }
 
-function printWritten({ files }: Outcome): number {
+function printWritten({ files }: Generator.GenerateOutcome): number {
   const verbs = {
     missing: "created",
     stale: "updated",
@@ -87,7 +87,7 @@ function printWritten({ files }: Outcome): number {
   return EXIT.fine;
 }
 
-function printDifferences({ files }: Outcome, spec: string): number {
+function printDifferences({ files }: Generator.GenerateOutcome, spec: string): number {
   const different = files.filter(({ state }) => state !== "fresh");
   if (different.length === 0) {
     process.stdout.write(`${files.length} files up to date with ${spec}.\n`);

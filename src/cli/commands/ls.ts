@@ -1,7 +1,13 @@
+import { basename } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
-import { addCatalogueOption, loadCatalogue } from "../catalogue-option.js";
-import { requireDirectory } from "../directory.js";
-import { EXIT } from "../exit.js";
+import { listLockFiles, scan } from "../../catalogue/scan.js";
+import { quoted, visible } from "../../text.js";
+import { type AnyCatalogue, addCatalogueOption, loadCatalogue } from "../catalogue-option.js";
+import { EXIT, requireDirectory } from "../exit.js";
+import { type Entry, listParameters, nameMoment, toJson } from "../format.js";
+import { exitCodeOf, Signals } from "../signals.js";
+import type { Cell } from "../table.js";
 
 interface Options {
   readonly watch?: boolean;
@@ -16,37 +22,160 @@ export function addListCommand(program: Command): void {
     .summary("list the lock files of a directory, and who holds them")
     .description(
       "Lists the lock files of a directory: kind, parameters, state, and the holder's PID, since when it " +
-        "holds, and its command. Looks without disturbing anyone: no lock is lost because of it.",
+        "holds, and its command. Disturbs nobody: no contender loses a lock because of it.",
     )
     .argument("<directory>", "the lock directory")
     .option("--watch", "look again every second, until Ctrl-C")
-    .option("--json", "print JSON; with --watch, a line of it whenever something changed");
+    .option("--json", "print JSON; with --watch, one line of it after each change");
   addCatalogueOption(command)
     .addHelpText("after", HELP)
     .action(async (directory: string, { catalogue: module, json = false, watch }: Options) => {
       requireDirectory(directory);
-      // Loaded when it is needed: every other command starts faster without it.
-      const { printListing, watchListing } = await import("../listing.js");
       const listing = { catalogue: await loadCatalogue(module), directory, json };
       process.exitCode = watch ? await watchListing(listing) : await printListing(listing);
     });
 }
 
+/** What to list, and how. */
+interface Listing {
+  readonly catalogue: AnyCatalogue;
+  readonly directory: string;
+  readonly json: boolean;
+}
+
+/** Prints what is there now. @returns the exit code. */
+async function printListing(listing: Listing): Promise<number> {
+  const entries = await look(listing);
+  print(listing.json ? [jsonOf(listing, entries, 2)] : await tableOf(listing, entries));
+  return EXIT.fine;
+}
+
+/**
+ * Shows what is there again and again: in place on a terminal; in a pipe after each change.
+ *
+ * @returns the exit code, once a signal has ended it.
+ */
+async function watchListing(listing: Listing): Promise<number> {
+  using signals = new Signals();
+  const { Screen } = await import("../table.js");
+  using screen = process.stdout.isTTY && !listing.json ? new Screen(process.stdout) : null;
+  let last: string | undefined;
+  while (signals.first === null) {
+    const entries = await look(listing);
+    const json = jsonOf(listing, entries);
+    if (screen !== null) {
+      const now = new Date().toLocaleTimeString("sv-SE");
+      screen.show([
+        visible(`${listing.directory}  ${now}`),
+        "",
+        ...(await tableOf(listing, entries)),
+      ]);
+    } else if (json !== last) {
+      if (listing.json) print([json]);
+      // An empty line between two tables.
+      else print([...(last === undefined ? [] : [""]), ...(await tableOf(listing, entries))]);
+    }
+    last = json;
+    await sleep(PERIOD_MS, undefined, { signal: signals.signal }).catch(() => {});
+  }
+  return signals.first === "SIGINT" ? EXIT.fine : exitCodeOf(signals.first);
+}
+
+/** Often enough for a person, and next to no work for a machine. */
+const PERIOD_MS = 1000;
+
+async function look({ catalogue, directory }: Listing): Promise<readonly Entry[]> {
+  return scan(await listLockFiles((path) => catalogue.identify(path), directory));
+}
+
+function jsonOf({ catalogue }: Listing, entries: readonly Entry[], indent = 0): string {
+  return JSON.stringify(
+    entries.map((entry) => toJson(catalogue, entry)),
+    null,
+    indent,
+  );
+}
+
+async function tableOf(
+  { catalogue, directory }: Listing,
+  entries: readonly Entry[],
+): Promise<readonly string[]> {
+  if (entries.length === 0) return [`No lock files in ${visible(directory)}.`];
+  // Loaded here, as it takes a third of the start of a command, and most print no table.
+  const { layTable, surfaceOf } = await import("../table.js");
+  return layTable(rowsOf(catalogue, entries), surfaceOf(process.stdout));
+}
+
+/** The table of `ls`. The command comes last: it is the longest cell, and the one to cut. */
+export function rowsOf(catalogue: AnyCatalogue, entries: readonly Entry[]): Cell[][] {
+  const titles = ["KIND", "PARAMETERS", "STATE", "PID", "SINCE", "COMMAND"];
+  const header = titles.map((text): Cell => ({ text, style: "bold" }));
+  return [
+    header,
+    ...entries.map((entry) => [...nameCells(catalogue, entry), ...stateCells(entry)]),
+  ];
+}
+
+function nameCells(catalogue: AnyCatalogue, { lock, path }: Entry): Cell[] {
+  return lock === null
+    ? [{ text: "unknown", style: "dim" }, { text: quoted(basename(path)) }]
+    : [{ text: lock.kind }, { text: listParameters(catalogue, lock) }];
+}
+
+function stateCells(entry: Entry): Cell[] {
+  switch (entry.state) {
+    case "free":
+      return cells({ text: "free", style: "green" });
+    case "held":
+      return cells(
+        { text: "held", style: "yellow" },
+        String(entry.holder.pid),
+        entry.since === null ? "" : nameMoment(entry.since),
+        visible(entry.holder.command ?? ""),
+      );
+    case "shared":
+      return cells(
+        { text: "shared", style: "yellow" },
+        entry.holders.map(({ pid }) => pid).join(","),
+        "",
+        visible(entry.holders[0]?.command ?? ""),
+      );
+    case "held by unknown":
+      return cells(
+        { text: "held by unknown", style: "yellow" },
+        entry.taker === null ? "" : `${entry.taker.pid}?`,
+        "",
+        visible(entry.taker?.command ?? ""),
+      );
+    case "unsafe":
+    case "unreadable":
+      return cells({ text: entry.state, style: "red" }, "", "", visible(entry.reason));
+  }
+}
+
+function cells(state: Cell, pid = "", since = "", command = ""): Cell[] {
+  return [state, { text: pid }, { text: since }, { text: command }];
+}
+
+function print(lines: readonly string[]): void {
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
 const HELP = `
 States:
-  free             nobody holds the lock; that the file is there means nothing
+  free             nobody holds the lock; that the file exists means nothing
   held             by this PID, since it wrote the PID into the file
-  held by unknown  the file does not say by whom; "1234?" is who took the lock,
-                   by the kernel's table
+  held by unknown  the file does not name the holder; "1234?" is the process that
+                   took the lock, by the kernel's table
   unsafe           not a regular file, and so no lock file; it was not opened
   unreadable       no permission to look
 
 JSON: an array with an object for each file, whose keys are always these:
   path        absolute path of the file
-  kind        name of the kind; null where no kind of the catalogue reads the name
+  kind        name of the kind; null if no kind of the catalogue reads the name
   parameters  its values by name, or null as well
   state       one of the above
-  pid         the holder's, where the state is held; else null
+  pid         the holder's, if the state is held; else null
   command     the holder's command line
   started     when the holder was started (ISO 8601, UTC)
   since       when the holder wrote its PID into the file (ISO 8601, UTC)

@@ -2,11 +2,9 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import type { LockKind } from "../../catalogue/catalogue.js";
 import type { LockFile } from "../../lock-file.js";
 import { addCatalogueOption, loadCatalogue } from "../catalogue-option.js";
-import { parseDuration } from "../duration.js";
+import { RUN } from "../exit.js";
+import { parseDuration } from "../format.js";
 import { parameterFlags } from "../parameter-flags.js";
-
-/** The exit codes of `run` itself, which are those of env(1), nice(1) and timeout(1). */
-export const RUN = { conflict: 75, couldNotRun: 125, notExecutable: 126, notFound: 127 } as const;
 
 interface Options extends Readonly<Record<string, unknown>> {
   readonly directory?: string;
@@ -16,12 +14,12 @@ interface Options extends Readonly<Record<string, unknown>> {
 }
 
 /**
- * Declares `run`, which holds a lock while a command runs. Its kinds are commands under it, with flags
- * for their parameters; they are declared where it is called, as they depend on its `--catalogue`.
+ * Declares `run`, which holds a lock while a command runs. Its kinds are subcommands, with flags for their
+ * parameters. They depend on `--catalogue`, so they are declared only if this call is one of `run`.
  *
  * @param args The arguments of the program, up to `--`.
- * @param command What comes after `--`; null where there is no `--`.
- * @throws CannotRun where it is called, and the catalogue cannot be loaded.
+ * @param command What comes after `--`; null if there is no `--`.
+ * @throws CannotRun if this call is one of `run` and the catalogue cannot be loaded.
  */
 export async function addRunCommand(
   program: Command,
@@ -33,20 +31,20 @@ export async function addRunCommand(
     .summary("hold a lock while a command runs")
     .description(
       "Holds a lock while a command runs, as flock(1) does, but by the name of the lock: nobody has to know " +
-        "the path of its file. The command gets the terminal and the signals, its exit code is given back, " +
-        "and the lock is released when it has ended.",
+        "the path of its file. The command gets the terminal and the signals, its exit code is the exit code " +
+        "of run, and the lock is released when it has ended.",
     )
     .usage("<Kind> --directory <dir> [flags] -- <command> [args...]")
     .option("--directory <dir>", "the lock directory; it must exist")
     .addOption(new Option("--wait", "wait for a busy lock").conflicts("timeout"))
-    .addOption(new Option("--no-wait", "do not wait, though the kind does by default"))
+    .addOption(new Option("--no-wait", "do not wait, even if the kind does by default"))
     .addOption(
-      new Option("--timeout <duration>", "wait so long for it: 500ms, 30s, 5m")
+      new Option("--timeout <duration>", "wait this long for it: 500ms, 30s, 5m")
         .argParser(parseDuration)
         .conflicts("wait"),
     )
     .addOption(
-      new Option("--conflict-exit-code <n>", "the exit code where the lock is busy")
+      new Option("--conflict-exit-code <n>", "the exit code if the lock is busy")
         .argParser(parseExitCode)
         .default(RUN.conflict),
     )
@@ -60,7 +58,7 @@ export async function addRunCommand(
   addCatalogueOption(run);
   const called = args[0] === "help" ? args[1] : args[0];
   if (called !== run.name()) return;
-  // Only --catalogue is of interest yet; all flags are read again when the kinds are there.
+  // Only for --catalogue: all flags are parsed again once the kinds are declared.
   run.parseOptions([...args]);
   const { kinds } = await loadCatalogue(run.opts()["catalogue"]);
   for (const kind of kinds) addKind(run, kind, command);
@@ -83,14 +81,14 @@ function addKind(run: Command, kind: LockKind<LockFile>, command: readonly strin
     if (stray !== undefined) own.error(`error: the command comes after --, not before: ${stray}`);
     if (command === null || command.length === 0) own.error("error: there is no command after --");
     const { directory, parameters, ...given } = read(own, flags);
-    const { holdAndRun } = await import("../run-under-lock.js");
-    process.exitCode = await holdAndRun({ kind, directory, parameters, ...given }, command);
+    const { runUnderLock } = await import("../run-under-lock.js");
+    process.exitCode = await runUnderLock({ kind, directory, parameters, ...given }, command);
   });
 }
 
 /**
- * The flags with their values. That none is missing is seen to here, and not by commander, which would
- * tell of a missing flag before it tells that one is misspelt.
+ * The flags with their values. Missing ones are refused here and not by commander, which would complain
+ * about a missing flag before it suggests the right spelling of a misspelt one.
  */
 function read(own: Command, flags: readonly Option[]) {
   const { directory, wait, timeout, conflictExitCode, ...values } = own.optsWithGlobals<Options>();
@@ -121,8 +119,8 @@ What it does, and its exit codes: lock-catalogue run --help`;
 }
 
 const HELP = `
-The parameters of a kind have flags: see lock-catalogue run <Kind> --help. Without
---wait, --no-wait and --timeout, a busy lock is waited for if its kind says so.
+Each parameter of a kind is a flag: see lock-catalogue run <Kind> --help. Without
+--wait, --no-wait and --timeout, the kind decides whether to wait for a busy lock.
 
 SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1 and SIGUSR2 are passed on to the command,
 and the lock is kept until it has ended. Nothing can be passed on of a SIGKILL: the

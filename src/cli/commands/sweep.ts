@@ -1,10 +1,8 @@
 import type { Command } from "commander";
 import { sweep } from "../../catalogue/sweep.js";
 import { visible } from "../../text.js";
-import { messageOf } from "../cannot-run.js";
 import { addCatalogueOption, loadCatalogue } from "../catalogue-option.js";
-import { requireDirectory } from "../directory.js";
-import { EXIT } from "../exit.js";
+import { complain, EXIT, messageOf, requireDirectory } from "../exit.js";
 
 interface Options {
   readonly dryRun?: boolean;
@@ -18,12 +16,12 @@ export function addSweepCommand(program: Command): void {
     .command("sweep")
     .summary("remove the lock files of a directory that nobody holds")
     .description(
-      "Removes the lock files of a directory that are of the catalogue, and that nobody holds or waits for. " +
-        "Each is removed under its own lock; all others are left alone. Free lock files do no harm: sweep " +
-        "where they have piled up, not as a habit.",
+      "Removes the lock files of a directory that belong to the catalogue and that nobody holds or waits for. " +
+        "Each is removed under its own lock; all others stay. Free lock files do no harm: sweep when they " +
+        "have piled up, not as a habit.",
     )
     .argument("<directory>", "the lock directory")
-    .option("--dry-run", "only tell what would be removed")
+    .option("--dry-run", "only report what would be removed")
     .option("--json", "print a JSON object with the paths: removed, held, notOurs, failed");
   addCatalogueOption(command)
     .addHelpText("after", HELP)
@@ -43,22 +41,20 @@ export function addSweepCommand(program: Command): void {
       process.stdout.write(
         json ? `${JSON.stringify(outcome, null, 2)}\n` : toText(outcome, dryRun),
       );
-      for (const { reason } of outcome.failed) {
-        process.stderr.write(`lock-catalogue: ${visible(reason)}\n`);
-      }
+      for (const { reason } of outcome.failed) complain(reason);
       process.exitCode = outcome.failed.length === 0 ? EXIT.fine : EXIT.different;
     });
 }
 
 const HELP = `
-Files that end in .lock and are of no kind are "not ours". In the JSON of
---dry-run, "removed" is what would be removed.
+Files that end in .lock and that no kind reads are "not ours". In the JSON of
+--dry-run, "removed" lists what would be removed.
 
 Example:
   $ npx lock-catalogue sweep /var/lib/barman --dry-run
 
 Exit codes:
-  ${EXIT.fine}  fine, whether there was something to remove or not
+  ${EXIT.fine}  swept, even if there was nothing to remove
   ${EXIT.different}  a file could not be removed: no permission, not a regular file
   ${EXIT.couldNotRun}  could not run: no such directory, not readable, wrong usage`;
 
