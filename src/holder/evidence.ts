@@ -16,6 +16,8 @@ export function provenHolder(look: HeldInspection, table?: LockTable | null): nu
   const taker = table?.exclusiveOf(look.tableName) ?? null;
   // Stamp and kernel agree.
   if (stamp.pid !== null && stamp.pid === taker) return taker;
+  // The command of `run` has the lock by the descriptor that it inherited, and is who the stamp names.
+  if (stamp.pid !== null && lockOf(stamp.pid, file) === "exclusive") return stamp.pid;
   if (taker !== null && taker > 0 && lockOf(taker, file) === "exclusive") return contender(taker);
   return null;
 }

@@ -8,13 +8,15 @@ import {
   isSame,
   type OpenFile,
 } from "../system/open-file.js";
-import { blankStamp } from "./stamp.js";
+import { blankStamp, writeStamp } from "./stamp.js";
 
 /** A lock that this thread holds. */
 export interface Hold {
   readonly file: OpenFile;
-  /** Whether our PID is in the file, and is to be blanked on release. */
-  readonly stamped: boolean;
+  /** Length in bytes of the stamp that is to be blanked on release; 0 if there is none. */
+  stamp: number;
+  /** As in its terms. */
+  readonly overwritesLine: boolean;
   /** Of the file, to tell our descriptor from another file that got its number. */
   readonly dev: number;
   readonly ino: number;
@@ -41,7 +43,7 @@ export function release(hold: Hold): void {
   if (holds[fd] !== hold) return;
   holds[fd] = undefined;
   if (!isOurs(hold)) return;
-  if (hold.stamped) blankStamp(fd);
+  if (hold.stamp > 0) blankStamp(fd, hold.stamp);
   try {
     // Explicitly, as a process that is being started at this moment may have a copy of the descriptor.
     unlock(fd);
@@ -50,6 +52,28 @@ export function release(hold: Hold): void {
   } finally {
     closeQuietly(fd);
   }
+}
+
+/**
+ * Stamps a held file with the PID of another process, one that was started with a copy of its descriptor:
+ * that process holds the lock as well, and goes on holding it if this one is killed.
+ */
+export function stampFor(hold: Hold, pid: number): void {
+  const { fd } = hold.file;
+  hold.stamp = writeStamp(fd, fstatSync(fd).size, hold.overwritesLine, pid);
+}
+
+/**
+ * Ends this process's part in a lock that other processes hold by copies of its descriptor: blanks the
+ * stamp and closes the descriptor. Unlike {@link release} it does not unlock, which would unlock it for them too.
+ */
+export function leave(hold: Hold): void {
+  const { fd } = hold.file;
+  if (holds[fd] !== hold) return;
+  holds[fd] = undefined;
+  if (!isOurs(hold)) return;
+  if (hold.stamp > 0) blankStamp(fd, hold.stamp);
+  closeQuietly(fd);
 }
 
 /** The hold that this thread has on the file that is at `path` now. */

@@ -14,22 +14,29 @@ export interface Stamp {
  *
  * @param size Length of the file in bytes, as it is now.
  * @param overwritesLine Whether a line of text may be a garbled stamp, and not only digits and spaces.
- * @returns whether the stamp is there. Content that no lock program wrote stays as it is, and a full disk does not
- *   cost the lock: in both cases the kernel alone knows the holder.
+ * @param pid The holder's, if it is not this process.
+ * @returns the length of the stamp in bytes; 0 if there is none. Content that no lock program wrote stays as it is, and
+ *   a full disk does not cost the lock: in both cases the kernel alone knows the holder.
  */
-export function writeStamp(fd: number, size: number, overwritesLine: boolean): boolean {
-  if (size > 0 && !isStamp(fd, size, overwritesLine)) return false;
+export function writeStamp(
+  fd: number,
+  size: number,
+  overwritesLine: boolean,
+  pid: number = process.pid,
+): number {
+  if (size > 0 && !isStamp(fd, size, overwritesLine)) return 0;
+  const stamp = pid === process.pid ? STAMP : Buffer.from(`${pid}\n`, "latin1");
   try {
-    if (writeSync(fd, STAMP, 0, STAMP.length, 0) === STAMP.length) {
-      if (size > STAMP.length) shorten(fd, STAMP.length);
-      return true;
+    if (writeSync(fd, stamp, 0, stamp.length, 0) === stamp.length) {
+      if (size > stamp.length) shorten(fd, stamp.length);
+      return stamp.length;
     }
   } catch {
     // Reported by the result.
   }
   // Half a PID, or the PID of a past holder, is worse than none.
   shorten(fd, 0);
-  return false;
+  return 0;
 }
 
 /**
@@ -55,10 +62,14 @@ function shorten(fd: number, length: number): void {
   }
 }
 
-/** Puts spaces over our stamp, so that nobody ever reads the PID of a past holder. Never throws. */
-export function blankStamp(fd: number): void {
+/**
+ * Writes spaces over the stamp, so that nobody ever reads the PID of a past holder. Never throws.
+ *
+ * @param length What {@link writeStamp} returned.
+ */
+export function blankStamp(fd: number, length: number): void {
   try {
-    writeSync(fd, BLANK, 0, BLANK.length, 0);
+    writeSync(fd, BLANK, BLANK.length - length, length, 0);
   } catch {
     // The lock is released all the same.
   }
@@ -75,7 +86,8 @@ export function readStamp(fd: number): Stamp {
 
 // Made once: a process keeps its PID, and worker threads share it.
 const STAMP = Buffer.from(`${process.pid}\n`, "latin1");
-const BLANK = Buffer.from(`${" ".repeat(STAMP.length - 1)}\n`, "latin1");
+/** As long as the longest stamp; a shorter one takes its end. */
+const BLANK = Buffer.from(`${" ".repeat(10)}\n`, "latin1");
 
 /** The longest line (bytes) that can be a garbled stamp: Barman's have ten digits at most. More is somebody's data. */
 const LONGEST_STAMP = 64;

@@ -113,8 +113,8 @@ export function confirm(
 ): Hold | null {
   const status = statusOf(file);
   if (!isStillAtPath(file, before, status)) return null;
-  const stamped = updatePid && writeStamp(file.fd, status.size, overwritesLine);
-  return keep({ file, stamped, dev: status.dev, ino: status.ino, since });
+  const stamp = updatePid ? writeStamp(file.fd, status.size, overwritesLine) : 0;
+  return keep({ file, stamp, overwritesLine, dev: status.dev, ino: status.ino, since });
 }
 
 /** How long (ms) shared locks in the way are taken for inspections, some microseconds each, without asking further. */
