@@ -8,6 +8,8 @@ import { codeOf, LockFileNativeMissing, messageOf } from "../errors.js";
 /** flock(2) of fs-ext, and the operations that do not wait. */
 export interface Native {
   readonly flock: (fd: number, operation: number) => void;
+  /** Clears FD_CLOEXEC, so that a descriptor stays open when this process becomes another program. */
+  readonly keepOpenOnExec: (fd: number) => void;
   readonly exclusive: number;
   readonly shared: number;
   readonly none: number;
@@ -29,15 +31,19 @@ const loaded: Native | { readonly failure: unknown } = load();
 
 interface Addon {
   readonly flock: Native["flock"];
-  readonly constants: Readonly<Record<"LOCK_SH" | "LOCK_EX" | "LOCK_NB" | "LOCK_UN", number>>;
+  readonly fcntl: (fd: number, command: number, argument: number) => unknown;
+  readonly constants: Readonly<
+    Record<"LOCK_SH" | "LOCK_EX" | "LOCK_NB" | "LOCK_UN" | "F_SETFD", number>
+  >;
 }
 
 function load(): Native | { readonly failure: unknown } {
   try {
     const require = createRequire(import.meta.url);
-    const { flock, constants } = isMainThread ? loadOnce(require) : loadCopy(require);
+    const { flock, fcntl, constants } = isMainThread ? loadOnce(require) : loadCopy(require);
     return {
       flock,
+      keepOpenOnExec: (fd) => void fcntl(fd, constants.F_SETFD, 0),
       exclusive: constants.LOCK_EX | constants.LOCK_NB,
       shared: constants.LOCK_SH | constants.LOCK_NB,
       none: constants.LOCK_UN,
@@ -48,8 +54,8 @@ function load(): Native | { readonly failure: unknown } {
 }
 
 function loadOnce(require: NodeJS.Require): Addon {
-  const { flockSync, constants } = require("fs-ext");
-  return { flock: flockSync, constants };
+  const { flockSync, fcntlSync, constants } = require("fs-ext");
+  return { flock: flockSync, fcntl: fcntlSync, constants };
 }
 
 /**

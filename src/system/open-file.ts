@@ -2,6 +2,7 @@ import {
   type BigIntStats,
   closeSync,
   constants,
+  fchmodSync,
   fstatSync,
   lstatSync,
   openSync,
@@ -25,6 +26,26 @@ export interface OpenFile {
  */
 export function openToLock(path: string): OpenFile {
   return { path, fd: openOrCreate(path) };
+}
+
+/**
+ * Creates a lock file with these permissions, whatever the umask; leaves one that exists as it is.
+ *
+ * @throws LockFilePermissionDenied, or the system's own error.
+ */
+export function createLockFile(path: string, mode: number): void {
+  let fd: number;
+  try {
+    fd = openAbove(path, TO_LOCK | constants.O_CREAT | constants.O_EXCL, 0o600);
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return;
+    throw explain(error, path, "writing");
+  }
+  try {
+    fchmodSync(fd, mode);
+  } finally {
+    closeQuietly(fd);
+  }
 }
 
 /**
@@ -114,7 +135,7 @@ function openAbove(path: string, flags: number, mode?: number): number {
   try {
     while (fd <= 2) {
       low.push(fd);
-      fd = openSync(path, flags & ~constants.O_CREAT, mode);
+      fd = openSync(path, flags & ~(constants.O_CREAT | constants.O_EXCL), mode);
     }
     return fd;
   } finally {
@@ -175,7 +196,10 @@ function isLink(path: string): boolean {
 /** What to do about a refusal: it says who owns what, and who we are. */
 function permissionRemedy(code: string, path: string): string {
   if (code === "EROFS") {
-    return "Its file system is read-only: choose a lock directory on one that is not.";
+    return "The file system is mounted read-only: choose another lock directory, or find out why (`findmnt`, `dmesg`).";
+  }
+  if (code === "EPERM") {
+    return "The file or its directory is immutable, even for root (see `lsattr`; `chattr -i` clears it), or a sandbox forbids it.";
   }
   const us = `we are user ${process.geteuid?.()}, group ${process.getegid?.()}`;
   const file = rightsOf(path);
