@@ -75,15 +75,16 @@ export class Acquisition {
   /**
    * Waits for the lock.
    *
+   * @param start When (ms, monotonic) the acquire began, from which its timeout counts.
+   * @param isAgain Whether this acquire has waited before, and so was told of.
    * @throws `signal.reason` if it aborts, also at the very moment of the grant.
    */
-  async wait(terms: Terms): Promise<WaitOutcome> {
+  async wait(terms: Terms, start: number, isAgain: boolean): Promise<WaitOutcome> {
     const { signal } = terms;
-    const start = performance.now();
-    const patience = new Patience(terms.timeout, signal);
+    const patience = new Patience(start + terms.timeout - performance.now(), signal);
     this.#waits.set(patience, null);
     try {
-      tellWait(this.#owner, terms.timeout);
+      if (!isAgain) tellWait(this.#owner, terms.timeout);
       const hold = await waitToTake(this.#owner.filename, terms, patience);
       const ended = this.#waits.get(patience) ?? null;
       if (hold !== null) {

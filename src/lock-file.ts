@@ -246,7 +246,7 @@ export class LockFile {
     const { signal } = terms;
     signal?.throwIfAborted();
     const start = terms.timeout > 0 ? performance.now() : 0;
-    for (;;) {
+    for (let waits = 0; ; waits++) {
       if (this.held) return this.#stillHeld() && "held";
       let outcome: WaitOutcome;
       try {
@@ -258,8 +258,7 @@ export class LockFile {
           if (got === "shared" && (await this.#acquisition.takeUnlessShared(terms))) return "taken";
           return this.#fail({ reason: "busy" }, terms);
         }
-        const left = start + terms.timeout - performance.now();
-        outcome = await this.#acquisition.wait({ ...terms, timeout: left });
+        outcome = await this.#acquisition.wait(terms, start, waits > 0);
       } catch (error) {
         signal?.throwIfAborted();
         return this.#fail({ reason: "error", error }, terms);

@@ -85,21 +85,6 @@ describe("the diagnostics channels", () => {
     expect(events).toEqual([["lock-catalogue:released", { kind: "LockFile", held: null }]]);
   });
 
-  it("tell of the lock of an object that was forgotten", async () => {
-    const directory = temporaryDirectory();
-    const script = new Script(
-      `
-      import { subscribe } from "node:diagnostics_channel";
-      import { ServerBackupLock } from "lock-catalogue/barman";
-      subscribe("lock-catalogue:released", ({ kind, path }) => console.log(kind, path));
-      (() => new ServerBackupLock(${JSON.stringify(directory)}, "main").acquireSync())();
-      setInterval(() => globalThis.gc(), 10);
-    `,
-      { args: ["--expose-gc"] },
-    );
-    expect(await script.line()).toBe(`ServerBackupLock ${join(directory, ".main-backup.lock")}`);
-  });
-
   it("do no harm to a lock where a subscriber throws", async () => {
     const directory = temporaryDirectory();
     const file = join(directory, "x.lock");
