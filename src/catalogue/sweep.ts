@@ -1,4 +1,4 @@
-import { lstatSync, unlinkSync } from "node:fs";
+import { type Stats, unlinkSync } from "node:fs";
 import { LockFileException, LockFileNativeMissing, LockFileUnsafe } from "../errors.js";
 import { inspect } from "../holder/inspect.js";
 import { lockUnlessHeld } from "../lock/take.js";
@@ -9,11 +9,18 @@ import {
   identityAt,
   identityOf,
   isSame,
+  modeOf,
   openToInspect,
+  statusAt,
   statusOf,
   typeOf,
 } from "../system/open-file.js";
-import { type LockTable, recentLockTable, tableNameOf } from "../system/proc-locks.js";
+import {
+  type LockTable,
+  readLockTableSync,
+  recentLockTable,
+  tableNameOf,
+} from "../system/proc-locks.js";
 import { LongRow } from "../system/sleep.js";
 import { visible } from "../text.js";
 import { type Identify, listLockFiles } from "./scan.js";
@@ -64,8 +71,8 @@ export async function sweep<L extends LockFile>(
       continue;
     }
     try {
-      // Before the lock is tried: a look at the kernel's table under it would keep others out for milliseconds, and
-      // does not show a waiter that has just been woken.
+      // Before the lock is tried: a look at the kernel's table under it would keep others out for milliseconds, so
+      // that is taken only of files that are in use.
       const table = await recentLockTable(RECENT_MS);
       const outcome = dryRun ? wouldRemove(path, table) : removeIfFree(path, table);
       if (outcome === "free") removed.push(lock);
@@ -96,19 +103,22 @@ function wouldRemove(path: string, table: LockTable | null): Outcome {
 }
 
 function removeIfFree(path: string, table: LockTable | null): Outcome {
-  const there = lstatSync(path, { throwIfNoEntry: false });
-  if (there === undefined) return "gone";
+  const there = statusAt(path);
+  if (there === null) return "gone";
   const type = typeOf(there);
   if (type !== null) throw notAFile(path, type);
   // Not opened for locking, which would create a file that has gone since.
   const file = openToInspect(path);
   if (file === null) return "gone";
   try {
-    statusOf(file);
+    const status = statusOf(file);
+    const name = tableNameOf(file);
     // Between two holders. Not every contender checks, as ours do, that the file is still there.
-    if (isWanted(table, tableNameOf(file))) return "held";
+    if (isWanted(table, name)) return "held";
     if (lockUnlessHeld(file.fd) !== true) return "held";
     try {
+      // Whoever has just waited for a holder may have been overtaken by us, and wait for this lock by now.
+      if (isInUse(table, name, status) && isWanted(readLockTableSync(), name)) return "held";
       // Replaced since it was opened: someone is at work here just now.
       const now = identityAt(path);
       if (now === null || !isSame(now, identityOf(file))) return "held";
@@ -127,16 +137,23 @@ function isWanted(table: LockTable | null, name: string): boolean {
   return (table?.waitersOf(name).length ?? 0) > 0;
 }
 
+/** Whether somebody has had the lock since about the time at which the kernel's table was read. */
+function isInUse(table: LockTable | null, name: string, { mtimeMs }: Stats): boolean {
+  return table?.exclusiveOf(name) != null || mtimeMs > Date.now() - IN_USE_MS;
+}
+
+/** More than a table's age, a turn of the event loop, and a tick of the clock of files. */
+const IN_USE_MS = 100;
+
 /**
  * A file that is made anew has mode 0600. If somebody let others write this one, who may lock it would change with a
  * sweep.
  */
 function checkRights(path: string): void {
-  const status = lstatSync(path, { throwIfNoEntry: false });
-  if (status === undefined || (status.mode & OTHERS_WRITE) === 0) return;
-  const mode = (status.mode & 0o7777).toString(8).padStart(4, "0");
+  const status = statusAt(path);
+  if (status === null || (status.mode & OTHERS_WRITE) === 0) return;
   throw new LockFileException(
-    `${visible(path)} is kept: it has mode ${mode}, so that others may lock it too, and a new file would have mode ` +
+    `${visible(path)} is kept: it has mode ${modeOf(status.mode)}, so that others may lock it too, and a new file would have mode ` +
       "0600. Remove it by hand if that is what you want.",
     path,
   );

@@ -1,4 +1,3 @@
-import { lstatSync } from "node:fs";
 import {
   codeOf,
   isSystemError,
@@ -16,6 +15,7 @@ import {
   identityOf,
   isSame,
   openToInspect,
+  statusAt,
   statusOf,
   typeOf,
   unsafe,
@@ -60,8 +60,8 @@ export interface HeldInspection {
  */
 export function inspect(path: string, table?: LockTable | null): Inspection {
   try {
-    const there = lstatSync(path, { throwIfNoEntry: false });
-    if (there === undefined) return missing(path);
+    const there = statusAt(path);
+    if (there === null) return missing(path);
     const type = typeOf(there);
     if (type !== null) return { state: "unsafe", reason: type, error: unsafe(path, type) };
     for (let tries = 0; ; tries++) {

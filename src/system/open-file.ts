@@ -63,6 +63,20 @@ export function openToInspect(path: string): OpenFile | null {
 }
 
 /**
+ * What is at a path, without opening it: to open a device may do something.
+ *
+ * @returns null if nothing is there.
+ * @throws LockFilePermissionDenied, or the system's own error.
+ */
+export function statusAt(path: string): Stats | null {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) ?? null;
+  } catch (error) {
+    throw explain(error, path, "reading");
+  }
+}
+
+/**
  * The status of an open lock file.
  *
  * @throws LockFileUnsafe if it is not a regular file.
@@ -179,18 +193,12 @@ function explain(error: unknown, path: string, purpose: "reading" | "writing"): 
     );
   }
   // A loop of links on the way to it is no link at its place.
-  if (code === "ELOOP") return isLink(path) ? unsafe(path, "a symbolic link", error) : error;
+  if (code === "ELOOP" && statusIfSeen(path)?.isSymbolicLink()) {
+    return unsafe(path, "a symbolic link", error);
+  }
   if (code === "EISDIR") return unsafe(path, "a directory", error);
   if (code === "ENXIO") return unsafe(path, "a socket or a device", error);
   return error;
-}
-
-function isLink(path: string): boolean {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-  } catch {
-    return false;
-  }
 }
 
 /** What to do about a refusal: it says who owns what, and who we are. */
@@ -201,29 +209,68 @@ function permissionRemedy(code: string, path: string): string {
   if (code === "EPERM") {
     return "The file or its directory is immutable, even for root (see `lsattr`; `chattr -i` clears it), or a sandbox forbids it.";
   }
-  const us = `we are user ${process.geteuid?.()}, group ${process.getegid?.()}`;
-  const file = rightsOf(path);
-  if (file !== null) {
+  const us = `we are ${ourselves()}`;
+  const file = statusIfSeen(path);
+  if (file !== undefined) {
+    const said = `The file belongs to ${rightsOf(file)}; ${us}. `;
+    if (code === "EPERM" || mayWrite(file)) {
+      return `${said}Its mode is not the reason: see its attributes (\`lsattr\`), and the rules of the file system and of security modules.`;
+    }
+    if (file.uid === process.geteuid?.()) {
+      return `${said}It is ours, and its mode keeps us out: \`chmod u+rw\` lets us in.`;
+    }
     return (
-      `The file belongs to ${file}; ${us}. If another user, such as root, took the lock once, the file is that ` +
-      "user's: have its owner change its owner or mode, so that everybody who locks may read and write it."
+      `${said}If another user, such as root, took the lock once, the file is that user's: have its owner change its ` +
+      "owner or mode, so that everybody who locks may read and write it."
     );
   }
-  const directory = rightsOf(dirname(path));
+  let directory = dirname(path);
+  let status = statusIfSeen(directory);
+  // The directory that keeps us out is one that we see, and see nothing of what is in it.
+  while (status === undefined && directory !== "/") {
+    directory = dirname(directory);
+    status = statusIfSeen(directory);
+  }
+  const what =
+    directory === dirname(path) ? "The lock directory" : "On the way to it, the directory";
+  const rights = status === undefined ? "is closed to us" : `belongs to ${rightsOf(status)}`;
   return (
-    `The lock directory ${visible(dirname(path))} ${directory === null ? "may not be read" : `belongs to ${directory}`}; ` +
-    `${us}. Run as its owner, or give this user write and search permission on the directory.`
+    `${what} ${visible(directory)} ${rights}; ${us}. Run as its owner, or give us search permission on it` +
+    `${directory === dirname(path) ? ", and write permission, as a lock file that is not there is created" : ""}.`
   );
 }
 
-function rightsOf(path: string): string | null {
+/** Whether the mode of a file lets us write it, as far as groups tell. */
+function mayWrite({ uid, gid, mode }: Stats): boolean {
+  const user = process.geteuid?.();
+  if (user === 0) return true;
+  if (user === uid) return (mode & 0o600) === 0o600;
+  const isMember = process.getegid?.() === gid || process.getgroups?.().includes(gid) === true;
+  return isMember ? (mode & 0o060) === 0o060 : (mode & 0o006) === 0o006;
+}
+
+function ourselves(): string {
+  const groups = new Set([process.getegid?.(), ...(process.getgroups?.() ?? [])]);
+  const named = [...groups].slice(0, MOST_GROUPS).join(", ");
+  return `user ${process.geteuid?.()}, group${groups.size > 1 ? "s" : ""} ${named}`;
+}
+
+const MOST_GROUPS = 10;
+
+function rightsOf({ uid, gid, mode }: Stats): string {
+  return `user ${uid}, group ${gid}, mode ${modeOf(mode)}`;
+}
+
+/** The mode of a file as `chmod` takes it: 0640. */
+export function modeOf(mode: number): string {
+  return (mode & 0o7777).toString(8).padStart(4, "0");
+}
+
+function statusIfSeen(path: string): Stats | undefined {
   try {
-    const status = lstatSync(path, { throwIfNoEntry: false });
-    if (status === undefined) return null;
-    const mode = (status.mode & 0o7777).toString(8).padStart(4, "0");
-    return `user ${status.uid}, group ${status.gid}, mode ${mode}`;
+    return lstatSync(path, { throwIfNoEntry: false });
   } catch {
-    return null;
+    return undefined;
   }
 }
 

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { until } from "../support/bounded.js";
@@ -39,7 +39,7 @@ describe.skipIf(!hasCompiler)("flock(2)", () => {
     const seen = await inChild(script, withFaults({ errnos: [ENOLCK, ENOLCK, ENOLCK] }, file));
     const failed = expect.objectContaining({ code: "ENOLCK", path: file });
     expect(seen).toEqual({
-      ...{ now: failed, sync: failed, quiet: { value: false } },
+      ...{ now: failed, sync: failed, quiet: failed },
       ...{ left: 0, held: false, later: { value: true } },
     });
   });
@@ -50,6 +50,8 @@ describe.skipIf(!hasCompiler)("flock(2)", () => {
     const file = join(directory, ".cron.lock");
     const go = join(temporaryDirectory(), "go");
     writeFileSync(file, "");
+    // In use at this moment, however slow the child is: by a clock that is ahead.
+    utimesSync(file, new Date(), new Date(Date.now() + 3_600_000));
     const script = `
       const { removed, held } = await barman.barman.sweep(args[0]);
       tell({ removed: removed.length, held: held.map(({ kind }) => kind) });
