@@ -115,7 +115,7 @@ function explain(failure: unknown): string {
       return `${subject}is copied for each Worker, and no directory takes the copy. Make one of these writable: TMPDIR, /dev/shm.`;
   }
   return (
-    `${subject}was not built for this Node.js. Package managers may block install scripts: allow the one of ` +
+    `${subject}was not built: package managers may block install scripts. Allow the one of ` +
     `fs-ext. ${REBUILD}`
   );
 }

@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { barman, type Lock, ServerBackupLock } from "../../generated/index.js";
 import { LockFile, type ScanEntry } from "../../src/index.js";
 import { until } from "../support/bounded.js";
-import { inChild, nobodyReads } from "../support/child.js";
+import { canHavePids, inChild, nobodyReads } from "../support/child.js";
 import { temporaryDirectory } from "../support/directory.js";
 import { heldByFlock } from "../support/flock.js";
 import { hasBarman, Peer } from "../support/peer.js";
@@ -93,13 +93,33 @@ describe("a scan", () => {
     expect(await only(directory)).toMatchObject({ state: "held", holder: { pid: second.pid } });
   });
 
-  it("says of a lock without a PID that its holder is unknown, and who took it", async () => {
+  it("names the holder of a lock without a PID, which the kernel knows", async () => {
     const directory = temporaryDirectory();
     const file = join(directory, ".cron.lock");
     const flock = await heldByFlock(file);
     expect(await only(directory)).toMatchObject({
-      state: "held by unknown",
-      taker: { pid: flock.pid, command: "sleep 60" },
+      state: "held",
+      holder: { pid: flock.pid, command: "sleep 60" },
+      since: null,
+    });
+  });
+
+  it.skipIf(!canHavePids)("says of a holder that it cannot see that it is unknown", async () => {
+    const directory = temporaryDirectory();
+    using lock = new LockFile(join(directory, ".cron.lock"));
+    lock.acquireSync();
+    const script =
+      "tell((await barman.barman.scan(args[0])).map(({ state, taker }) => [state, taker]));";
+    const seen = await inChild(script, { args: [directory], ownPids: true });
+    expect(seen).toEqual([["held by unknown", null]]);
+  });
+
+  it("tells who shares a lock", async () => {
+    const directory = temporaryDirectory();
+    const flock = await heldByFlock(join(directory, ".cron.lock"), "-s");
+    expect(await only(directory)).toMatchObject({
+      state: "shared",
+      holders: [{ pid: flock.pid, command: "sleep 60" }],
     });
   });
 

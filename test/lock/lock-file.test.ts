@@ -1,8 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { LockFile } from "../../src/index.js";
-import { inChild } from "../support/child.js";
 import { temporaryLock } from "../support/directory.js";
 
 describe("a lock", () => {
@@ -23,7 +21,8 @@ describe("a lock", () => {
 
   it("touches nothing on disk until it is acquired", () => {
     const lock = new LockFile("no/such/../directory/x.lock");
-    expect(lock.filename).toBe(join(process.cwd(), "no/directory/x.lock"));
+    // As the kernel reads it: `no/such` may be a link to elsewhere.
+    expect(lock.filename).toBe(`${process.cwd()}/no/such/../directory/x.lock`);
     expect([lock.kind, lock.held, lock.getOwnerPid()]).toEqual(["LockFile", false, null]);
     expect([LockFile.LOCK_PATTERN, LockFile.buildIfMatches(lock.filename)]).toEqual([null, null]);
   });
@@ -97,59 +96,5 @@ describe("a lock", () => {
       expect(new LockFile(file).acquireSync({ raiseIfFail: false })).toBe(false);
     }
     expect(new LockFile(file).acquireSync()).toBe(true);
-  });
-
-  it("of an object that is garbage-collected is free again, its descriptor closed, its author warned", async () => {
-    const file = temporaryLock();
-    const seen = await inChild<object>(
-      `
-      let collected = false;
-      const registry = new FinalizationRegistry(() => {
-        collected = true;
-      });
-      const descriptors = () => fs.readdirSync("/dev/fd").length;
-      const warnings = [];
-      process.on("warning", ({ code }) => warnings.push(code));
-      process.stderr.write("");
-      const warm = new LockFile(args[0] + ".warm");
-      warm.acquireSync();
-      const before = descriptors();
-      // Held by three objects that nothing refers to, one of them taken for the second time.
-      (() => {
-        for (const n of [1, 2, 3]) {
-          const lock = new LockFile(args[0] + n);
-          lock.acquireSync();
-          if (n === 1) lock.release();
-          if (n === 1) lock.acquireSync();
-        }
-        // And one that has given its lock back is none of them.
-        const released = new LockFile(args[0]);
-        registry.register(released, null);
-        released.acquireSync();
-        released.release();
-      })();
-      const leaked = descriptors() - before;
-      const end = performance.now() + 20_000;
-      while ((descriptors() > before || !collected) && performance.now() < end) {
-        gc();
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      }
-      const again = [1, 2, 3].map((n) => {
-        const lock = new LockFile(args[0] + n);
-        return [lock.getOwnerPid(), lock.acquireSync({ raiseIfFail: false })];
-      });
-      tell({ leaked, left: descriptors() - before - 3, collected, again, warm: warm.held, warnings });
-      `,
-      { args: [file], nodeOptions: ["--expose-gc"] },
-    );
-    const free = [null, true];
-    expect(seen).toEqual({
-      leaked: 3,
-      left: 0,
-      collected: true,
-      again: [free, free, free],
-      warm: true,
-      warnings: ["LOCK_FORGOTTEN", "LOCK_FORGOTTEN", "LOCK_FORGOTTEN"],
-    });
   });
 });

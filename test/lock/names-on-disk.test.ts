@@ -88,7 +88,8 @@ describe("a name on disk", () => {
 
   it.each([
     [".main-backup.lock", ".main-backup.lock"],
-    ["./a/../.main-backup.lock", ".main-backup.lock"],
+    ["../.main-backup.lock", "../.main-backup.lock"],
+    ["./.././..//.main-backup.lock", "../../.main-backup.lock"],
     ["/locks/.main-backup.lock/", "/locks/.main-backup.lock"],
     ["/locks/.main-backup.lock//", "/locks/.main-backup.lock"],
     ["/locks/.main-backup.lock/.", "/locks/.main-backup.lock"],
@@ -101,6 +102,16 @@ describe("a name on disk", () => {
     expect(lock?.filename).toBe(resolve(file));
     expect(lock?.serverName).toBe("main");
   });
+
+  // If `a` is a link, the directory above its target is another than the one that holds the link.
+  it.each(["a/../.main-backup.lock", "./a//.././.main-backup.lock"])(
+    "in the path %j is where the kernel goes",
+    (path) => {
+      const lock = ServerBackupLock.buildIfMatches(path);
+      expect(lock?.filename).toBe(`${process.cwd()}/a/../.main-backup.lock`);
+      expect(lock?.serverName).toBe("main");
+    },
+  );
 
   it.each(["/locks/.main-backup.lock/..", "/.main-backup.lock/x", "", "/", ".", ".."])(
     "that is only a directory of the path %j is not read",
@@ -192,7 +203,7 @@ describe("for any values at all", () => {
           if (lock === null) continue;
           read++;
           expect(lock.kind).toBe(nameOf(kind));
-          expect(lock.filename).toBe(resolve(path));
+          if (!/[^/.][^/]*\/.*\.\./su.test(path)) expect(lock.filename).toBe(resolve(path));
           const name = (kind.TEMPLATE ?? "").replace(/\{(\w+)\}/g, (_, p) => Reflect.get(lock, p));
           expect(name).toBe(basename(lock.filename));
         }

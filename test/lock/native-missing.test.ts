@@ -7,13 +7,24 @@ import { ROOT } from "../support/root.js";
 import { DANGEROUS } from "./helpful.js";
 
 /** What may be found in place of the add-on, as a package manager or another Node.js leaves it. */
-const LEFT: readonly (readonly [what: string, content: string | null, cause: string])[] = [
-  ["is not there", null, "MODULE_NOT_FOUND"],
-  ["was never compiled", 'require("./build/Release/fs_ext.node");', "MODULE_NOT_FOUND"],
+const LEFT: readonly (readonly [
+  what: string,
+  content: string | null,
+  cause: string,
+  says: RegExp,
+])[] = [
+  ["is not there", null, "MODULE_NOT_FOUND", /was not found: .* bundle, .*`npm install fs-ext`/],
+  [
+    "was never compiled",
+    'require("./build/Release/fs_ext.node");',
+    "MODULE_NOT_FOUND",
+    /was not built: .*`npm rebuild fs-ext` .*`pnpm rebuild fs-ext`/,
+  ],
   [
     "was compiled for another Node.js",
     'throw Object.assign(new Error("different Node.js version"), { code: "ERR_DLOPEN_FAILED" });',
     "ERR_DLOPEN_FAILED",
+    /was built for another version of Node\.js than v\d.*`npm rebuild fs-ext` .*`pnpm rebuild fs-ext`/,
   ],
 ];
 
@@ -33,7 +44,7 @@ function packageWith(content: string | null): string {
   return copy;
 }
 
-describe.each(LEFT)("where the add-on %s", (_what, content, cause) => {
+describe.each(LEFT)("where the add-on %s", (_what, content, cause, says) => {
   it("names are built and read all the same", async () => {
     const cwd = packageWith(content);
     const script = `
@@ -55,7 +66,7 @@ describe.each(LEFT)("where the add-on %s", (_what, content, cause) => {
     });
   });
 
-  it("to take a lock is a LockFileNativeMissing with the command that mends it, whatever raiseIfFail says", async () => {
+  it("to take a lock is a LockFileNativeMissing with the command that fixes it, whatever raiseIfFail says", async () => {
     const cwd = packageWith(content);
     const file = join(cwd, "locks", "x.lock");
     const script = `
@@ -87,7 +98,7 @@ describe.each(LEFT)("where the add-on %s", (_what, content, cause) => {
         name: "LockFileNativeMissing",
         code: "LOCK_NATIVE_MISSING",
         cause,
-        message: expect.stringMatching(/`npm rebuild fs-ext` .*`pnpm rebuild fs-ext`/),
+        message: expect.stringMatching(says),
       });
       expect(error.message).not.toMatch(DANGEROUS);
     }

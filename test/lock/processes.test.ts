@@ -84,7 +84,7 @@ describe("a holder", () => {
     await second.release([file]);
   });
 
-  it("that was granted the lock and has not come to stamp it is not taken for the one before", async () => {
+  it("that was granted the lock and has not come to stamp it is named, and not the one before", async () => {
     const file = temporaryLock();
     const barman = hasBarman ? Peer.barman() : Peer.ours();
     await barman.acquire([file]);
@@ -97,9 +97,7 @@ describe("a holder", () => {
     contender.child.kill("SIGSTOP");
     await barman.release([file]);
     await until("the helper is granted the lock", () => helpersOn(file).length === 0);
-    expect(() => new LockFile(file).getOwnerPid()).toThrow(
-      expect.objectContaining({ code: "LOCK_STAMP_GARBLED" }),
-    );
+    expect(new LockFile(file).getOwnerPid()).toBe(contender.pid);
     contender.child.kill("SIGCONT");
     expect(await contender.line()).toBe("true");
   });
@@ -171,7 +169,7 @@ describe("a contender that waits", () => {
          locks[i].acquireSync();
        }
        console.log("held");
-       setInterval(() => locks, 1000); // Else they are collected, and their locks given back.`,
+       setInterval(() => {}, 1000);`,
     );
     expect(await holder.line()).toBe("held");
     const contender = scriptOn(

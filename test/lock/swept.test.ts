@@ -25,7 +25,7 @@ const SWEEPS: readonly (readonly [what: string, sweep: (file: string) => void])[
   [
     "replaced by another file",
     (file) => {
-      writeFileSync(`${file}.new`, "another\n");
+      writeFileSync(`${file}.new`, "4711\n");
       renameSync(`${file}.new`, file);
     },
   ],
@@ -33,7 +33,7 @@ const SWEEPS: readonly (readonly [what: string, sweep: (file: string) => void])[
     "unlinked and made anew",
     (file) => {
       unlinkSync(file);
-      writeFileSync(file, "another\n");
+      writeFileSync(file, "4711\n");
     },
   ],
   [

@@ -14,6 +14,8 @@ export interface Surroundings {
   /** A shell script that makes the surroundings, and then runs `"$@"`; under a mount namespace of its own if asked to. */
   readonly shell?: string;
   readonly ownMounts?: boolean;
+  /** In a PID namespace of its own, from which no other process is to be seen. */
+  readonly ownPids?: boolean;
   /** The directory of the package that the script imports by its name. */
   readonly cwd?: string;
 }
@@ -45,6 +47,12 @@ const ownMounts: readonly string[] = isRoot ? ["-m"] : ["-rm"];
 export const canMount: boolean =
   spawnSync("unshare", [...ownMounts, "sh", "-c", "mount -t tmpfs none /tmp"]).status === 0;
 
+/** The command that gives a child a PID namespace of its own, with a /proc that shows no other. */
+const ownPids: readonly string[] = [...(isRoot ? [] : ["-r"]), "-pf", "--mount-proc"];
+
+/** Whether a child may have a PID namespace of its own. */
+export const canHavePids: boolean = spawnSync("unshare", [...ownPids, "true"]).status === 0;
+
 /** A file system of 64 kB over a directory, which one child sees, and which is gone with it. */
 export function onMount(directory: string, then: string): Surroundings {
   const mount = `mount -t tmpfs -o size=64k,mode=777 none "${directory}"`;
@@ -66,6 +74,7 @@ export async function inChild<T>(script: string, around: Surroundings = {}): Pro
   ];
   const command = [
     ...(around.ownMounts === true ? ["unshare", ...ownMounts] : []),
+    ...(around.ownPids === true ? ["unshare", ...ownPids] : []),
     ...(around.shell === undefined ? [] : ["sh", "-ec", around.shell, "sh"]),
     ...node,
   ];

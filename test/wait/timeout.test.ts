@@ -21,10 +21,14 @@ describe("a timeout", () => {
     "of %d is a RangeError that says what is possible, whatever raiseIfFail says",
     async (timeout) => {
       const lock = new LockFile(temporaryLock(), { raiseIfFail: false });
-      const message = `timeout is ${timeout}: it must be a number of milliseconds from 0`;
+      const says = `is ${timeout}: it must be a number of milliseconds from 0`;
       await expect(lock.acquire({ timeout })).rejects.toThrow(RangeError);
-      await expect(lock.acquire({ timeout })).rejects.toThrow(message);
-      expect(() => lock.acquireSync({ timeout })).toThrow(message);
+      await expect(lock.acquire({ timeout })).rejects.toThrow(
+        `the option timeout of acquire() ${says}`,
+      );
+      expect(() => lock.acquireSync({ timeout })).toThrow(
+        `the option timeout of acquireSync() ${says}`,
+      );
       expect(lock.held).toBe(false);
     },
   );
