@@ -2,6 +2,9 @@ import { defineConfig } from "vitest/config";
 
 const LONG_TORTURE = process.env["TORTURE"] === "long";
 
+/** What the generator makes of the golden catalogues. */
+const GOLDEN = "test/codegen/golden/**/*.test.ts";
+
 export default defineConfig({
   test: {
     // Every test waits with a bound of its own; this is the bound behind those.
@@ -12,13 +15,24 @@ export default defineConfig({
     // The long torture measures: nothing else may run beside it.
     fileParallelism: !LONG_TORTURE,
     globalSetup: ["test/torture/table.ts"],
+    // A test without an assertion cannot fail.
+    expect: { requireAssertions: true },
     projects: [
       {
         extends: true,
         test: {
           name: "product",
-          include: ["test/**/*.test.ts", "generated/**/*.test.ts"],
-          exclude: ["test/package/**"],
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/package/**", GOLDEN],
+        },
+      },
+      {
+        // What the generator writes asserts with Node.js's own `assert`, which Vitest does not count.
+        extends: true,
+        test: {
+          name: "generated",
+          include: ["generated/**/*.test.ts", GOLDEN],
+          expect: { requireAssertions: false },
         },
       },
       {

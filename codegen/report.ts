@@ -13,7 +13,7 @@ export function report(problems: readonly Problem[], source: Source): string {
 }
 
 /** The line and column of an offset, both from 1. */
-export function position(text: string, offset: number): { line: number; column: number } {
+function position(text: string, offset: number): { line: number; column: number } {
   const before = text.slice(0, offset);
   const lines = before.split(LINE_BREAK);
   const last = defined(lines.at(-1)).replace(/^\u{feff}/u, "");

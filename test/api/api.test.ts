@@ -56,6 +56,7 @@ function extract(types: string, complete: boolean): Extract {
         reportTempFolder: join(reports, "temporary"),
         includeForgottenExports: complete,
       },
+      newlineKind: "lf",
       messages: {
         extractorMessageReporting: {
           default: { logLevel: ExtractorLogLevel.Error },

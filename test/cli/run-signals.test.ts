@@ -110,6 +110,7 @@ describe("a signal to lock-catalogue run", () => {
     const pid = await pidOf(running);
     running.child.kill("SIGKILL");
     await until("the command gone", () => !isAlive(pid));
+    expect(await running.end()).toMatchObject({ code: null });
   });
 
   it.skipIf(!hasTerminal)(

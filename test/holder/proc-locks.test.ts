@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { LockFile } from "../../src/index.js";
-import { until } from "../support/bounded.js";
 import { temporaryLock } from "../support/directory.js";
 import { sharersOn, waitersOn } from "../support/proc-locks.js";
 
@@ -13,8 +12,9 @@ function flock(...args: readonly string[]): number {
 }
 
 /** Waits until the table says so: it is read page by page, so that a line may be missing when others come and go. */
-function untilEqual(what: string, seen: () => number[] | null, pids: readonly number[]) {
-  return until(what, () => String(seen()?.sort()) === String([...pids].sort()));
+async function untilEqual(what: string, seen: () => number[] | null, pids: readonly number[]) {
+  const sorted = expect.poll(() => seen()?.sort(), { message: what, timeout: 20_000, interval: 2 });
+  await sorted.toEqual(pids.toSorted());
 }
 
 describe("the kernel's table of locks", () => {

@@ -92,7 +92,7 @@ export class Running {
 
   /** Waits until it has ended, and no process has its output any more. */
   async end(): Promise<Ending> {
-    const code = await within(30_000, `end of PID ${this.pid}`, this.#ended);
+    const code = await within(50_000, `end of PID ${this.pid}`, this.#ended);
     return { code, out: this.out, err: this.err };
   }
 }

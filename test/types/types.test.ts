@@ -20,6 +20,7 @@ import {
   LockFile,
   LockFileBusy,
   LockFileException,
+  LockFileNameError,
   type LockFileOptions,
   LockFileTimeout,
   type LockKind,
@@ -58,6 +59,7 @@ describe("buildIfMatches", () => {
     // @ts-expect-error There must be a path.
     compileOnly(() => ServerBackupLock.buildIfMatches());
     expectTypeOf(ServerBackupLock.buildIfMatches).parameters.toEqualTypeOf<[path: string]>();
+    expect(ServerBackupLock.buildIfMatches).toHaveLength(1);
   });
 });
 
@@ -97,6 +99,8 @@ describe("a constructor", () => {
     compileOnly(() => new ServerBackupLock("/locks", "main", { wait: "yes" }));
     // @ts-expect-error A signal belongs to an acquire.
     compileOnly(() => new ServerBackupLock("/locks", "main", { signal: AbortSignal.abort() }));
+    // @ts-expect-error JavaScript does not compile, and meets an error at run time.
+    expect(() => new ServerBackupLock("/locks")).toThrow(LockFileNameError);
   });
 });
 
@@ -160,6 +164,7 @@ describe("a lock", () => {
     expectTypeOf<ServerBackupLock>().toExtend<LockFile>();
     // @ts-expect-error They differ in `kind`, though not in their parameters.
     compileOnly((): ServerBackupLock => new ServerXLOGDBLock("/locks", "main"));
+    expect(new ServerXLOGDBLock("/locks", "main")).not.toBeInstanceOf(ServerBackupLock);
   });
 });
 
