@@ -1,65 +1,101 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { type Import, importsOf, sourcesOf } from "./support/imports.js";
 import { ROOT } from "./support/root.js";
 
-interface Import {
-  readonly from: string;
-  readonly to: string;
+const PAGE = readFileSync(join(ROOT, "ARCHITECTURE.md"), "utf8");
+const TREES = ["src", "codegen"] as const;
+
+/** The rows of a table under "Layers" from the top, each with the files and folders that are named in it. */
+function layersOf(tree: string): string[][] {
+  const [, section = ""] = PAGE.split(/^## Layers$/mu);
+  const [, table = ""] = section.split(`| \`${tree}/\``);
+  const rows =
+    table
+      .split(/\n(?!\|)/u, 1)[0]
+      ?.split("\n")
+      .slice(2) ?? [];
+  return rows.map((row) => [...row.matchAll(/`([^`]+)`/gu)].map(([, name]) => name ?? ""));
 }
 
-/** Every import of every source file under a folder: `to` is a file of ours, or a package. */
-function importsOf(folder: string): Import[] {
-  return sourcesOf(folder).flatMap((file) => {
-    const source = readFileSync(join(ROOT, file), "utf8");
-    // The command line may know the generator's types, which the compiler erases.
-    const text = file.startsWith("src/cli/")
-      ? source.replace(/^import type [^;]*;$/gm, "")
-      : source;
-    const specifiers = text.matchAll(
-      /(?:\bfrom\s+|\bimport\s*\(?\s*|\brequire\(\s*)"(?<to>[^"]+)"/g,
-    );
-    return [...specifiers].map(({ groups }) => ({
-      from: file,
-      to: target(file, groups?.["to"] ?? ""),
-    }));
+/** Which row of its tree's table a file stands in; -1 where it is in none. */
+function layerOf(file: string): number {
+  const [tree = "", ...path] = file.split("/");
+  const name = path.length > 1 ? `${path[0]}/` : path.join("").replace(/\.ts$/u, "");
+  return layersOf(tree).findIndex((names) => names.includes(name));
+}
+
+const arrows = ["src", "codegen", "generated"].flatMap(importsOf);
+
+/** The arrows of a tree into another that are not allowed, each as text. */
+function wrong(tree: string, isAllowed: (arrow: Import) => boolean): string[] {
+  return arrows
+    .filter((arrow) => arrow.from.startsWith(`${tree}/`) && !isAllowed(arrow))
+    .map(({ from, to }) => `${from} imports ${to}`);
+}
+
+/** The tree of ours that something is in; null for a package. */
+function treeOf(to: string): string | null {
+  return /^(src|codegen|generated|test)\//u.exec(to)?.[1] ?? null;
+}
+
+describe("the layers", () => {
+  it.each(TREES)("of %s have every file, and no other", (tree) => {
+    const files = sourcesOf(tree);
+    expect(files.filter((file) => layerOf(file) === -1)).toEqual([]);
+    const names = layersOf(tree).flat();
+    expect(new Set(names).size).toBe(names.length);
+    for (const name of names) {
+      const path = `${tree}/${name.endsWith("/") ? name : `${name}.ts`}`;
+      expect(
+        files.some((file) => file.startsWith(path)),
+        path,
+      ).toBe(true);
+    }
   });
-}
 
-function sourcesOf(folder: string): string[] {
-  return readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
-    .map((name) => join(folder, name))
-    .sort();
-}
+  it.each(TREES)("of %s import nothing from a layer below them in the table", (tree) => {
+    expect(arrows.length).toBeGreaterThan(100);
+    expect(
+      wrong(tree, ({ from, to }) => treeOf(to) !== tree || layerOf(to) <= layerOf(from)),
+    ).toEqual([]);
+  });
 
-function target(file: string, specifier: string): string {
-  if (!specifier.startsWith(".")) return specifier;
-  return relative(ROOT, resolve(ROOT, dirname(file), specifier)).replace(/\.js$/, ".ts");
-}
+  it("keep the runtime apart: only the command knows the generator, by types alone", () => {
+    expect(
+      wrong("src", ({ from, to, isType }) => {
+        const isCommand = from.startsWith("src/cli/");
+        return (
+          [null, "src"].includes(treeOf(to)) || (isCommand && isType && treeOf(to) === "codegen")
+        );
+      }),
+    ).toEqual([]);
+  });
+
+  it("keep the generator apart: of the runtime it knows text and name", () => {
+    const shared = ["src/text.ts", "src/name.ts"];
+    expect(
+      wrong("codegen", ({ to }) => [null, "codegen"].includes(treeOf(to)) || shared.includes(to)),
+    ).toEqual([]);
+  });
+
+  it("keep generated code apart: it imports the runtime's entry points, and its tests Vitest", () => {
+    const entries = ["src/index.ts", "src/testing.ts", "vitest"];
+    expect(
+      wrong("generated", ({ to }) => treeOf(to) === "generated" || entries.includes(to)),
+    ).toEqual([]);
+  });
+});
 
 describe("the architecture", () => {
-  it("keeps runtime, generator and generated code apart", () => {
-    const arrows = [...importsOf("src"), ...importsOf("codegen"), ...importsOf("generated")];
-    const wrong = arrows.filter(({ from, to }) => {
-      const [source] = from.split("/");
-      const [sink] = to.split("/");
-      if (source === "generated") return sink === "codegen" || sink === "test";
-      // Leaves that import nothing of ours but errors: what a file name is, and how text is shown.
-      if (source === "codegen" && ["src/text.ts", "src/name.ts"].includes(to)) return false;
-      return sink !== source && ["src", "codegen", "generated", "test"].includes(sink ?? "");
-    });
-    expect(arrows.length).toBeGreaterThan(100);
-    expect(wrong).toEqual([]);
-  });
-
   it("loads nothing from outside but fs-ext with the runtime", () => {
     const seen = new Set<string>();
     const outside = new Set<string>();
     const visit = (file: string): void => {
       if (seen.has(file)) return;
       seen.add(file);
-      for (const { to } of importsOf("src").filter(({ from }) => from === file)) {
+      for (const { to } of arrows.filter(({ from, isType }) => from === file && !isType)) {
         if (to.startsWith("src/")) visit(to);
         else if (!to.startsWith("node:")) outside.add(to);
       }
@@ -71,7 +107,7 @@ describe("the architecture", () => {
   });
 
   it("calls fs-ext in one small file, and never a call that blocks", () => {
-    const users = importsOf("src").filter(({ to }) => to === "fs-ext");
+    const users = arrows.filter(({ to }) => to === "fs-ext");
     expect(users.map(({ from }) => from)).toEqual(["src/system/native.ts"]);
     const text = readFileSync(join(ROOT, "src/system/native.ts"), "utf8");
     expect(text.split("\n").length).toBeLessThan(100);
@@ -96,8 +132,7 @@ describe("the architecture", () => {
   });
 
   it("has invariants that name the tests which keep them", () => {
-    const page = readFileSync(join(ROOT, "ARCHITECTURE.md"), "utf8");
-    const [, list = ""] = page.split("## Invariants");
+    const [, list = ""] = PAGE.split("## Invariants");
     const invariants = list.split(/^\d+\. /m).slice(1);
     expect(invariants.length).toBeGreaterThan(5);
     for (const invariant of invariants) {
