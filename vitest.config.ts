@@ -15,6 +15,7 @@ export default defineConfig({
     // The long torture measures: nothing else may run beside it.
     fileParallelism: !LONG_TORTURE,
     globalSetup: ["test/torture/table.ts"],
+    reporters: ["default", "./test/support/skips.ts"],
     // A test without an assertion cannot fail.
     expect: { requireAssertions: true },
     projects: [

@@ -16,8 +16,7 @@ const ENTRY_POINTS = {
 /** Those that mention the runtime's classes, whose own report has these, and resolves their links. */
 const BESIDE: ReadonlySet<string> = new Set(["barman", "testing"]);
 
-// `npx vitest run --project product test/api -u` writes the reports that belong to the built package; review them as
-// what a user of the package meets.
+// `npm run test:update` writes the reports that belong to the built package; review them as what a user of it meets.
 describe("the public interface", () => {
   it.each(Object.entries(ENTRY_POINTS))(
     "of %s is the one that was reviewed, and documented",

@@ -15,7 +15,7 @@ const BARMAN = readFileSync(path.join(ROOT, "locks.yaml"), "utf8");
 const CASES = path.join(ROOT, "test/codegen/spec-errors");
 const NAMES = readdirSync(CASES).toSorted();
 
-// `npx vitest run --project product test/codegen/spec-errors.test.ts -u` writes what is said now; `git diff` shows it.
+// `npm run test:update` writes what is said now; `git diff` shows it.
 test.each(NAMES)("%s: every problem, in order, at its line and column", async (name) => {
   const cwd = path.join(CASES, name);
   const { report: text, problems } = check({ cwd });

@@ -1,0 +1,46 @@
+import type { Reporter, TestModule } from "vitest/node";
+
+/**
+ * The tests that CI may skip: their name begins so, and this is why a machine may be unable to run them. Any other test
+ * that is skipped where CI is set fails the run: something that the machine was to have is missing.
+ */
+const MAY_SKIP: readonly (readonly [name: string, reason: string])[] = [
+  [
+    "test/lock/file-types.test.ts > what is not a regular file is never locked, and never changed > a device that has no",
+    "only root makes devices",
+  ],
+  [
+    "test/lock/permission.test.ts > a sticky directory of another owner > ",
+    "only root gives files to others",
+  ],
+  ["test/lock/permission.test.ts > a file system > ", "containers often forbid mounts"],
+  ["test/lock/system.test.ts > a file system > ", "containers often forbid mounts"],
+  [
+    "test/holder/no-proc.test.ts > where the system tells nothing of its processes > ",
+    "containers often forbid mounts",
+  ],
+  [
+    "test/codegen/rare.test.ts > on a full disk nothing is half written",
+    "containers often forbid mounts",
+  ],
+];
+
+/** A Vitest reporter: names every skipped test, and fails a run of CI that skips one which it must not. */
+export default class Skips implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    for (const module of modules) {
+      for (const test of module.children.allTests("skipped")) {
+        const name = `${module.relativeModuleId} > ${test.fullName}`;
+        const reason = MAY_SKIP.find(([start]) => name.startsWith(start))?.[1];
+        if (reason !== undefined) {
+          console.log(`skipped: ${name} (${reason})`);
+        } else if (process.env["CI"] === undefined) {
+          console.log(`skipped: ${name}`);
+        } else {
+          console.log(`FAILED, as it was skipped: ${name}`);
+          process.exitCode = 1;
+        }
+      }
+    }
+  }
+}
