@@ -14,7 +14,7 @@ import { LockFile, type LockFileDefaults, type LockFileOptions } from "../src/in
 export class ConfigUpdateLock extends LockFile {
   static override readonly TEMPLATE: string = ".config-update.lock";
   static override readonly LOCK_PATTERN: RegExp = /^\.config-update\.lock$/u;
-  static override readonly PARAMETERS: Readonly<Record<never, RegExp>> = {};
+  static override readonly PARAMETERS: Readonly<Record<string, never>> = {};
   static override readonly DEFAULTS: LockFileDefaults = { raiseIfFail: true, wait: false };
 
   override readonly kind = "ConfigUpdateLock";

@@ -1,10 +1,5 @@
 import path from "node:path";
-import {
-  type ClassDeclarationStructure,
-  type JSDocStructure,
-  type OptionalKind,
-  StructureKind,
-} from "ts-morph";
+import { type ClassDeclarationStructure, StructureKind } from "ts-morph";
 import { defined } from "../defined.js";
 import type { CatalogueSpec, Kind } from "../model.js";
 import { exampleRows, renderName } from "./names.js";
@@ -33,7 +28,7 @@ export function kindFile(kind: Kind, spec: CatalogueSpec): FileStructure {
         docs: [kindComment(kind, spec)],
         properties: [...staticProperties(kind, spec), ...properties(kind, spec)],
         ctors: [classConstructor(kind)],
-        methods: [kind.readable ? reader(kind) : noReader()],
+        methods: [reader(kind)],
       },
     ],
   };
@@ -44,7 +39,11 @@ type Member<Key extends "properties" | "ctors" | "methods"> = NonNullable<
 >[number];
 
 function staticProperties(kind: Kind, spec: CatalogueSpec): readonly Member<"properties">[] {
-  const names = kind.parameters.map(quote);
+  // Of a kind without parameters, no value is a pattern; linters refuse the empty type `{}`.
+  const record =
+    kind.parameters.length === 0
+      ? "Record<string, never>"
+      : `Record<${kind.parameters.map(quote).join(" | ")}, RegExp>`;
   const regexes = kind.parameters.map((name) => {
     const { pattern } = defined(spec.parameters.get(name));
     return `${name}: ${valueRegex(pattern)}`;
@@ -58,11 +57,7 @@ function staticProperties(kind: Kind, spec: CatalogueSpec): readonly Member<"pro
     kind.readable
       ? constant("LOCK_PATTERN", "RegExp", nameRegex(kind, spec.parameters))
       : constant("LOCK_PATTERN", "null", "null"),
-    constant(
-      "PARAMETERS",
-      `Readonly<Record<${names.join(" | ") || "never"}, RegExp>>`,
-      onePerLine("{", regexes, "}"),
-    ),
+    constant("PARAMETERS", `Readonly<${record}>`, onePerLine("{", regexes, "}")),
     constant(
       "DEFAULTS",
       "LockFileDefaults",
@@ -111,7 +106,11 @@ function reader(kind: Kind): Member<"methods"> {
     isStatic: true,
     hasOverrideKeyword: true,
     name: "buildIfMatches",
-    docs: ["The lock of this kind whose file is `path`; `null` if the name is not of this kind."],
+    docs: [
+      kind.readable
+        ? "The lock of this kind whose file is `path`; `null` if the name is not of this kind."
+        : "`null` for every path: names of this kind cannot be read back.",
+    ],
     parameters: [{ name: "path", type: "string" }],
     returnType: `${kind.name} | null`,
     statements: [
@@ -127,33 +126,18 @@ function few(kind: Kind, open: string, items: readonly string[], close: string):
   return items.length === 0 ? open.trim() + close.trim() : open + items.join(", ") + close;
 }
 
-function noReader(): Member<"methods"> {
-  return {
-    isStatic: true,
-    hasOverrideKeyword: true,
-    name: "buildIfMatches",
-    docs: ["Names of this kind cannot be read back: `null` for every path."],
-    parameters: [{ name: "_path", type: "string" }],
-    returnType: "null",
-    statements: ["return null;"],
-  };
-}
-
 /** The documentation of the class: what it protects, which file it is, whether it waits. */
-function kindComment(kind: Kind, spec: CatalogueSpec): OptionalKind<JSDocStructure> {
-  const deprecated =
-    kind.deprecated === null ? [] : [["@deprecated", ...prose(kind.deprecated).flat()]];
+function kindComment(kind: Kind, spec: CatalogueSpec): string {
+  const [deprecated, ...more] = kind.deprecated === null ? [] : prose(kind.deprecated);
   return comment(
     [
       ...prose(kind.description),
       fileSentence(kind, spec),
       ...(kind.readable ? [] : ["Its names cannot be read back.".split(" ")]),
       waitSentence(kind).split(" "),
+      ...(deprecated === undefined ? [] : [["Deprecated:", ...deprecated], ...more]),
     ],
-    [
-      ...deprecated,
-      ["@generated", "from", `${path.basename(spec.source.file)},`, "kind", kind.name],
-    ],
+    [["@generated", "from", `${path.basename(spec.source.file)},`, "kind", kind.name]],
   );
 }
 

@@ -1,5 +1,4 @@
 import stringWidth from "string-width";
-import type { JSDocStructure, OptionalKind } from "ts-morph";
 
 /** The width at which comments are wrapped. */
 const WIDTH = 100;
@@ -44,24 +43,21 @@ export function prose(text: string): readonly Words[] {
   );
 }
 
-/** A documentation comment of several lines: paragraphs, then tags. */
-export function comment(
-  blocks: readonly Words[],
-  tags: readonly Words[] = [],
-): OptionalKind<JSDocStructure> {
+/** What a documentation comment of several lines says: paragraphs, then tags. */
+export function comment(blocks: readonly Words[], tags: readonly Words[] = []): string {
   const lines = [...blocks, ...tags].flatMap((words, index) => [
     ...(index === 0 || index > blocks.length ? [] : [""]),
     ...wrap(words, WIDTH - " * ".length),
   ]);
-  return { description: `\n${lines.join("\n")}` };
+  return `\n${lines.join("\n")}`;
 }
 
-/** The documentation comment of a member: on one line if it fits. */
-export function memberComment(blocks: readonly Words[]): OptionalKind<JSDocStructure> {
+/** What the documentation comment of a member says: on one line if it fits. */
+export function memberComment(blocks: readonly Words[]): string {
   const [words = []] = blocks;
   const line = words.join(" ");
   const fits = blocks.length === 1 && stringWidth(`  /** ${line} */`) <= WIDTH;
-  return fits ? { description: line } : comment(blocks);
+  return fits ? line : comment(blocks);
 }
 
 /** Words as lines no wider than `width`, unless a single word is. */

@@ -13,7 +13,11 @@ import { quote } from "./text.js";
 export function truthTable(spec: CatalogueSpec, proof: Proof): FileStructure {
   const reader = new Reader(spec, proof.readingOrder);
   const witnesses = overlapsByOwner(proof);
-  const imported = [spec.name, ...spec.kinds.map(({ name }) => name)].toSorted(byCodeUnit);
+  const names = (isDeprecated: boolean) =>
+    spec.kinds
+      .filter((kind) => (kind.deprecated !== null) === isDeprecated)
+      .map(({ name }) => name);
+  const imported = [spec.name, ...names(false)].toSorted(byCodeUnit);
   const seen = new Set<string>();
   const tests = spec.kinds.map((kind) => {
     const also = (witnesses.get(kind.name) ?? []).map(({ witness }) => witness);
@@ -37,6 +41,14 @@ export function truthTable(spec: CatalogueSpec, proof: Proof): FileStructure {
         namedImports: (writer) =>
           writer.write(imported.map((name) => `\n${name},`).join("")).newLine(),
       },
+      // The index deprecates them; their own files do not.
+      ...names(true)
+        .toSorted(byCodeUnit)
+        .map((name) => ({
+          kind: StructureKind.ImportDeclaration as const,
+          moduleSpecifier: `./${name}.js`,
+          namedImports: [name],
+        })),
       (writer) => writer.write(tests.map((test) => `\n${test}`).join("\n")),
     ],
   };

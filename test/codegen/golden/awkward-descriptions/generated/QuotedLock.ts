@@ -14,7 +14,7 @@ import { LockFile, type LockFileDefaults, type LockFileOptions } from "../../../
 export class QuotedLock extends LockFile {
   static override readonly TEMPLATE: string = "quoted \"'`\\|.lock";
   static override readonly LOCK_PATTERN: RegExp = /^quoted "'`\\\|\.lock$/u;
-  static override readonly PARAMETERS: Readonly<Record<never, RegExp>> = {};
+  static override readonly PARAMETERS: Readonly<Record<string, never>> = {};
   static override readonly DEFAULTS: LockFileDefaults = { raiseIfFail: true, wait: false };
 
   override readonly kind = "QuotedLock";

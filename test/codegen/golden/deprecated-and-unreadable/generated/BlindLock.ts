@@ -33,8 +33,9 @@ export class BlindLock extends LockFile {
     this.user = user;
   }
 
-  /** Names of this kind cannot be read back: `null` for every path. */
-  static override buildIfMatches(_path: string): null {
-    return null;
+  /** `null` for every path: names of this kind cannot be read back. */
+  static override buildIfMatches(path: string): BlindLock | null {
+    const read = BlindLock.read(path, ["user"]);
+    return read && new BlindLock(read.lockDirectory, read.user);
   }
 }

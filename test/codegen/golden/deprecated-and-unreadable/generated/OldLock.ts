@@ -9,7 +9,8 @@ import { LockFile, type LockFileDefaults, type LockFileOptions } from "../../../
  *
  * Does not wait unless asked to: a busy lock throws `LockFileBusy` at once.
  *
- * @deprecated Use NewLock instead, which waits.
+ * Deprecated: Use NewLock instead, which waits.
+ *
  * @generated from locks.yaml, kind OldLock
  */
 export class OldLock extends LockFile {

@@ -8,6 +8,7 @@ import { OldLock } from "./OldLock.js";
 export {
   BlindLock,
   NewLock,
+  /** @deprecated Use NewLock instead, which waits. */
   OldLock,
 };
 

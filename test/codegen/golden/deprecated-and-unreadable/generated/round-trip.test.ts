@@ -5,9 +5,9 @@ import { reads, roundTrip } from "../../../../../src/testing.js";
 import {
   BlindLock,
   NewLock,
-  OldLock,
   fading,
 } from "./index.js";
+import { OldLock } from "./OldLock.js";
 
 test("OldLock names old-{user}.lock and reads it back", () => {
   roundTrip(OldLock, ["user"], "old-user.lock");

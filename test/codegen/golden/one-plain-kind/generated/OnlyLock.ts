@@ -14,7 +14,7 @@ import { LockFile, type LockFileDefaults, type LockFileOptions } from "../../../
 export class OnlyLock extends LockFile {
   static override readonly TEMPLATE: string = "only.lock";
   static override readonly LOCK_PATTERN: RegExp = /^only\.lock$/u;
-  static override readonly PARAMETERS: Readonly<Record<never, RegExp>> = {};
+  static override readonly PARAMETERS: Readonly<Record<string, never>> = {};
   static override readonly DEFAULTS: LockFileDefaults = { raiseIfFail: true, wait: false };
 
   override readonly kind = "OnlyLock";

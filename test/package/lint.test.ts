@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { STRICT } from "./strict.js";
+import { ROOT, Workshop } from "./workshop.js";
+
+const GOLDEN = join(ROOT, "test/codegen/golden");
+
+const ESLINT = `
+import js from "@eslint/js";
+import { defineConfig } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+export default defineConfig(
+  { ignores: ["eslint.config.mjs"] },
+  js.configs.recommended,
+  tseslint.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true } },
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+  },
+);
+`;
+
+describe("a project that lints what is generated into it", () => {
+  const project = new Workshop().project(
+    "lint",
+    { type: "module" },
+    {
+      packages: [
+        ...["@biomejs/biome@2", "@eslint/js@10", "@types/node@20", "eslint@10"],
+        ...["typescript@6", "typescript-eslint@8", "vitest@4"],
+      ],
+    },
+  );
+  const compilerOptions = { ...STRICT, module: "nodenext", moduleResolution: "nodenext" };
+  project.write("eslint.config.mjs", ESLINT);
+  project.write("biome.json", JSON.stringify({ formatter: { enabled: false } }));
+  const generate = (spec: string, text: string) => {
+    project.write(spec, text);
+    project.must("npx", ["--no-install", "lock-catalogue", "generate", spec]);
+  };
+  for (const name of readdirSync(GOLDEN)) {
+    const text = readFileSync(join(GOLDEN, name, "locks.yaml"), "utf8");
+    const own = text.replace(/^output: .*$/m, `output: ${name}`).replace(/^runtime: .*\n/m, "");
+    generate(`${name}.yaml`, own);
+  }
+  // What is deprecated must still be so for others.
+  project.write(
+    "use.ts",
+    'import { OldLock } from "./deprecated-and-unreadable/index.js";\nexport const old = new OldLock(".", "me");\n',
+  );
+  project.write("tsconfig.json", JSON.stringify({ compilerOptions }));
+  const npx = (...args: string[]) => project.run("npx", ["--no-install", ...args]);
+  const catalogues = readdirSync(GOLDEN);
+
+  it("has no report of ESLint with typescript-eslint, the type-checked strict rules included", () => {
+    expect(npx("eslint", "--max-warnings=0", ...catalogues)).toEqual({ status: 0, output: "" });
+  });
+
+  it("still gets a report of a deprecated kind that it uses", () => {
+    expect(npx("eslint", "use.ts")).toMatchObject({
+      status: 1,
+      output: expect.stringMatching(/2:\d+ .*`OldLock` is deprecated\. Use NewLock instead/),
+    });
+  });
+
+  it("has no report of Biome's recommended rules", () => {
+    const { status, output } = npx("biome", "lint", "--error-on-warnings", ...catalogues);
+    expect(status, output).toBe(0);
+  });
+});
