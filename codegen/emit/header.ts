@@ -1,5 +1,5 @@
 /**
- * The first lines of every generated file: what it comes from, and the command that makes it anew.
+ * The lines of every generated file that say what it comes from, and the command that makes it anew.
  * They are also how the generator knows its own files from those that people wrote beside them.
  */
 export function codeHeader(specName: string): string {
@@ -12,17 +12,53 @@ export function textHeader(specName: string): string {
   return `<!-- ${sentences(specName).join(" ")} -->`;
 }
 
-/** The name of the spec that a file was generated from, or `null` where no generator wrote it. */
-export function generatedFrom(text: string): string | null {
-  return HEADER.exec(text)?.groups?.["spec"] ?? null;
+/**
+ * A spec's file name as generated files mention it. File names may hold line breaks, and `-->` would
+ * end the header of LOCKS.md: a name with such characters is a JSON string.
+ */
+export function specLabel(specName: string): string {
+  if (/^[^\p{C}\p{Z}"`\\>](?:[^\p{C}\p{Z}"`\\>]| (?! |$))*$/u.test(specName)) return specName;
+  return JSON.stringify(specName).replace(/[\p{C}\p{Zl}\p{Zp}`>]|(?! )\p{Zs}/gu, escapeUnits);
 }
 
-const HEADER = /^\u{feff}?(?:\/\/|<!--) Generated from (?<spec>.+) by `lock-catalogue generate`\./u;
+/**
+ * The name of the spec that a file was generated from; `null` if no generator wrote it. People put
+ * things above the header, such as a licence, so it is looked for in the whole text. Above all else its
+ * first line is enough; further down, where a text might quote it, it has to be complete.
+ */
+export function generatedFrom(text: string): string | null {
+  const label = (FIRST_LINE.exec(text) ?? COMPLETE.exec(text))?.groups?.["label"];
+  if (label === undefined) return null;
+  return label.startsWith('"') ? JSON.parse(label) : label;
+}
+
+const LABEL = '(?<label>"(?:[^"\\\\]|\\\\.)+"|[^"`\\r\\n][^`\\r\\n]*)';
+const SENTENCE = `(?://|<!--) Generated from ${LABEL} by \`lock-catalogue generate\`\\.`;
+const FIRST_LINE = new RegExp(`^\\u{feff}?${SENTENCE}`, "u");
+const COMPLETE = new RegExp(`^${SENTENCE}(?:\\r?\\n//)? Do not edit: change `, "mu");
 
 function sentences(specName: string): readonly [string, string] {
-  const argument = specName === "locks.yaml" ? "" : ` ${specName}`;
+  const label = specLabel(specName);
+  const what = label === specName ? `change ${label}` : "change that file";
   return [
-    `Generated from ${specName} by \`lock-catalogue generate\`.`,
-    `Do not edit: change ${specName} and run \`npx lock-catalogue generate${argument}\`.`,
+    `Generated from ${label} by \`lock-catalogue generate\`.`,
+    `Do not edit: ${what} and run ${command(specName)}.`,
   ];
+}
+
+function command(specName: string): string {
+  if (specName === "locks.yaml") return "`npx lock-catalogue generate`";
+  if (specLabel(specName) !== specName) return "`npx lock-catalogue generate` on it";
+  const file = specName.startsWith("-") ? `./${specName}` : specName;
+  const argument = /^[\p{L}\p{M}\p{N}._@+=:,%/-]+$/u.test(file)
+    ? file
+    : `'${file.replaceAll("'", "'\\''")}'`;
+  return `\`npx lock-catalogue generate ${argument}\``;
+}
+
+function escapeUnits(character: string): string {
+  return character
+    .split("")
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    .join("");
 }

@@ -2,6 +2,7 @@ import path from "node:path";
 import { type ClassDeclarationStructure, StructureKind } from "ts-morph";
 import { defined } from "../defined.js";
 import type { CatalogueSpec, Kind } from "../model.js";
+import { specLabel } from "../output/header.js";
 import { exampleRows, renderName } from "./names.js";
 import { type FileStructure, onePerLine, verbatim } from "./print.js";
 import { nameRegex, valueRegex } from "./regex.js";
@@ -137,7 +138,7 @@ function kindComment(kind: Kind, spec: CatalogueSpec): string {
       waitSentence(kind).split(" "),
       ...(deprecated === undefined ? [] : [["Deprecated:", ...deprecated], ...more]),
     ],
-    [["@generated", "from", `${path.basename(spec.source.file)},`, "kind", kind.name]],
+    [["@generated", "from", `${specLabel(path.basename(spec.source.file))},`, "kind", kind.name]],
   );
 }
 

@@ -1,0 +1,110 @@
+import path from "node:path";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { check, generate } from "../../codegen/index.js";
+import { codeHeader, generatedFrom, textHeader } from "../../codegen/output/header.js";
+import { project, SPEC } from "./project.js";
+import { readFiles, temporaryDirectory, writeFiles } from "./temporary.js";
+
+const SEED = 20_260_102;
+
+const fileName = fc
+  .oneof(
+    fc.string({ unit: "binary", minLength: 1, maxLength: 20 }),
+    fc
+      .array(
+        fc.constantFrom(
+          ..."a - -- --> --!> \n \r \u2028 \u2029 \u0085 ` \" \\ ' > * // é".split(" "),
+        ),
+        { minLength: 1, maxLength: 6 },
+      )
+      .map((parts) => parts.join("")),
+    fc.constantFrom(
+      "a by `lock-catalogue generate`.",
+      "a by `lock-catalogue generate`. Do not edit: change b",
+      '"quoted"',
+    ),
+  )
+  .filter((name) => !/[/\0]/u.test(name));
+
+test("a header stays a comment and says the file name of the spec, whatever that is", () => {
+  fc.assert(
+    fc.property(fileName, fc.constantFrom("\n", "\r\n"), (name, lineBreak) => {
+      const code = codeHeader(name);
+      expect(code.split(/\n|\r|\u2028|\u2029/u).map((line) => line.slice(0, 3))).toEqual([
+        "// ",
+        "// ",
+      ]);
+      const text = textHeader(name);
+      expect(text).toMatch(/^<!-- (?:(?!--!?>).)* -->$/u);
+      for (const header of [code, text]) {
+        const file = `${header.replaceAll("\n", lineBreak)}${lineBreak}`;
+        expect(generatedFrom(file)).toBe(name);
+        expect(generatedFrom(`\u{feff}${file}`)).toBe(name);
+        expect(generatedFrom(`// Copyright${lineBreak}${lineBreak}${file}`)).toBe(name);
+      }
+    }),
+    { seed: SEED, numRuns: 2_000 },
+  );
+});
+
+test("the command in the header can be pasted into a shell", () => {
+  const command = (name: string) => /run `(.*)`\.$/u.exec(codeHeader(name))?.[1];
+  expect(command("locks.yaml")).toBe("npx lock-catalogue generate");
+  expect(command("other.yaml")).toBe("npx lock-catalogue generate other.yaml");
+  expect(command("-f.yaml")).toBe("npx lock-catalogue generate ./-f.yaml");
+  expect(command("it's mine.yaml")).toBe("npx lock-catalogue generate 'it'\\''s mine.yaml'");
+});
+
+test.each(["a\u2028b.yaml", "a-->b.yaml", "a\u00a0`b.yaml", "*.yaml"])(
+  "what comes from the spec %j is fresh, and orphaned when its kind goes",
+  (name) => {
+    const cwd = temporaryDirectory();
+    writeFiles(cwd, [[name, SPEC]]);
+    generate({ cwd, spec: name });
+    const states = () => check({ cwd, spec: name }).files.map((file) => file.state);
+    expect(states()).toEqual(["fresh", "fresh", "fresh", "fresh", "fresh"]);
+    writeFiles(cwd, [[name, SPEC.replaceAll("BetaLock", "BetterLock")]]);
+    expect(states()).toContain("orphaned");
+  },
+);
+
+test.each([
+  "// Copyright 2026 Example\n",
+  "/* eslint-disable */\n\n",
+  'import "./polyfill.js";\n',
+  "#!/usr/bin/env node\r\n",
+  "\n",
+])(
+  "a generated file with %j above its header is stale, and an orphan like that is seen",
+  (above) => {
+    const { cwd, out } = project();
+    const before = readFiles(out);
+    for (const [name, text] of before) writeFiles(out, [[name, above + text]]);
+    const changed = SPEC.replaceAll("BetaLock", "BetterLock");
+    writeFiles(cwd, [["locks.yaml", changed]]);
+    expect(
+      new Map(check({ cwd }).files.map((file) => [path.basename(file.path), file.state])),
+    ).toEqual(
+      new Map([
+        ["AlphaLock.ts", "stale"],
+        ["BetaLock.ts", "orphaned"],
+        ["BetterLock.ts", "missing"],
+        ["LOCKS.md", "stale"],
+        ["index.ts", "stale"],
+        ["round-trip.test.ts", "stale"],
+      ]),
+    );
+    writeFiles(cwd, [["locks.yaml", SPEC]]);
+    generate({ cwd });
+    expect(readFiles(out)).toEqual(before);
+  },
+);
+
+test("a file that only quotes a header below its top is nobody's", () => {
+  const { cwd, out } = project();
+  const quoting = `export const header = \`\n${codeHeader("locks.yaml").split("\n")[0]}\n\`;\n`;
+  writeFiles(out, [["Helper.ts", quoting]]);
+  generate({ cwd });
+  expect(readFiles(out).get("Helper.ts")).toBe(quoting);
+});
