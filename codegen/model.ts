@@ -114,6 +114,8 @@ export interface CatalogueSpec {
   readonly description: string | null;
   /** Output directory, relative to the spec. */
   readonly output: string;
+  /** Comments of the user's own above the header of generated TypeScript files; `null` if there are none. */
+  readonly banner: string | null;
   /** Module that the generated files import, as written in them. */
   readonly runtime: string;
   /** By name, in the order of the YAML. */

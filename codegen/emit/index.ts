@@ -11,7 +11,8 @@ import { truthTable } from "./truth-table.js";
 export function emit(spec: CatalogueSpec, proof: Proof): ReadonlyMap<string, string> {
   const printer = new Printer();
   const specName = path.basename(spec.source.file);
-  const header = codeHeader(specName);
+  const banner = spec.banner === null ? "" : `${spec.banner.trimEnd()}\n`;
+  const header = banner + codeHeader(specName);
   const print = (name: string, structure: FileStructure) =>
     [name, printer.print(name, header, structure)] as const;
   return new Map([

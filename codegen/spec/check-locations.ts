@@ -23,6 +23,7 @@ export function locationProblems(spec: SpecText): readonly Problem[] {
   check("description", proseFault);
   check("output", outputFault);
   check("runtime", runtimeFault);
+  check("banner", bannerFault);
   return problems;
 }
 
@@ -60,4 +61,20 @@ const RELATIVE = /^\.\.?\/(?:[\w.@~ -]+\/)*[\w.@~ -]+\.[cm]?js$/u;
 function runtimeFault(runtime: string): string | null {
   if (PACKAGE.test(runtime) || RELATIVE.test(runtime)) return null;
   return '"runtime" has to be the name of a package or a relative path to a ".js" file, as an import has it';
+}
+
+const COMMENTS = /^(?:\s|\/\/[^\n\r]*(?:[\n\r]|$)|\/\*(?:[^*]|\*(?!\/))*\*\/)+$/u;
+
+/** Code in a banner would run with every generated file, and a second header would hide ours. */
+function bannerFault(banner: string): string | null {
+  if (banner.trim() === "") return "a banner cannot be blank";
+  const fault = textFault(banner, /[\n\r\t]/u);
+  if (fault !== null) return `a banner cannot hold ${fault.what}`;
+  if (!COMMENTS.test(banner)) {
+    return 'a banner has to consist of comments: begin each line with "//", or put it between "/*" and "*/"';
+  }
+  if (banner.includes("by `lock-catalogue generate`")) {
+    return "a banner cannot hold the header of a generated file: the generator writes its own below it";
+  }
+  return null;
 }

@@ -77,6 +77,11 @@ const spec = z.strictObject({
     .describe(
       'The module that the generated files import, as written in them. Default: "lock-catalogue".',
     ),
+  banner: sentence()
+    .optional()
+    .describe(
+      "Comments above the header of every generated TypeScript file: a licence, or /* eslint-disable */.",
+    ),
   parameters: z
     .record(name(), parameter)
     .default({})
@@ -92,6 +97,7 @@ export interface SpecValues {
   readonly description?: string | undefined;
   readonly output: string;
   readonly runtime: string;
+  readonly banner?: string | undefined;
   readonly parameters: Readonly<Record<string, ParameterValues>>;
   readonly locks: Readonly<Record<string, KindValues>>;
 }

@@ -93,6 +93,7 @@ function build(
     description: values.description ?? null,
     output: values.output,
     runtime: values.runtime,
+    banner: values.banner ?? null,
     parameters,
     kinds,
     namePlace: places.value(["catalogue"]),

@@ -108,3 +108,38 @@ test("a file that only quotes a header below its top is nobody's", () => {
   generate({ cwd });
   expect(readFiles(out).get("Helper.ts")).toBe(quoting);
 });
+
+test("a banner is above the header of every TypeScript file, and no edit", () => {
+  const banner = "banner: |\n  // Copyright\n\n  /* eslint-disable */\n";
+  const { cwd, out } = project(banner + SPEC);
+  for (const [name, text] of readFiles(out)) {
+    const above = name.endsWith(".ts") ? "// Copyright\n\n/* eslint-disable */\n" : "";
+    const header = name.endsWith(".ts") ? codeHeader("locks.yaml") : textHeader("locks.yaml");
+    expect(text.startsWith(`${above}${header}\n`), name).toBe(true);
+  }
+  expect(new Set(check({ cwd }).files.map(({ state }) => state))).toEqual(new Set(["fresh"]));
+  writeFiles(cwd, [["locks.yaml", SPEC]]);
+  expect(new Set(check({ cwd }).files.map(({ state }) => state))).toEqual(
+    new Set(["stale", "fresh"]),
+  );
+});
+
+test.each([
+  [
+    "import x;",
+    'a banner has to consist of comments: begin each line with "//", or put it between "/*" and "*/"',
+  ],
+  ["/* open", "a banner has to consist of comments"],
+  ["/* a */ b()", "a banner has to consist of comments"],
+  ["// a\n b", "a banner has to consist of comments"],
+  ["  ", "a banner cannot be blank"],
+  ["// \u2028 x", "a banner cannot hold the line separator U+2028"],
+  [codeHeader("other.yaml"), "a banner cannot hold the header of a generated file"],
+])("the banner %j is refused", (banner, message) => {
+  const { cwd, out } = project();
+  const before = readFiles(out);
+  writeFiles(cwd, [["locks.yaml", `banner: ${JSON.stringify(banner)}\n${SPEC}`]]);
+  const { report } = generate({ cwd });
+  expect(report).toContain(`locks.yaml:1:9: ${message}`);
+  expect(readFiles(out)).toEqual(before);
+});

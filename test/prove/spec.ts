@@ -71,6 +71,7 @@ export function specOf(
     source: { file: "test.yaml", text },
     name: "test",
     description: null,
+    banner: null,
     output: "generated",
     runtime: "lock-catalogue",
   };

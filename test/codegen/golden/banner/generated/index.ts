@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Copyright Example GmbH */
+// Generated from locks.yaml by `lock-catalogue generate`.
+// Do not edit: change locks.yaml and run `npx lock-catalogue generate`.
+import { Catalogue } from "../../../../../src/index.js";
+import { LicensedLock } from "./LicensedLock.js";
+
+export {
+  LicensedLock,
+};
+
+/** Any lock of this catalogue; `kind` says which. */
+export type Lock =
+  | LicensedLock;
+
+/**
+ * The kinds are listed in the order in which a name is read: the most specific first.
+ */
+export const licensed: Catalogue<Lock> = new Catalogue<Lock>("licensed", [
+  LicensedLock,
+]);
