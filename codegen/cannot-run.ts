@@ -1,3 +1,5 @@
+import { visibleLines } from "../src/text.js";
+
 /**
  * The generator could not do its work, for a reason outside the spec; the message says what to
  * do.
@@ -5,6 +7,11 @@
 export class CannotRun extends Error {
   /** Name of the class. */
   override readonly name = "CannotRun";
+
+  /** The message names files, whose names may hold anything. */
+  constructor(message: string, options?: ErrorOptions) {
+    super(visibleLines(message), options);
+  }
 }
 
 /** The system's refusal of some work, as a reason not to run; an error that is not the system's is a bug, and stays as it is. */

@@ -1,3 +1,4 @@
+import { visibleLines } from "../src/text.js";
 import type { CatalogueSpec, Problem, Proof, Source } from "./model.js";
 import { prove } from "./prove/index.js";
 import { read } from "./spec/read-yaml.js";
@@ -27,8 +28,24 @@ interface Refused {
 /** Reads, validates and proves the text of a spec. Touches no file, and throws nothing: faults are problems. */
 export function load(source: Source): Loaded {
   const { spec, problems } = validate(read(source));
-  if (spec === null) return { spec, proof: null, problems };
+  if (spec === null) return refused(problems);
   const proof = prove(spec);
   if (proof.problems.length === 0) return { spec, proof, problems: [] };
-  return { spec: null, proof: null, problems: inOrder(proof.problems) };
+  return refused(inOrder(proof.problems));
+}
+
+/** Messages quote the spec: "B" and "B" with U+200B behind it must not look alike in them. */
+function refused(problems: readonly Problem[]): Refused {
+  return { spec: null, proof: null, problems: problems.map(legible) };
+}
+
+function legible(problem: Problem): Problem {
+  const { related } = problem;
+  return {
+    ...problem,
+    message: visibleLines(problem.message),
+    ...(related && {
+      related: related.map((other) => ({ ...other, message: visibleLines(other.message) })),
+    }),
+  };
 }

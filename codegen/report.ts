@@ -1,5 +1,5 @@
 import stringWidth from "string-width";
-import { visible } from "../src/text.js";
+import { visible, visibleLines } from "../src/text.js";
 import { defined } from "./defined.js";
 import type { Place, Problem, Source } from "./model.js";
 
@@ -70,14 +70,14 @@ function reportOne({ place, message, related = [] }: Problem, source: Source): s
 
 function at({ file, text }: Source, place: Place): string {
   const { line, column } = position(text, place.start);
-  return `${file}:${line}:${column}`;
+  return `${visible(file)}:${line}:${column}`;
 }
 
 /** The line a place begins on, and carets under it. */
 function excerpt(text: string, place: Place): string {
   const before = defined(text.slice(0, place.start).split(LINE_BREAK).at(-1));
   const after = defined(text.slice(place.start).split(LINE_BREAK, 1)[0]);
-  const marked = after.slice(0, Math.max(0, place.end - place.start)).trimEnd();
+  const marked = after.slice(0, Math.max(0, place.end - place.start)).replace(/[ \t]+$/u, "");
   const gap = visibleLine(before)
     .split("\t")
     .map((piece) => " ".repeat(stringWidth(piece)))
@@ -95,9 +95,4 @@ function visibleLine(line: string): string {
     .split("\t")
     .map(visible)
     .join("\t");
-}
-
-/** A message may have several lines, and quote the spec. */
-function visibleLines(message: string): string {
-  return message.split("\n").map(visible).join("\n");
 }

@@ -10,7 +10,12 @@ export function visible(text: string): string {
     .replace(/\p{L}[\p{M}\u{1160}-\u{11ff}]+|\P{ASCII}/gu, (letter) =>
       letter === letter.normalize() ? letter : letter.replace(/\P{ASCII}/gu, toEscape),
     )
-    .replace(/[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}|(?<![\p{L}\p{M}])\p{M}/gu, toEscape);
+    .replace(/[\p{C}\p{DI}\p{Zl}\p{Zp}\u{2800}]|(?! )\p{Zs}|(?<![\p{L}\p{M}])\p{M}/gu, toEscape);
+}
+
+/** The same for a text of several lines, which stay lines. */
+export function visibleLines(text: string): string {
+  return text.split("\n").map(visible).join("\n");
 }
 
 /** The same in quotes, from which a reader can tell where the text begins and ends. */

@@ -2,7 +2,7 @@ import path from "node:path";
 import { type ClassDeclarationStructure, StructureKind } from "ts-morph";
 import { defined } from "../defined.js";
 import type { CatalogueSpec, Kind } from "../model.js";
-import { specLabel } from "../output/header.js";
+import { specLabel } from "./header.js";
 import { exampleRows, renderName } from "./names.js";
 import { type FileStructure, onePerLine, verbatim } from "./print.js";
 import { nameRegex, valueRegex } from "./regex.js";

@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { Problem } from "../model.js";
 import { catalogueNameFault } from "./check-names.js";
-import { textFault } from "./legal-text.js";
+import { faultInName, faultInProse } from "./legal-text.js";
 import type { SpecText } from "./read-yaml.js";
 import { stringAt } from "./untyped.js";
 
@@ -27,10 +27,10 @@ export function locationProblems(spec: SpecText): readonly Problem[] {
   return problems;
 }
 
-/** Descriptions may run over lines; other control characters are a mistake in any of them. */
+/** What is wrong with a description, which may run over lines. */
 export function proseFault(text: string): string | null {
   if (text.trim() === "") return "a description needs some text";
-  const fault = textFault(text, /[\n\r\t\u{85}\u{2028}\u{2029}]/u);
+  const fault = faultInProse(text);
   return fault === null ? null : `a description cannot hold ${fault.what}`;
 }
 
@@ -38,7 +38,7 @@ export function proseFault(text: string): string | null {
  * The output may be wiped and filled by a machine, so it is a directory of its own below the spec.
  */
 function outputFault(output: string): string | null {
-  const fault = textFault(output);
+  const fault = faultInName(output);
   if (fault !== null) return `"output" cannot hold ${fault.what}`;
   if (path.posix.isAbsolute(output)) return '"output" has to be relative to the spec';
   if (output.includes("\\")) return '"output" is written with "/" between directories';
@@ -68,7 +68,7 @@ const COMMENTS = /^(?:\s|\/\/[^\n\r]*(?:[\n\r]|$)|\/\*(?:[^*]|\*(?!\/))*\*\/)+$/
 /** Code in a banner would run with every generated file, and a second header would hide ours. */
 function bannerFault(banner: string): string | null {
   if (banner.trim() === "") return "a banner cannot be blank";
-  const fault = textFault(banner, /[\n\r\t]/u);
+  const fault = faultInProse(banner);
   if (fault !== null) return `a banner cannot hold ${fault.what}`;
   if (!COMMENTS.test(banner)) {
     return 'a banner has to consist of comments: begin each line with "//", or put it between "/*" and "*/"';

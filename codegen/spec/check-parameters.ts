@@ -3,7 +3,7 @@ import { isWord } from "../automata/pattern-words.js";
 import type { Problem } from "../model.js";
 import { proseFault } from "./check-locations.js";
 import { parameterNameFault } from "./check-names.js";
-import { textFault } from "./legal-text.js";
+import { faultInName } from "./legal-text.js";
 import { type PatternFault, patternFaults } from "./pattern.js";
 import type { SpecText } from "./read-yaml.js";
 import { keysAt, stringAt, stringsAt } from "./untyped.js";
@@ -78,7 +78,7 @@ function exampleProblems(spec: SpecText, name: string, pattern: string | null): 
 function exampleFault(example: string, pattern: string | null): string | null {
   // An empty string is said by the schema.
   if (example === "") return null;
-  const illegal = textFault(example);
+  const illegal = faultInName(example);
   if (illegal !== null) return `an example cannot hold ${illegal.what}`;
   if (example.includes("/")) return 'an example is a part of a file name and cannot hold "/"';
   if (Buffer.byteLength(example) > NAME_MAX) {

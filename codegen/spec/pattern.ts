@@ -6,7 +6,7 @@ import {
 } from "@eslint-community/regexpp";
 import { unlessTooComplex } from "../automata/limits.js";
 import { matchesEmpty, shortestWord } from "../automata/pattern-words.js";
-import { textFault } from "./legal-text.js";
+import { faultInName } from "./legal-text.js";
 
 /** Something wrong with a pattern, and the code units of it that are meant. */
 export interface PatternFault {
@@ -23,10 +23,10 @@ export interface PatternFault {
 export function patternFaults(pattern: string): readonly PatternFault[] {
   const whole = { from: 0, to: pattern.length };
   if (pattern.length > LONGEST_PATTERN) return [{ ...whole, message: TOO_LONG }];
-  const illegal = textFault(pattern);
+  const illegal = faultInName(pattern);
   if (illegal !== null) {
     const message = `a pattern cannot hold ${illegal.what} itself: write an escape`;
-    return [{ from: illegal.at, to: illegal.at + 1, message }];
+    return [{ from: illegal.from, to: illegal.to, message }];
   }
   let parsed: AST.Pattern;
   try {

@@ -11,6 +11,7 @@ import {
 } from "yaml";
 import { defined } from "../defined.js";
 import type { Place, Problem, Source } from "../model.js";
+import { faultInName, withoutFaults } from "./legal-text.js";
 import { Places } from "./places.js";
 
 /** A spec as plain values, and where each of them is in the text. */
@@ -28,6 +29,8 @@ export interface SpecText {
  */
 export function read(source: Source): SpecText {
   const places = new Places(source.text);
+  const encoding = encodingProblem(source.text);
+  if (encoding !== null) return { source, value: null, places, problems: [encoding] };
   const documents = parseAllDocuments(source.text, {
     prettyErrors: false,
     // Said better below, with both places.
@@ -48,7 +51,10 @@ export function read(source: Source): SpecText {
     return unreadable([{ place: beginning, message: EMPTY }]);
   }
   const faults = documents.flatMap((one) => [...one.errors, ...one.warnings]);
+  const indentation = indentationProblems(source.text);
   if (faults.length > 0) {
+    // What else is wrong comes of these, if there are any.
+    if (indentation.length > 0) return unreadable(indentation);
     return unreadable(faults.map((fault) => syntaxProblem(fault, source.text)));
   }
   if (second !== undefined) {
@@ -95,6 +101,8 @@ export function read(source: Source): SpecText {
   // With an alias left out, every message that follows would be about the gap.
   if (aliased) return unreadable(problems);
 
+  const misindented = new Set(indentation.map((problem) => problem.place.start));
+  let isMisindented = false;
   const convert = (node: unknown, path: readonly string[]): unknown => {
     if (isMap(node)) return convertMap(node.items, path);
     if (isSeq(node)) {
@@ -111,14 +119,22 @@ export function read(source: Source): SpecText {
     const seen = new Map<string, Place>();
     for (const { key: keyNode, value: valueNode } of items) {
       const place = span(keyNode, source.text);
-      const key = isScalar(keyNode) ? keyNode.value : undefined;
-      if (typeof key !== "string") {
+      const written = isScalar(keyNode) ? keyNode.value : undefined;
+      if (typeof written !== "string") {
         problems.push({
           place,
-          message: keyMessage(key, source.text.slice(place.start, place.end)),
+          message: keyMessage(written, source.text.slice(place.start, place.end)),
         });
         continue;
       }
+      const fault = faultInName(written);
+      if (misindented.has(place.start)) {
+        isMisindented = true;
+      } else if (fault !== null) {
+        problems.push({ place, message: `the key "${written}" holds ${fault.what}: remove it` });
+      }
+      // Read on as if it were not there, so that nothing else is said about this key.
+      const key = fault === null ? written : withoutFaults(written);
       if (key === "<<") {
         problems.push({
           place,
@@ -140,7 +156,36 @@ export function read(source: Source): SpecText {
     }
     return map;
   };
-  return { source, value: convertMap(root.items, []), places, problems };
+  const value = convertMap(root.items, []);
+  // The levels of the map are not the author's.
+  return isMisindented ? unreadable(indentation) : { source, value, places, problems };
+}
+
+/** Lines that begin with a space that is none for YAML. In prose that is legal, as U+3000 in Japanese. */
+function indentationProblems(text: string): readonly Problem[] {
+  return Array.from(text.matchAll(/(?<=^ *)[^\S \t\r\n\u{feff}]+/gmu), ({ index, 0: spaces }) => {
+    const { what = "" } = faultInName(spaces) ?? {};
+    const place = { start: index, end: index + spaces.length };
+    return { place, message: `YAML indents with common spaces only, not with ${what}: replace it` };
+  });
+}
+
+/**
+ * Bytes that are not UTF-8 have become U+FFFD by now, and a lock named after them would be another one than the
+ * author meant. A U+FFFD that the author wrote is the trace of such a loss in an editor.
+ */
+function encodingProblem(text: string): Problem | null {
+  if (/^\u{fffd}{2}/u.test(text) || text.includes("\0")) {
+    const place = { start: 0, end: 0 };
+    return { place, message: "this is not UTF-8 but looks like UTF-16: save the spec as UTF-8" };
+  }
+  const start = text.indexOf("\u{fffd}");
+  if (start === -1) return null;
+  return {
+    place: { start, end: start + 1 },
+    message:
+      "here the spec is not UTF-8, or a character was lost (U+FFFD): save it as UTF-8, and check the text",
+  };
 }
 
 const EMPTY =

@@ -1,6 +1,6 @@
 import { NAME_MAX } from "../../src/name.js";
 import type { Token } from "../model.js";
-import { textFault } from "./legal-text.js";
+import { faultInName } from "./legal-text.js";
 import { didYouMean } from "./suggest.js";
 
 /** Something wrong with a template, and the code units of it that are meant. */
@@ -88,12 +88,15 @@ function parameterFault(
 function nameFaults(template: string, tokens: readonly Token[]): TemplateFault[] {
   const whole = { from: 0, to: template.length };
   const faults: TemplateFault[] = [];
-  const fault = textFault(template);
+  const fault = faultInName(template);
   if (fault !== null) {
+    faults.push({ ...fault, message: `a template cannot hold ${fault.what}` });
+  }
+  for (const { index, 0: spaces } of template.matchAll(/^ +| +$/gu)) {
     faults.push({
-      from: fault.at,
-      to: fault.at + 1,
-      message: `a template cannot hold ${fault.what}`,
+      from: index,
+      to: index + spaces.length,
+      message: "a template cannot begin or end with a space, which nobody sees: remove it",
     });
   }
   const slash = template.indexOf("/");

@@ -2,9 +2,9 @@ import path from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { check, generate } from "../../codegen/index.js";
-import { codeHeader, generatedFrom, textHeader } from "../../codegen/output/header.js";
+import { codeHeader, generatedFrom, textHeader } from "../../codegen/emit/header.js";
 import { project, SPEC } from "./project.js";
-import { readFiles, temporaryDirectory, writeFiles } from "./temporary.js";
+import { readFiles, temporaryDirectory, writeFiles } from "../support/directory.js";
 
 const SEED = 20_260_102;
 

@@ -93,12 +93,12 @@ test("who makes the names of kinds that are not read back is told as that", () =
 output: out
 locks:
   A:
-    template: '"x  y\u00a0"'
+    template: '"x  y❤\ufe0f"'
     description: D.
     readable: false
     precedes: [B]
   B:
-    template: '"x  y\u00a0"'
+    template: '"x  y❤\ufe0f"'
     description: D.
     readable: false
 `,
@@ -107,7 +107,7 @@ locks:
   const { text, problems } = explain({ cwd });
   expect(problems).toEqual([]);
   const printed = text(Number.POSITIVE_INFINITY);
-  expect(printed).toContain('"\\"x  y\\xa0\\""');
+  expect(printed).toContain('"\\"x  y❤\\ufe0f\\""');
   expect(printed).toContain("A  makes it as it stands");
   expect(printed).toContain("B  preceded: makes it as it stands");
 });

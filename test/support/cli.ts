@@ -24,7 +24,7 @@ export interface Surroundings {
   /** Arguments of Node.js itself. */
   readonly node?: readonly string[];
   /** All that it reads from its standard input, which otherwise stays open. */
-  readonly input?: string;
+  readonly input?: string | Buffer;
 }
 
 /** Runs the command to its end, with its output in pipes. */
