@@ -31,7 +31,10 @@ export function plan(
   const present = listDirectory(directory);
   const states: FileState[] = [];
   for (const [name, after] of files) {
-    const before = present.has(name) ? readOwn(path.join(directory, name), specName) : null;
+    const file = path.join(directory, name);
+    const own = lstatSync(file, { throwIfNoEntry: false }) && readOwn(file, specName);
+    // A file system that ignores case has it under another name, which is an orphan.
+    const before = present.has(name) ? (own ?? null) : null;
     const state = before === null ? "missing" : isSame(before, after) ? "fresh" : "stale";
     states.push({ name, state, before, after });
   }

@@ -1,6 +1,7 @@
 import {
   accessSync,
   constants,
+  existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -13,17 +14,17 @@ import { CannotRun, cannotRun, isCode } from "../cannot-run.js";
 import type { FileState } from "./plan.js";
 
 /**
- * Makes a directory match the plan. New texts are first written beside their files, all of
- * them, and only then renamed into place: what fails (no space, no permission) fails while every
- * old file still stands. A run that is killed leaves whole files and perhaps temporary ones, which
- * the next run removes.
+ * Makes a directory match the plan. New texts are first written next to their files, all of them; only then are
+ * files deleted and the new ones renamed into place: what fails (no space, no permission) fails while every
+ * old file is still there. A run that is killed leaves whole files and perhaps temporary ones, which a later
+ * run removes.
  *
  * @throws CannotRun if the directory or one of the files cannot be written.
  */
 export function write(directory: string, states: readonly FileState[]): void {
-  mkdir(directory);
-  removeLeftovers(directory);
   const changed = states.filter(({ state }) => state !== "fresh");
+  if (changed.length > 0) mkdir(directory);
+  removeLeftovers(directory);
   for (const { name, before } of changed) {
     if (before !== null) requireWritable(path.join(directory, name));
   }
@@ -35,14 +36,15 @@ export function write(directory: string, states: readonly FileState[]): void {
       renames.push({ from, to: path.join(directory, name) });
       writeFileSync(from, after, { flag: "wx" });
     }
+    // Before the new names are there: a file system that ignores case takes FooLock.ts for fooLock.ts.
+    for (const { name, state } of changed) {
+      // Another run may have deleted it already.
+      if (state === "orphaned") rmSync(path.join(directory, name), { force: true });
+    }
     for (const { from, to } of renames) renameSync(from, to);
   } catch (error) {
     for (const { from } of renames) rmSync(from, { force: true });
     throw cannotRun(`cannot write to ${directory}`, error);
-  }
-  for (const { name, state } of changed) {
-    // Another run may have deleted it already.
-    if (state === "orphaned") rmSync(path.join(directory, name), { force: true });
   }
 }
 
@@ -73,7 +75,7 @@ function temporaryName(name: string): string {
 }
 
 function removeLeftovers(directory: string): void {
-  for (const name of readdirSync(directory)) {
+  for (const name of existsSync(directory) ? readdirSync(directory) : []) {
     const pid = TEMPORARY.exec(name)?.groups?.["pid"];
     if (pid === undefined || (Number(pid) !== process.pid && isAlive(Number(pid)))) continue;
     rmSync(path.join(directory, name), { force: true });
