@@ -46,7 +46,7 @@ export interface GenerateOutcome {
  * @throws CannotRun if the spec cannot be read or the output cannot be written.
  */
 export function generate(options: SpecOptions = {}): GenerateOutcome {
-  return run(options, write);
+  return run(options, "write");
 }
 
 /**
@@ -55,7 +55,7 @@ export function generate(options: SpecOptions = {}): GenerateOutcome {
  * @throws CannotRun if the spec or the output cannot be read.
  */
 export function check(options: SpecOptions = {}): GenerateOutcome {
-  return run(options, () => {});
+  return run(options, "compare");
 }
 
 /** The text of every file of a catalogue, by its name in the output directory. Touches no file. */
@@ -66,7 +66,7 @@ export type { SpecOptions } from "./spec/source.js";
 
 function run(
   { spec: file = "locks.yaml", cwd = process.cwd() }: SpecOptions,
-  act: (directory: string, states: readonly FileState[]) => void,
+  what: "write" | "compare",
 ): GenerateOutcome {
   const source = readSource(file, cwd);
   const { spec, proof, problems } = load(source);
@@ -76,9 +76,10 @@ function run(
   const directory = path.resolve(root, spec.output);
   const texts = emit(spec, proof);
   const states = reachable(directory, () => {
-    checkDirectory(directory, root);
-    const found = plan(directory, texts, path.basename(file));
-    act(directory, found);
+    if (what === "write") checkDirectory(directory, root);
+    const links = what === "write" ? "refuse" : "follow";
+    const found = plan(directory, texts, path.basename(file), links);
+    if (what === "write") write(directory, found);
     return found;
   });
   const files = states.map((state) => {

@@ -1,4 +1,12 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from "node:fs";
 import path from "node:path";
 import { CannotRun } from "../cannot-run.js";
 import { generatedFrom } from "../emit/header.js";
@@ -19,6 +27,8 @@ export interface FileState {
 /**
  * Compares what should be in a directory with what is there. Only looks.
  *
+ * @param links Whether links are followed, as they may be if nothing is written: in some checkouts every file
+ * is a link.
  * @param specName The spec that the files come from: files of another spec in the same directory
  * are not ours to touch.
  * @throws CannotRun if the directory holds something that must not be overwritten.
@@ -27,12 +37,14 @@ export function plan(
   directory: string,
   files: ReadonlyMap<string, string>,
   specName: string,
+  links: "follow" | "refuse",
 ): readonly FileState[] {
   const present = listDirectory(directory);
   const states: FileState[] = [];
   for (const [name, after] of files) {
     const file = path.join(directory, name);
-    const own = lstatSync(file, { throwIfNoEntry: false }) && readOwn(file, specName);
+    const status = statusOf(file, links);
+    const own = status && readOwn(file, status, specName);
     // A file system that ignores case has it under another name, which is an orphan.
     const before = present.has(name) ? (own ?? null) : null;
     const state = before === null ? "missing" : isSame(before, after) ? "fresh" : "stale";
@@ -40,7 +52,8 @@ export function plan(
   }
   for (const name of present) {
     if (files.has(name) || !CANDIDATE.test(name)) continue;
-    const before = readIfOwn(path.join(directory, name), specName);
+    const file = path.join(directory, name);
+    const before = statusOf(file, links)?.isFile() === true ? readIfOwn(file, specName) : null;
     if (before !== null) states.push({ name, state: "orphaned", before, after: null });
   }
   return states.sort((a, b) => byCodeUnit(a.name, b.name));
@@ -77,13 +90,16 @@ export function checkDirectory(directory: string, root: string): void {
 /** Names that the generator may have given to a file. */
 const CANDIDATE = /^(?:[\w$]+|round-trip\.test)\.ts$|^LOCKS\.md$/u;
 
+function statusOf(file: string, links: "follow" | "refuse"): Stats | undefined {
+  return (links === "follow" ? statSync : lstatSync)(file, { throwIfNoEntry: false });
+}
+
 function listDirectory(directory: string): ReadonlySet<string> {
   return new Set(existsSync(directory) ? readdirSync(directory) : []);
 }
 
 /** The text of a file that is to be compared and perhaps replaced. */
-function readOwn(file: string, specName: string): string {
-  const stats = lstatSync(file);
+function readOwn(file: string, stats: Stats, specName: string): string {
   if (stats.isSymbolicLink()) {
     throw new CannotRun(
       `${file} is a symbolic link, which the generator would replace: remove it, then run again`,
@@ -112,7 +128,6 @@ function readOwn(file: string, specName: string): string {
  * alone.
  */
 function readIfOwn(file: string, specName: string): string | null {
-  if (lstatSync(file, { throwIfNoEntry: false })?.isFile() !== true) return null;
   const text = readFileSync(file, "utf8");
   return generatedFrom(text) === specName ? text : null;
 }

@@ -1,14 +1,21 @@
+import { createHash, randomBytes } from "node:crypto";
 import {
   accessSync,
+  chmodSync,
+  chownSync,
   constants,
   existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
+  type Stats,
   writeFileSync,
 } from "node:fs";
+import { hostname } from "node:os";
 import path from "node:path";
 import { CannotRun, cannotRun, isCode } from "../cannot-run.js";
 import type { FileState } from "./plan.js";
@@ -35,6 +42,8 @@ export function write(directory: string, states: readonly FileState[]): void {
       const from = path.join(directory, temporaryName(name));
       renames.push({ from, to: path.join(directory, name) });
       writeFileSync(from, after, { flag: "wx" });
+      const old = lstatSync(path.join(directory, name), { throwIfNoEntry: false });
+      if (old !== undefined) keepAttributes(from, old);
     }
     // Before the new names are there: a file system that ignores case takes FooLock.ts for fooLock.ts.
     for (const { name, state } of changed) {
@@ -67,19 +76,75 @@ function requireWritable(file: string): void {
   }
 }
 
-const TEMPORARY = /^\..+\.(?<pid>\d+)\.lock-catalogue\.tmp$/u;
-
-/** Names the process, so that the next run can tell a leftover from the work of a run beside it. */
-function temporaryName(name: string): string {
-  return `.${name}.${process.pid}.lock-catalogue.tmp`;
+/** The mode and the owner of a file that takes the place of another. */
+function keepAttributes(file: string, old: Stats): void {
+  const fresh = lstatSync(file);
+  if (old.uid !== fresh.uid || old.gid !== fresh.gid) {
+    try {
+      chownSync(file, old.uid, old.gid);
+    } catch (error) {
+      // Only root gives files away; whoever may write here may leave them to the group of another.
+      if (!isCode(error, "EPERM")) throw error;
+      try {
+        chownSync(file, fresh.uid, old.gid);
+      } catch (inner) {
+        if (!isCode(inner, "EPERM")) throw inner;
+      }
+    }
+  }
+  // After the owner, whose change clears some bits. Some file systems have one mode for all files.
+  if ((old.mode ^ lstatSync(file).mode) & 0o7777) chmodSync(file, old.mode & 0o7777);
 }
 
+const TEMPORARY = /^\..+\.(?<place>[0-9a-f]{8})-(?<pid>\d+)-[0-9a-f]{8}\.lock-catalogue\.tmp$/u;
+
+/** Names the process and where its number counts, so that another run can tell whether it is still at work. */
+export function temporaryName(name: string, pid: number = process.pid): string {
+  const random = randomBytes(4).toString("hex");
+  return `.${name}.${HERE}-${pid}-${random}.lock-catalogue.tmp`;
+}
+
+/** Where process numbers are ours: the boot of this machine, and the PID namespace of this container. */
+const HERE: string = createHash("sha256")
+  .update(`${bootId()} ${namespace()}`)
+  .digest("hex")
+  .slice(0, 8);
+
+function bootId(): string {
+  try {
+    return readFileSync("/proc/sys/kernel/random/boot_id", "latin1");
+  } catch {
+    return hostname();
+  }
+}
+
+function namespace(): string {
+  try {
+    return readlinkSync("/proc/self/ns/pid");
+  } catch {
+    return "";
+  }
+}
+
+/** Removes what killed runs have left behind. Where that is forbidden, it does no harm. */
 function removeLeftovers(directory: string): void {
   for (const name of existsSync(directory) ? readdirSync(directory) : []) {
-    const pid = TEMPORARY.exec(name)?.groups?.["pid"];
-    if (pid === undefined || (Number(pid) !== process.pid && isAlive(Number(pid)))) continue;
-    rmSync(path.join(directory, name), { force: true });
+    const { place, pid } = TEMPORARY.exec(name)?.groups ?? {};
+    if (pid === undefined) continue;
+    const file = path.join(directory, name);
+    if (place === HERE ? isAlive(Number(pid)) : !isOld(file)) continue;
+    try {
+      rmSync(file, { force: true });
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error)) throw error;
+    }
   }
+}
+
+/** No run takes an hour: whoever wrote this, in another container or on another machine, has ended. */
+function isOld(file: string): boolean {
+  const status = lstatSync(file, { throwIfNoEntry: false });
+  return status !== undefined && Date.now() - status.mtimeMs > 3_600_000;
 }
 
 function isAlive(pid: number): boolean {

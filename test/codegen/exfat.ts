@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { onTestFinished } from "vitest";
-import { temporaryDirectory } from "./temporary.js";
+import { temporaryDirectory } from "../support/directory.js";
 
 /**
  * A directory on an exFAT file system, which ignores the case of file names, over a loop device; or why there can

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { CannotRun, check, generate } from "../../codegen/index.js";
+import { writeFiles } from "../support/directory.js";
 import { exfat } from "./exfat.js";
 import { SPEC } from "./project.js";
-import { writeFiles } from "./temporary.js";
 
 /** Skips a test, with the reason, if no file system that ignores case can be mounted here. */
 const onExfat = (name: string, body: (cwd: string) => void): void => {

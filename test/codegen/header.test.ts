@@ -1,10 +1,10 @@
 import path from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { check, generate } from "../../codegen/index.js";
 import { codeHeader, generatedFrom, textHeader } from "../../codegen/emit/header.js";
-import { project, SPEC } from "./project.js";
+import { check, generate } from "../../codegen/index.js";
 import { readFiles, temporaryDirectory, writeFiles } from "../support/directory.js";
+import { project, SPEC } from "./project.js";
 
 const SEED = 20_260_102;
 

@@ -14,6 +14,7 @@ import path from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { CannotRun, generate } from "../../codegen/index.js";
+import { temporaryName } from "../../codegen/output/write.js";
 import { cliIn, MAIN, Running } from "../support/cli.js";
 import { readFiles, temporaryDirectory, writeFiles } from "../support/directory.js";
 import { project, SPEC } from "./project.js";
@@ -142,8 +143,8 @@ test("an output below a file cannot run, and says which path is meant", () => {
 test("leftovers of a killed run are removed, those of a live one are not", () => {
   const { cwd, out } = project();
   // No process has a number above the kernel's limit of 2^22.
-  const dead = ".AlphaLock.ts.4194999.lock-catalogue.tmp";
-  const alive = `.AlphaLock.ts.${process.ppid}.lock-catalogue.tmp`;
+  const dead = temporaryName("AlphaLock.ts", 4_194_999);
+  const alive = temporaryName("AlphaLock.ts", process.ppid);
   writeFiles(out, [
     [dead, "half"],
     [alive, "half"],

@@ -41,7 +41,12 @@ describe("a spec that is not UTF-8", () => {
 
   test("is refused from standard input too", async () => {
     const { cwd } = project();
-    const { code, err } = await cliIn({ cwd, input: Buffer.from(CAFE, "latin1") }, "breaking", "--against", "-");
+    const { code, err } = await cliIn(
+      { cwd, input: Buffer.from(CAFE, "latin1") },
+      "breaking",
+      "--against",
+      "-",
+    );
     expect([code, err]).toEqual([
       2,
       expect.stringContaining("-:10:18: here the spec is not UTF-8"),
