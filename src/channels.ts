@@ -11,6 +11,8 @@ export const CHANNELS = {
   acquired: "lock-catalogue:acquired",
   /** A {@link ReleasedMessage}: a lock was released. */
   released: "lock-catalogue:released",
+  /** A {@link LostMessage}: a lock was lost while it was held, so that somebody else may hold it now. */
+  lost: "lock-catalogue:lost",
 } as const;
 
 /** A lock, as a metric names it: `catalogue.identify(path)` gives its parameters. */
@@ -37,6 +39,14 @@ export interface AcquiredMessage extends About {
 export interface ReleasedMessage extends About {
   /** How long it was held, in ms; null where nobody had subscribed yet when it was taken. */
   readonly held: number | null;
+}
+
+/** Published on {@link CHANNELS}.lost, at the moment the holder learns of it. */
+export interface LostMessage extends About {
+  /** How long it was held, in ms. */
+  readonly held: number;
+  /** The LockLost, whose `cause` says why. */
+  readonly error: Error;
 }
 
 /** Tells that a contender waits. @param timeout in ms. */
@@ -72,6 +82,13 @@ export function tellReleased(kind: string, path: string, since: number | null): 
   releases.publish(message);
 }
 
+/** Tells that a lock was lost. @param held How long it was held, in ms. */
+export function tellLost(kind: string, path: string, held: number, error: Error): void {
+  if (!losses.hasSubscribers) return;
+  const message: LostMessage = { kind, path, held, error };
+  losses.publish(message);
+}
+
 interface Subject {
   readonly kind: string;
   readonly filename: string;
@@ -81,3 +98,4 @@ interface Subject {
 const waits = channel(CHANNELS.wait);
 const acquisitions = channel(CHANNELS.acquired);
 const releases = channel(CHANNELS.released);
+const losses = channel(CHANNELS.lost);

@@ -90,6 +90,15 @@ export class LockReleased extends LockFileException {
   override readonly name: string = "LockReleased";
 }
 
+/**
+ * The locks of a PostgreSQL server would exclude nobody for certain: it is a standby, or older than 14, or a pooler
+ * stands in between.
+ */
+export class LockServerUnsuitable extends LockFileException {
+  static override readonly CODE: string = "LOCK_SERVER_UNSUITABLE";
+  override readonly name: string = "LockServerUnsuitable";
+}
+
 /** The native add-on of `fs-ext`, which calls flock(2), was not built or cannot be loaded. */
 export class LockFileNativeMissing extends LockFileException {
   static override readonly CODE: string = "LOCK_NATIVE_MISSING";

@@ -4,6 +4,7 @@ export type { Sweep, SweepOptions } from "./catalogue/sweep.js";
 export {
   type AcquiredMessage,
   CHANNELS,
+  type LostMessage,
   type ReleasedMessage,
   type WaitMessage,
 } from "./channels.js";
@@ -19,6 +20,7 @@ export {
   LockFileUnsafe,
   LockLost,
   LockReleased,
+  LockServerUnsuitable,
 } from "./errors.js";
 export { LockFile } from "./lock-file.js";
 export type {

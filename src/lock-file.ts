@@ -19,6 +19,9 @@ import { quotedValue } from "./text.js";
 import { Patience } from "./wait/patience.js";
 import { inTurn, isQueued } from "./wait/thread-queue.js";
 
+/** What an acquire of a lock with these options does: for the package's own use. */
+export let termsOf: (lock: LockFile, method: string, options: AcquireOptions) => Terms;
+
 /**
  * An exclusive, advisory lock by the name of a file, taken with flock(2).
  *
@@ -63,6 +66,10 @@ export class LockFile {
   /** The lock of exactly this class whose file is `path`; `null` if its base name is of another. Throws nothing. */
   static buildIfMatches(_path: string): LockFile | null {
     return null;
+  }
+
+  static {
+    termsOf = (lock, method, options) => lock.#resolve(method, options);
   }
 
   /** Whether this object holds the lock. */

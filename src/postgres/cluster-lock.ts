@@ -1,0 +1,382 @@
+import { lstatSync } from "node:fs";
+import { hostname } from "node:os";
+import {
+  LockFileBusy,
+  LockFileException,
+  LockFileParsingError,
+  LockFileTimeout,
+  LockLost,
+} from "../errors.js";
+import { defaultsOf, type LockFile } from "../lock-file.js";
+import { type AcquireOptions, type Resolved, resolveOptions } from "../options.js";
+import { visible } from "../text.js";
+import { Deadline, OVER } from "./deadline.js";
+import type { Hold as Held } from "./hold.js";
+import { Line } from "./line.js";
+import type { Member } from "./member.js";
+import { describeOwner } from "./owner.js";
+import { explainTrouble } from "./trouble.js";
+
+/** What the function of a {@link ClusterLock.withLock} gets: the hold under which it runs. */
+export interface Hold {
+  /** Whether the lock is held: `false` only with `raiseIfFail: false`, if it could not be had. */
+  readonly held: boolean;
+  /** Aborts when the lock is lost, and its reason is the LockLost; aborted from the start if it is not held. */
+  readonly signal: AbortSignal;
+  /**
+   * The fencing token of this hold, which is greater than those of all holders of this name before. Asked of the
+   * server at the first call, which waits for its answer: a write to its log on disk.
+   *
+   * @throws LockLost if the lock is lost; the driver's error; RangeError beyond what a bigint of PostgreSQL holds.
+   */
+  token(): Promise<bigint>;
+}
+
+/** Who holds a lock of the cluster. */
+export interface ClusterOwner {
+  /** The name of the host, as it calls itself; cut if it is longer than PostgreSQL's 63 bytes allow. */
+  readonly host: string;
+  /** The PID of the process, on that host. */
+  readonly pid: number;
+  /** Since when, by the clock of that host; null if the holder did not say so within half a second. */
+  readonly since: Date | null;
+}
+
+/**
+ * The lock of a file, on this host and on all others: whoever holds it has the flock of the file, and the advisory
+ * lock of its name at the server. They are taken in this order, and released in the reverse one.
+ *
+ * A lock that is held is held until its release, or the end of the process, or its loss: when the session at the
+ * server ends. A stopped or busy process keeps it. One object is one holder.
+ */
+export class ClusterLock<L extends LockFile> {
+  /** The lock of this host. Leave it alone while this object holds it. */
+  readonly file: L;
+  readonly #member: Member;
+  /** Acquires and releases of this object, one after the other; and the functions of withLock. */
+  readonly #lines: Line<"turn" | "inside"> = new Line();
+  readonly #pending = new Set<Deadline>();
+  /** How many of its acquires wait. */
+  #waiting = 0;
+  #hold: Held | null = null;
+  /** Which file is locked; null if the flock is not ours to release, as the user took it with the same object. */
+  #locked: string | null = null;
+
+  /** For the package's own use: `hosts.lock(file)` makes these. */
+  constructor(file: L, member: Member) {
+    this.file = file;
+    this.#member = member;
+  }
+
+  /** Whether this object holds the lock, as far as is known. */
+  get held(): boolean {
+    return this.#hold !== null && this.#hold.lost === null;
+  }
+
+  /**
+   * Aborts when the lock is lost, and its reason is the LockLost. It is of one hold: the next one has another. If
+   * the lock is not held, it is aborted.
+   */
+  get signal(): AbortSignal {
+    return this.#hold?.signal ?? AbortSignal.abort(this.#notHeld());
+  }
+
+  /**
+   * The fencing token of this hold, which is greater than those of all holders of this name before, also across
+   * crashes and failovers. A resource that remembers the greatest one it has seen, and refuses smaller ones, cannot be
+   * damaged by a holder that has lost its lock and does not know it yet.
+   *
+   * Asked of the server at the first call of a hold, which waits for its answer: a write to its log on disk.
+   *
+   * @throws LockLost if the lock is lost, LockFileException if it is not held, the driver's error, RangeError beyond
+   *   what a bigint of PostgreSQL holds.
+   */
+  async token(): Promise<bigint> {
+    if (this.#hold === null) throw this.#notHeld();
+    return this.#tokenOf(this.#hold);
+  }
+
+  /**
+   * Takes the lock of the file, and then the lock of the cluster. Waits if the options, the constructor of the file or
+   * its kind say so; the timeout is for both together. A wait keeps the process alive; a held lock does not.
+   *
+   * @returns `true` once this object holds the lock, at once if it does already; with `raiseIfFail: false`, `false` if
+   *   it is busy or the time is over.
+   * @throws what {@link LockFile.acquire} throws; LockFileBusy and LockFileTimeout also if another host holds it;
+   *   LockServerUnsuitable; the driver's own error if the server cannot be reached, with `path`; LockLost if this
+   *   object has lost the lock and not yet released it; RangeError beyond 1,000 locks.
+   */
+  async acquire(options: AcquireOptions = {}): Promise<boolean> {
+    const terms = resolveOptions(options, defaultsOf(this.file));
+    const start = performance.now();
+    if ((await this.#acquire(terms, options.signal)) !== null) return true;
+    if (terms.raiseIfFail) throw await this.#failure(terms, start);
+    return false;
+  }
+
+  /**
+   * Acquires, runs `fn`, and releases, whatever happens. If it resolves, nobody else held the lock from start to end:
+   * the server has confirmed it.
+   *
+   * Calls on one object exclude each other as calls on two objects do. Between an {@link acquire} and a
+   * {@link release} of the same object, `fn` runs under that hold, which stays.
+   *
+   * @param fn Gets the hold. It must end when `signal` aborts.
+   * @returns what `fn` returns. Waits for `fn`, and for the server.
+   * @throws what `fn` throws, and what {@link acquire} throws; LockLost if the lock was lost meanwhile.
+   */
+  async withLock<T>(
+    fn: (hold: Hold) => T | PromiseLike<T>,
+    options: AcquireOptions = {},
+  ): Promise<T> {
+    const terms = resolveOptions(options, defaultsOf(this.file));
+    const start = performance.now();
+    const deadline = deadlineOf(terms, options.signal);
+    const leave = await this.#lines.enter("inside", terms.timeout > 0, deadline);
+    deadline.stop();
+    try {
+      options.signal?.throwIfAborted();
+      const left = terms.timeout === 0 ? 0 : Math.max(1, start + terms.timeout - performance.now());
+      const got = leave && (await this.#acquire({ ...terms, timeout: left }, options.signal));
+      if (got !== null) return await this.#runUnder(got, fn);
+      const error = await this.#failure(terms, start);
+      if (terms.raiseIfFail) throw error;
+      const token = (): Promise<bigint> => Promise.reject(error);
+      return await fn({ held: false, signal: AbortSignal.abort(error), token });
+    } finally {
+      leave?.();
+    }
+  }
+
+  /**
+   * Releases the lock of the cluster, and then that of the file. Waits for the server to confirm that the lock was
+   * held until now. If this object does not hold it, ends its pending acquires, and does nothing else.
+   *
+   * @throws LockLost if it was lost, or the server cannot be asked. It is released all the same.
+   */
+  async release(): Promise<void> {
+    const hold = this.#hold;
+    if (hold === null) {
+      for (const deadline of [...this.#pending]) deadline.stop();
+      return;
+    }
+    this.#hold = null;
+    const turn = this.#lines.enter("turn", true, new Deadline(Number.POSITIVE_INFINITY));
+    try {
+      await this.#member.release(hold);
+    } finally {
+      if (this.#locked !== null) this.file.release();
+      this.#locked = null;
+      (await turn)?.();
+    }
+  }
+
+  /**
+   * Who holds the lock among all hosts. Waits for the server, and up to half a second for the holder to say since
+   * when. By the time you use it, the state may have changed.
+   *
+   * @returns null if nobody holds it at the server; who holds the file alone, such as Barman, is told by
+   *   `file.getOwnerPid()`.
+   * @throws LockFileParsingError if the session that holds it is not of this library; LockServerUnsuitable; the driver's
+   *   own error if the server cannot be reached.
+   */
+  async getOwner(): Promise<ClusterOwner | null> {
+    const { file } = this;
+    if (this.held) {
+      return { host: hostname(), pid: process.pid, since: this.#hold?.since ?? null };
+    }
+    try {
+      const owner = await this.#member.findOwner(file);
+      if (owner === null) return null;
+      if (owner.process !== null) {
+        return { ...owner.process, since: await this.#member.sinceWhen(file) };
+      }
+      throw new LockFileParsingError(
+        `${file} is held by ${describeOwner(owner)}: it is not a session of this library. Find it in pg_stat_activity.`,
+        file.filename,
+      );
+    } catch (error) {
+      throw explainTrouble(file, this.#member.server.name, error);
+    }
+  }
+
+  /** Releases, at the end of an `await using` block, and waits for it. @throws LockLost if the lock was lost. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.release();
+  }
+
+  /** Kind and parameters, as messages name a lock. */
+  toString(): string {
+    return String(this.file);
+  }
+
+  async #runUnder<T>({ hold, taken }: Taken, fn: (hold: Hold) => T | PromiseLike<T>): Promise<T> {
+    let outcome: { readonly value: T } | { readonly error: unknown };
+    try {
+      const token = (): Promise<bigint> => this.#tokenOf(hold);
+      outcome = { value: await fn({ held: true, signal: hold.signal, token }) };
+    } catch (error) {
+      outcome = { error };
+    }
+    try {
+      this.#confirmFile();
+      if (!taken) await hold.confirm();
+      if (hold.lost) throw hold.lost;
+    } catch (error) {
+      // An error of its own tells more than that the lock was lost, unless it only passes the abort on.
+      if ("value" in outcome || isAbort(outcome.error)) outcome = { error };
+    }
+    try {
+      if (taken && this.#hold === hold) await this.release();
+    } catch (error) {
+      if ("value" in outcome || isAbort(outcome.error)) outcome = { error };
+    }
+    if ("error" in outcome) throw outcome.error;
+    return outcome.value;
+  }
+
+  /** The hold, and whether this acquire got it; null if it could not be had. */
+  async #acquire(terms: Resolved, signal: AbortSignal | undefined): Promise<Taken | null> {
+    signal?.throwIfAborted();
+    const waits = terms.timeout > 0;
+    const deadline = deadlineOf(terms, signal);
+    let leave: (() => void) | null = null;
+    this.#pending.add(deadline);
+    if (waits) this.#waiting++;
+    try {
+      if (this.#hold === null) {
+        leave = await this.#lines.enter("turn", waits || this.#waiting === 0, deadline);
+      }
+      if (this.#hold?.lost) throw this.#hold.lost;
+      if (this.#hold !== null) return { hold: this.#hold, taken: false };
+      const hold = leave && (await this.#takeBoth(terms, deadline));
+      if (hold !== null) {
+        this.#hold = hold;
+        if (signal?.aborted) await this.release().catch(() => {});
+        else return { hold, taken: true };
+      }
+    } finally {
+      leave?.();
+      this.#pending.delete(deadline);
+      if (waits) this.#waiting--;
+      deadline.stop();
+    }
+    signal?.throwIfAborted();
+    return null;
+  }
+
+  async #takeBoth(terms: Resolved, deadline: Deadline): Promise<Held | null> {
+    const { file } = this;
+    const waits = terms.timeout > 0;
+    const own = !file.held;
+    if (!(await this.#takeFile(terms, deadline))) return null;
+    let hold: Held | null = null;
+    try {
+      hold = await this.#member.take(file, waits, deadline);
+      if (hold !== null && own) this.#locked = identityAt(file.filename);
+      return hold;
+    } catch (error) {
+      throw explainTrouble(file, this.#member.server.name, error);
+    } finally {
+      if (hold === null && own) file.release();
+    }
+  }
+
+  async #takeFile(terms: Resolved, deadline: Deadline): Promise<boolean> {
+    const { raiseIfFail, updatePid } = terms;
+    const abort = new AbortController();
+    // When the time is over, the file has its own timeout, and its own words for it.
+    const forget = deadline.onOver(() => deadline.stopped && abort.abort(STOPPED));
+    try {
+      const timeout = terms.timeout === 0 ? undefined : Math.max(1, deadline.left);
+      const wait = terms.timeout > 0;
+      const { signal } = abort;
+      return await this.file.acquire({ raiseIfFail, updatePid, wait, timeout, signal });
+    } catch (error) {
+      if (error === STOPPED) return false;
+      throw error;
+    } finally {
+      forget();
+    }
+  }
+
+  /** That the file which is locked is still the one at its path, so that a Barman of this host was excluded. */
+  #confirmFile(): void {
+    const { file } = this;
+    if (this.#locked === null) return;
+    if (file.held && identityAt(file.filename) === this.#locked) return;
+    throw new LockLost(
+      `${file} was lost on this host: ${visible(file.filename)} was released, removed or replaced while it was held. ` +
+        "Have nobody but a sweep of this library remove lock files.",
+      file.filename,
+    );
+  }
+
+  #tokenOf(hold: Held): Promise<bigint> {
+    return hold.token().catch((error: unknown) => {
+      throw explainTrouble(this.file, this.#member.server.name, error);
+    });
+  }
+
+  /** Why an acquire got nothing. */
+  async #failure({ timeout, raiseIfFail }: Resolved, start: number): Promise<LockFileBusy> {
+    const { file } = this;
+    const waited = performance.now() - start;
+    const owner = raiseIfFail ? await this.#describeOwner() : "another contender";
+    if (timeout === 0) {
+      const advice =
+        "Try again later, or acquire with { wait: true } or { timeout: ms } to wait for it.";
+      const message = `${file} is busy: it is held at ${this.#member.server.name} by ${owner}. ${advice}`;
+      return new LockFileBusy(message, file.filename);
+    }
+    const message =
+      `${file} is still busy after ${Math.round(waited)} ms: it is held at ${this.#member.server.name} by ${owner}. ` +
+      "See whether that process makes progress, or wait longer.";
+    return new LockFileTimeout(message, file.filename);
+  }
+
+  /** Who is in the way. A server that does not answer must not keep the caller waiting for the error. */
+  async #describeOwner(): Promise<string> {
+    const looking = this.#member.findOwner(this.file).then(describeOwner);
+    const patience = new Deadline(OWNER_MS);
+    try {
+      const owner = await patience.race(looking);
+      return owner === OVER ? UNKNOWN : owner;
+    } catch {
+      return UNKNOWN;
+    } finally {
+      patience.stop();
+    }
+  }
+
+  #notHeld(): LockFileException {
+    return new LockFileException(`${this.file} is not held by this object.`, this.file.filename);
+  }
+}
+
+/** A hold, and whether the acquire that came to it took it. */
+interface Taken {
+  readonly hold: Held;
+  readonly taken: boolean;
+}
+
+/** A single try has no limit of its own: each of its steps has. */
+function deadlineOf({ timeout }: Resolved, signal: AbortSignal | undefined): Deadline {
+  return new Deadline(timeout === 0 ? Number.POSITIVE_INFINITY : timeout, signal);
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof LockLost || (error instanceof Error && error.name === "AbortError");
+}
+
+/** Which file is at a path now; null if there is none. */
+function identityAt(path: string): string | null {
+  const file = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  return file === undefined ? null : `${file.dev}:${file.ino}`;
+}
+
+const STOPPED = new Error("the acquire was ended");
+const UNKNOWN = "a session that the server did not name in time";
+
+/** How long (ms) an error may take to find out who is in the way. */
+const OWNER_MS = 500;
