@@ -59,8 +59,8 @@ export class ClusterLock<L extends LockFile> {
   /** How many of its acquires wait. */
   #waiting = 0;
   #hold: Held | null = null;
-  /** Which file is locked; null if the flock is not ours to release, as the user took it with the same object. */
-  #locked: string | null = null;
+  /** Whether the flock is ours to release, and not of a user who took it with the same object. */
+  #ownsFile = false;
 
   /** For the package's own use: `hosts.lock(file)` makes these. */
   constructor(file: L, member: Member) {
@@ -165,8 +165,7 @@ export class ClusterLock<L extends LockFile> {
     try {
       await this.#member.release(hold);
     } finally {
-      if (this.#locked !== null) this.file.release();
-      this.#locked = null;
+      if (this.#ownsFile) this.file.release();
       (await turn)?.();
     }
   }
@@ -212,6 +211,7 @@ export class ClusterLock<L extends LockFile> {
 
   async #runUnder<T>({ hold, taken }: Taken, fn: (hold: Hold) => T | PromiseLike<T>): Promise<T> {
     let outcome: { readonly value: T } | { readonly error: unknown };
+    const locked = identityAt(this.file.filename);
     try {
       const token = (): Promise<bigint> => this.#tokenOf(hold);
       outcome = { value: await fn({ held: true, signal: hold.signal, token }) };
@@ -219,7 +219,7 @@ export class ClusterLock<L extends LockFile> {
       outcome = { error };
     }
     try {
-      this.#confirmFile();
+      this.#confirmFile(locked);
       if (!taken) await hold.confirm();
       if (hold.lost) throw hold.lost;
     } catch (error) {
@@ -268,30 +268,32 @@ export class ClusterLock<L extends LockFile> {
   async #takeBoth(terms: Resolved, deadline: Deadline): Promise<Held | null> {
     const { file } = this;
     const waits = terms.timeout > 0;
-    const own = !file.held;
+    this.#ownsFile = !file.held;
     if (!(await this.#takeFile(terms, deadline))) return null;
     let hold: Held | null = null;
     try {
       hold = await this.#member.take(file, waits, deadline);
-      if (hold !== null && own) this.#locked = identityAt(file.filename);
       return hold;
     } catch (error) {
       throw explainTrouble(file, this.#member.server.name, error);
     } finally {
-      if (hold === null && own) file.release();
+      if (hold === null && this.#ownsFile) file.release();
     }
   }
 
-  async #takeFile(terms: Resolved, deadline: Deadline): Promise<boolean> {
-    const { raiseIfFail, updatePid } = terms;
+  async #takeFile(
+    { raiseIfFail, updatePid, timeout }: Resolved,
+    deadline: Deadline,
+  ): Promise<boolean> {
+    const { file } = this;
+    if (timeout === 0) return file.acquire({ raiseIfFail, updatePid, wait: false });
     const abort = new AbortController();
     // When the time is over, the file has its own timeout, and its own words for it.
     const forget = deadline.onOver(() => deadline.stopped && abort.abort(STOPPED));
+    const { signal } = abort;
     try {
-      const timeout = terms.timeout === 0 ? undefined : Math.max(1, deadline.left);
-      const wait = terms.timeout > 0;
-      const { signal } = abort;
-      return await this.file.acquire({ raiseIfFail, updatePid, wait, timeout, signal });
+      const left = Math.max(1, deadline.left);
+      return await file.acquire({ raiseIfFail, updatePid, wait: true, timeout: left, signal });
     } catch (error) {
       if (error === STOPPED) return false;
       throw error;
@@ -301,10 +303,9 @@ export class ClusterLock<L extends LockFile> {
   }
 
   /** That the file which is locked is still the one at its path, so that a Barman of this host was excluded. */
-  #confirmFile(): void {
+  #confirmFile(locked: string | null): void {
     const { file } = this;
-    if (this.#locked === null) return;
-    if (file.held && identityAt(file.filename) === this.#locked) return;
+    if (file.held && locked !== null && identityAt(file.filename) === locked) return;
     throw new LockLost(
       `${file} was lost on this host: ${visible(file.filename)} was released, removed or replaced while it was held. ` +
         "Have nobody but a sweep of this library remove lock files.",

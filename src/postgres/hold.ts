@@ -14,7 +14,8 @@ export class Hold implements Dependent {
   readonly #file: LockFile;
   readonly #server: string;
   readonly #start: number = performance.now();
-  readonly #abort = new AbortController();
+  /** Made when somebody asks for the signal: it costs more than all else here. */
+  #abort: AbortController | undefined;
   #token: Promise<bigint> | undefined;
   #known: bigint | null = null;
   #lost: LockLost | null = null;
@@ -29,6 +30,10 @@ export class Hold implements Dependent {
 
   /** Aborts when the lock is lost; its reason is the {@link LockLost}. */
   get signal(): AbortSignal {
+    if (this.#abort === undefined) {
+      this.#abort = new AbortController();
+      if (this.#lost !== null) this.#abort.abort(this.#lost);
+    }
     return this.#abort.signal;
   }
 
@@ -98,7 +103,7 @@ export class Hold implements Dependent {
       cause,
     );
     tellLost(kind, filename, performance.now() - this.#start, this.#lost);
-    this.#abort.abort(this.#lost);
+    this.#abort?.abort(this.#lost);
   }
 
   #throwIfLost(): void {
