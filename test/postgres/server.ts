@@ -35,13 +35,28 @@ function findPrograms(): string | null {
 const isRoot = process.getuid?.() === 0;
 
 /** A program and its arguments, to be run as the user postgres if we are root: PostgreSQL refuses root. */
-function asPostgres(program: string, args: readonly string[]): [string, string[]] {
+function asPostgres(
+  program: string,
+  args: readonly string[],
+  network?: number,
+): [string, string[]] {
+  if (network !== undefined) {
+    return ["nsenter", ["-t", String(network), "-n", ...asPostgres(program, args).flat()]];
+  }
   if (!isRoot) return [program, [...args]];
   return ["setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", program, ...args]];
 }
 
-async function run(program: string, ...args: readonly string[]): Promise<string> {
-  const [file, words] = asPostgres(join(PROGRAMS ?? "", program), args);
+function run(program: string, ...args: readonly string[]): Promise<string> {
+  return runIn(undefined, program, ...args);
+}
+
+async function runIn(
+  network: number | undefined,
+  program: string,
+  ...args: readonly string[]
+): Promise<string> {
+  const [file, words] = asPostgres(join(PROGRAMS ?? "", program), args, network);
   const { stdout } = await promisify(execFile)(file, words, { timeout: 60_000, cwd: "/" });
   return stdout;
 }
@@ -60,7 +75,8 @@ export interface ServerOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Lines for pg_hba.conf, before those that let everybody in. */
   readonly hba?: readonly string[];
-  /** The network namespace to run in, as `ip netns` names it. */
+  /** A process in whose network the server is to be. */
+  readonly network?: number;
 }
 
 /** A real server with a data folder of its own, on a unix socket and a port of 127.0.0.1. */
@@ -68,14 +84,17 @@ export class Server {
   readonly folder: string;
   readonly port: number;
 
-  private constructor(folder: string, port: number) {
+  readonly #network: number | undefined;
+
+  private constructor(folder: string, port: number, network?: number) {
     this.folder = folder;
     this.port = port;
+    this.#network = network;
   }
 
   /** Makes a new cluster of databases and starts its server; {@link remove} it in the end. */
   static async start(options: ServerOptions = {}): Promise<Server> {
-    const server = new Server(folderOfPostgres(), await freePort());
+    const server = new Server(folderOfPostgres(), await freePort(), options.network);
     await run(
       "initdb",
       "-D",
@@ -145,7 +164,8 @@ export class Server {
 
   /** Starts it, and waits until it accepts connections. */
   async up(): Promise<void> {
-    await run("pg_ctl", "-D", this.data, "-w", "-s", "-l", join(this.folder, "log"), "start");
+    const log = join(this.folder, "log");
+    await runIn(this.#network, "pg_ctl", "-D", this.data, "-w", "-s", "-l", log, "start");
   }
 
   /** Stops it, in one of the ways there are. */
