@@ -7,8 +7,8 @@ import {
   LockFileTimeout,
   LockLost,
 } from "../errors.js";
-import { defaultsOf, type LockFile } from "../lock-file.js";
-import { type AcquireOptions, type Resolved, resolveOptions } from "../options.js";
+import { type LockFile, termsOf } from "../lock-file.js";
+import type { AcquireOptions, Terms } from "../options.js";
 import { visible } from "../text.js";
 import { Deadline, OVER } from "./deadline.js";
 import type { Hold as Held } from "./hold.js";
@@ -107,7 +107,7 @@ export class ClusterLock<L extends LockFile> {
    *   object has lost the lock and not yet released it; RangeError beyond 1,000 locks.
    */
   async acquire(options: AcquireOptions = {}): Promise<boolean> {
-    const terms = resolveOptions(options, defaultsOf(this.file));
+    const terms = termsOf(this.file, "acquire()", options);
     const start = performance.now();
     if ((await this.#acquire(terms, options.signal)) !== null) return true;
     if (terms.raiseIfFail) throw await this.#failure(terms, start);
@@ -129,7 +129,7 @@ export class ClusterLock<L extends LockFile> {
     fn: (hold: Hold) => T | PromiseLike<T>,
     options: AcquireOptions = {},
   ): Promise<T> {
-    const terms = resolveOptions(options, defaultsOf(this.file));
+    const terms = termsOf(this.file, "withLock()", options);
     const start = performance.now();
     const deadline = deadlineOf(terms, options.signal);
     const leave = await this.#lines.enter("inside", terms.timeout > 0, deadline);
@@ -236,7 +236,7 @@ export class ClusterLock<L extends LockFile> {
   }
 
   /** The hold, and whether this acquire got it; null if it could not be had. */
-  async #acquire(terms: Resolved, signal: AbortSignal | undefined): Promise<Taken | null> {
+  async #acquire(terms: Terms, signal: AbortSignal | undefined): Promise<Taken | null> {
     signal?.throwIfAborted();
     const waits = terms.timeout > 0;
     const deadline = deadlineOf(terms, signal);
@@ -265,7 +265,7 @@ export class ClusterLock<L extends LockFile> {
     return null;
   }
 
-  async #takeBoth(terms: Resolved, deadline: Deadline): Promise<Held | null> {
+  async #takeBoth(terms: Terms, deadline: Deadline): Promise<Held | null> {
     const { file } = this;
     const waits = terms.timeout > 0;
     this.#ownsFile = !file.held;
@@ -282,7 +282,7 @@ export class ClusterLock<L extends LockFile> {
   }
 
   async #takeFile(
-    { raiseIfFail, updatePid, timeout }: Resolved,
+    { raiseIfFail, updatePid, timeout }: Terms,
     deadline: Deadline,
   ): Promise<boolean> {
     const { file } = this;
@@ -320,7 +320,7 @@ export class ClusterLock<L extends LockFile> {
   }
 
   /** Why an acquire got nothing. */
-  async #failure({ timeout, raiseIfFail }: Resolved, start: number): Promise<LockFileBusy> {
+  async #failure({ timeout, raiseIfFail }: Terms, start: number): Promise<LockFileBusy> {
     const { file } = this;
     const waited = performance.now() - start;
     const owner = raiseIfFail ? await this.#describeOwner() : "another contender";
@@ -362,7 +362,7 @@ interface Taken {
 }
 
 /** A single try has no limit of its own: each of its steps has. */
-function deadlineOf({ timeout }: Resolved, signal: AbortSignal | undefined): Deadline {
+function deadlineOf({ timeout }: Terms, signal: AbortSignal | undefined): Deadline {
   return new Deadline(timeout === 0 ? Number.POSITIVE_INFINITY : timeout, signal);
 }
 

@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { ServerBackupLock } from "../../generated/index.js";
-import { CHANNELS, type LockLoss, LockLost } from "../../src/index.js";
+import { CHANNELS, type LostMessage, LockLost } from "../../src/index.js";
 import { type ClusterLock, type ClusterOptions, cluster } from "../../src/postgres/index.js";
 import { until, within } from "../support/bounded.js";
 import { temporaryDirectory } from "../support/directory.js";
@@ -90,8 +90,8 @@ describe.skipIf(!hasPostgres)("a lock is lost", () => {
       ClusterLock<ServerBackupLock>,
       ClusterLock<ServerBackupLock>,
     ];
-    const losses: LockLoss[] = [];
-    const listen = (message: unknown): void => void losses.push(message as LockLoss);
+    const losses: LostMessage[] = [];
+    const listen = (message: unknown): void => void losses.push(message as LostMessage);
     subscribe(CHANNELS.lost, listen);
     onTestFinished(() => void unsubscribe(CHANNELS.lost, listen));
     await here.acquire();
