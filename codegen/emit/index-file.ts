@@ -1,7 +1,7 @@
 import { StructureKind, VariableDeclarationKind } from "ts-morph";
-import { byCodeUnit } from "../order.js";
 import { defined } from "../defined.js";
 import type { CatalogueSpec, Overlap, Proof } from "../model.js";
+import { byCodeUnit } from "../order.js";
 import { type FileStructure, onePerLine, verbatim } from "./print.js";
 import { overlapsByOwner } from "./readings.js";
 import { comment, prose, quote } from "./text.js";

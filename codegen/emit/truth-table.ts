@@ -1,7 +1,7 @@
 import { StructureKind } from "ts-morph";
-import { byCodeUnit } from "../order.js";
 import { defined } from "../defined.js";
 import type { CatalogueSpec, Kind, Proof } from "../model.js";
+import { byCodeUnit } from "../order.js";
 import { exampleRows, isFileName, renderName } from "./names.js";
 import { type FileStructure, onePerLine } from "./print.js";
 import { overlapsByOwner, Reader } from "./readings.js";

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { STRICT } from "./strict.js";
 import { ROOT } from "../support/root.js";
+import { STRICT } from "./strict.js";
 import { Workshop } from "./workshop.js";
 
 const GOLDEN = join(ROOT, "test/codegen/golden");

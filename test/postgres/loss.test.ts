@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { ServerBackupLock } from "../../generated/index.js";
-import { CHANNELS, type LostMessage, LockLost } from "../../src/index.js";
+import { CHANNELS, LockLost, type LostMessage } from "../../src/index.js";
 import { type ClusterLock, type ClusterOptions, cluster } from "../../src/postgres/index.js";
 import { until, within } from "../support/bounded.js";
 import { temporaryDirectory } from "../support/directory.js";
