@@ -1,0 +1,115 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { temporaryDirectory } from "./support/directory.js";
+import { ROOT } from "./support/root.js";
+
+/** What a script of `.ci` says in a directory that has it, and what it exits with. */
+function ci(cwd: string, script: string, ...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(join(cwd, ".ci", script), args, {
+    encoding: "utf8",
+  });
+  return { status, said: stdout + stderr };
+}
+
+/** A directory with a script of `.ci`, and nothing else of the repository. */
+function withScript(script: string): string {
+  const cwd = temporaryDirectory();
+  cpSync(join(ROOT, ".ci", script), join(cwd, ".ci", script), { recursive: true });
+  return cwd;
+}
+
+describe("a release", () => {
+  const version = (changelog: string): string => {
+    const cwd = withScript("release-notes");
+    writeFileSync(join(cwd, "package.json"), '{ "version": "1.2.3" }');
+    writeFileSync(join(cwd, "CHANGELOG.md"), changelog);
+    return cwd;
+  };
+
+  it("has the text of its section in the changelog", () => {
+    const cwd = version(
+      "# Changelog\n\n## Unreleased\n\n## 1.2.3\n\n- New.\n\n## 1.2.2\n\n- Old.\n",
+    );
+    expect(ci(cwd, "release-notes", "v1.2.3")).toEqual({ status: 0, said: "- New.\n" });
+  });
+
+  it.each([
+    ["of another version than package.json's", "v1.2.4", "## 1.2.3\n\n- New.\n", "is not v1.2.3"],
+    ["without a section", "v1.2.3", "## 1.2.30\n\n- New.\n", 'no section "## 1.2.3"'],
+    ["with an empty section", "v1.2.3", "## 1.2.3\n\n## 1.2.2\n\n- Old.\n", "or an empty one"],
+    [
+      "that leaves entries behind",
+      "v1.2.3",
+      "## Unreleased\n\n- Newer.\n\n## 1.2.3\n\n- New.\n",
+      'entries under "Unreleased"',
+    ],
+  ])("%s is refused", (_, tag, changelog, message) => {
+    const { status, said } = ci(version(changelog), "release-notes", tag);
+    expect(status).toBe(1);
+    expect(said).toContain(message);
+  });
+
+  it("is of a version that the changelog knows", () => {
+    const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+    expect(readFileSync(join(ROOT, "CHANGELOG.md"), "utf8")).toContain(`\n## ${version}\n`);
+  });
+});
+
+describe("the subject of a commit", () => {
+  const committed = (...subjects: readonly string[]): string => {
+    const cwd = withScript("commit-subjects");
+    const git = (...args: readonly string[]) => {
+      const identity = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.com"];
+      const { status, stderr } = spawnSync("git", [...identity, ...args], {
+        cwd,
+        encoding: "utf8",
+      });
+      expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    };
+    git("init", "--quiet");
+    git("commit", "--quiet", "--allow-empty", "-m", `Older ${"than the rule ".repeat(10)}`);
+    git("add", ".");
+    git("commit", "--quiet", "-m", "ci: check subjects");
+    for (const subject of subjects) git("commit", "--quiet", "--allow-empty", "-m", subject);
+    return cwd;
+  };
+
+  it("is an area and an imperative, and older ones do not count", () => {
+    const cwd = committed("wait: queue in the kernel", `test: ${"x".repeat(66)}`);
+    expect(ci(cwd, "commit-subjects")).toEqual({ status: 0, said: "" });
+  });
+
+  it.each(["Queue in the kernel", "Wait: queue", `test: ${"x".repeat(67)}`, "wait:queue"])(
+    "may not be %s",
+    (subject) => {
+      const { status, said } = ci(committed("test: go", subject, "test: go on"), "commit-subjects");
+      expect(status).toBe(1);
+      expect(said).toContain(`commit subject: ${subject}\nA subject is`);
+    },
+  );
+});
+
+describe("the repository", () => {
+  const git = (...args: readonly string[]) =>
+    spawnSync("git", args, { cwd: ROOT, encoding: "utf8" }).stdout;
+  const { repository } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  const home = /github\.com\/[\w-]+\/lock-catalogue/u.exec(repository.url)?.[0] ?? "";
+
+  it("has one home, which every link to it names", () => {
+    const links = git("grep", "-hIoE", "github\\.com/[A-Za-z-]+/lock-catalogue\\b", "--", ":!test");
+    expect(new Set(links.trim().split("\n"))).toEqual(new Set([home]));
+  });
+
+  it("is checked on the versions of Node.js that the matrix of the tests knows", () => {
+    const [, workflow] =
+      /node: \[(.+)\]/u.exec(readFileSync(join(ROOT, ".github/workflows/ci.yml"), "utf8")) ?? [];
+    const [, matrix] =
+      /^versions=\((.+)\)$/mu.exec(readFileSync(join(ROOT, "test/matrix/run"), "utf8")) ?? [];
+    expect(workflow?.replaceAll(",", "")).toBe(matrix);
+    const { engines } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+    expect(engines.node).toMatch(new RegExp(`^>=${matrix?.split(" ")[0]}\\b`, "u"));
+    expect(readFileSync(join(ROOT, ".nvmrc"), "utf8").trim()).toBe(matrix?.split(" ")[0]);
+  });
+});
