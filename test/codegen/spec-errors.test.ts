@@ -116,10 +116,10 @@ test("every key of the JSON Schema has a description for editors", () => {
 /** What the validator says of a name that its schema lets pass, and the JSON Schema does not. */
 const NO_NAME = /name "[^"]*" (?:cannot be a name in code|is empty)/u;
 
-test.each([
-  { name: "Barman's catalogue", folder: ROOT },
-  ...NAMES.map((name) => ({ name, folder: path.join(CASES, name) })),
-])("$name: the JSON Schema and the validator agree", ({ folder }) => {
+test.each<[name: string, folder: string]>([
+  ["Barman's catalogue", ROOT],
+  ...NAMES.map((name): [string, string] => [name, path.join(CASES, name)]),
+])("%s: the JSON Schema and the validator agree", (_, folder) => {
   const source = {
     file: "locks.yaml",
     text: readFileSync(path.join(folder, "locks.yaml"), "utf8"),
