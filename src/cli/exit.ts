@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { statSync, writeSync } from "node:fs";
 import { visible } from "../text.js";
 
 /** The exit codes of every command but `run` and `who`. */
@@ -32,7 +32,14 @@ export function requireDirectory(path: string): void {
   if (!status.isDirectory()) throw new CannotRun(`${visible(path)} is not a directory`);
 }
 
-/** Prints a message of the command itself to standard error, with its name in front. */
+/**
+ * Prints a message of this program to standard error, with its name in front. Not by `process.stderr`, which
+ * makes a pipe non-blocking also for the command of `run`, and ends the program if its reader is gone.
+ */
 export function complain(message: string): void {
-  process.stderr.write(`lock-catalogue: ${visible(message)}\n`);
+  try {
+    writeSync(2, `lock-catalogue: ${visible(message)}\n`);
+  } catch {
+    // Nobody reads it.
+  }
 }

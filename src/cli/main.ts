@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { isUtf8 } from "node:buffer";
+import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { codeOf } from "../system/open-file.js";
 import { addBreakingCommand } from "./commands/breaking.js";
@@ -16,14 +18,19 @@ const program = new Command("lock-catalogue")
   .showHelpAfterError("(run it with --help for usage)")
   .exitOverride()
   .configureHelp({ showGlobalOptions: true });
-process.stdout.on("error", (error) => {
-  // A reader that has read enough, such as `head`, is no failure.
-  if (codeOf(error) === "EPIPE") process.exit();
-  complain(error.message);
-  process.exit(EXIT.couldNotRun);
-});
+// Not if a command runs: it has the output, and looking at a pipe here makes it non-blocking there.
+if (command === null) {
+  process.stdout.on("error", (error) => {
+    // A reader that has read enough, such as `head`, is no failure.
+    if (codeOf(error) === "EPIPE") process.exit();
+    complain(error.message);
+    process.exit(EXIT.couldNotRun);
+  });
+}
 
 try {
+  requireUtf8("argument", "/proc/self/cmdline");
+  if (command !== null) requireUtf8("environment variable", "/proc/self/environ");
   addGeneratorCommands(program);
   addExplainCommand(program);
   await addBreakingCommand(program, args);
@@ -42,6 +49,29 @@ try {
     report(error);
     process.exitCode = failed;
   }
+}
+
+/**
+ * Node.js reads its arguments and environment as UTF-8 and puts U+FFFD in place of other bytes: `run` would lock
+ * another file, and give its command other words than it was given.
+ *
+ * @throws CannotRun if one of them is not UTF-8.
+ */
+function requireUtf8(what: string, file: string): void {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch {
+    return; // No /proc.
+  }
+  if (isUtf8(bytes)) return;
+  const words = bytes.toString("latin1").split("\0");
+  const word = words.find((text) => !isUtf8(Buffer.from(text, "latin1"))) ?? "";
+  const shown = word.replace(/[^ -~]/gu, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
+  throw new CannotRun(
+    `the ${what} "${shown}" is not UTF-8, which is all that Node.js can hand on unchanged: use another name, ` +
+      "or flock(1)",
+  );
 }
 
 /** Prints an error: its message if that is meant for users, and otherwise the stack of a bug. */

@@ -1,89 +1,155 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { dirname } from "node:path";
 import type { LockKind } from "../catalogue/catalogue.js";
 import { describeHolder } from "../holder/find-holder.js";
-import type { LockFile } from "../lock-file.js";
-import { codeOf } from "../system/open-file.js";
+import { heldAs, leave, stampFor } from "../lock/held.js";
+import { LockFile } from "../lock-file.js";
+import { codeOf, createLockFile, identityAt, isSame } from "../system/open-file.js";
+import { lockOf, parentOf } from "../system/process.js";
 import { CannotRun, complain, RUN, requireDirectory } from "./exit.js";
-import { formatDuration } from "./format.js";
-import { exitCodeOf, Signals } from "./signals.js";
+import { type Ending, Signals } from "./signals.js";
+import { become, canBecome, inheritedDescriptors, runCommand } from "./start-command.js";
 
-/** Which lock to hold, and what to do if it is busy. */
+/** Which lock to hold, and how. */
 export interface RunRequest {
+  readonly lock: KindOfLock | { readonly file: string };
+  /** Undefined: the default of the kind. */
+  readonly wait: boolean | undefined;
+  readonly timeout: Timeout | undefined;
+  readonly conflictExitCode: number;
+  /** Whether a busy lock is not worth a message. */
+  readonly quiet: boolean;
+  /** The permissions of a lock file that is created. */
+  readonly mode: number | undefined;
+  /** Whether the command inherits the lock, as it does with flock(1). */
+  readonly inherit: boolean;
+  /** Whether the command becomes a child of this process, instead of this process. */
+  readonly fork: boolean;
+}
+
+interface KindOfLock {
   readonly kind: LockKind<LockFile>;
   readonly directory: string;
   /** The values of the kind's parameters, in template order. */
   readonly parameters: readonly string[];
-  /** Undefined: the default of the kind. */
-  readonly wait: boolean | undefined;
-  /** In ms. */
-  readonly timeout: number | undefined;
-  readonly conflictExitCode: number;
+}
+
+/** A time limit, in ms and as the user wrote it. */
+export interface Timeout {
+  readonly ms: number;
+  readonly text: string;
 }
 
 /**
  * Takes a lock, runs a command, and releases the lock when the command has ended.
  *
- * @returns the exit code of `run`.
+ * @returns how to end.
  */
 export async function runUnderLock(
   request: RunRequest,
   command: readonly string[],
-): Promise<number> {
-  requireDirectory(request.directory);
-  using signals = new Signals();
-  using lock = build(request);
-  const { wait, timeout, conflictExitCode } = request;
-  try {
-    await lock.acquire({ raiseIfFail: true, wait, timeout, signal: signals.signal });
-  } catch (error) {
-    if (signals.first !== null) return exitCodeOf(signals.first);
-    const code = codeOf(error);
-    if (code !== "LOCK_BUSY" && code !== "LOCK_TIMEOUT") throw error;
-    const still = code === "LOCK_TIMEOUT" ? `still busy after ${nameTimeout(timeout)}` : "busy";
-    const advice =
-      code === "LOCK_TIMEOUT"
-        ? "See whether that process makes progress, or wait longer."
-        : "Wait for it with --wait, or for some time with --timeout 30s.";
-    complain(
-      `${lock} is ${still}: ${lock.filename} is held by ${describeHolder(lock.filename)}. ${advice}`,
+): Promise<Ending> {
+  if (!request.fork && !canBecome) {
+    throw new CannotRun(
+      `--no-fork needs Node.js 22.15 or later, and this is ${process.version}: leave it out, or use another Node.js`,
     );
-    return conflictExitCode;
   }
-  // Awaited here, as the lock is released on return.
-  return await runCommand(command, signals);
+  const lock = build(request);
+  requireDirectory(dirname(lock.filename));
+  // Before the lock is opened: what is open now was open when this program was started.
+  const inherited = inheritedDescriptors();
+  using signals = new Signals();
+  const refused = await take(lock, request, signals);
+  if (refused !== null) return refused;
+  const hold = request.inherit ? heldAs(lock.filename) : undefined;
+  const start = {
+    command,
+    env: { ...process.env, [HELD]: addEntry(process.env[HELD], `${process.pid}:${lock.filename}`) },
+    descriptors: hold === undefined ? inherited : [...inherited, hold.file.fd],
+  };
+  if (!request.fork) await become(start);
+  const ending = await runCommand(start, signals, (pid) => hold && stampFor(hold, pid));
+  // What the command has left running holds the lock as well, if it has inherited it.
+  if (hold !== undefined) leave(hold);
+  else lock.release();
+  return ending;
 }
 
-function build({ kind, directory, parameters }: RunRequest): LockFile {
+function build({ lock }: RunRequest): LockFile {
+  if ("file" in lock) return new LockFile(lock.file);
+  const { kind, directory, parameters } = lock;
   if (typeof kind !== "function") throw new CannotRun(`${kind.name} is no class of locks`);
+  requireDirectory(directory);
   return Reflect.construct(kind, [directory, ...parameters]);
 }
 
-/** Runs a command to its end, with our streams, and passes signals on to it. */
-function runCommand([program = "", ...args]: readonly string[], signals: Signals): Promise<number> {
-  return new Promise((resolve) => {
-    const fail = (error: unknown): void => {
-      const code = codeOf(error);
-      const isMissing = code === "ENOENT" || program === "";
-      const reason = error instanceof Error && !isMissing ? error.message : "not found";
-      complain(`cannot run ${JSON.stringify(program)}: ${reason}`);
-      resolve(isMissing ? RUN.notFound : RUN.notExecutable);
-    };
-    let child: ChildProcess;
-    try {
-      // The descriptor of the lock is closed on exec, so the command does not inherit it.
-      child = spawn(program, args, { stdio: "inherit" });
-    } catch (error) {
-      fail(error);
-      return;
+/** Takes the lock. @returns how to end without it; null once it is held. */
+async function take(
+  lock: LockFile,
+  { wait, timeout, conflictExitCode, quiet, mode }: RunRequest,
+  signals: Signals,
+): Promise<Ending | null> {
+  const options = { raiseIfFail: true, wait, timeout: timeout?.ms, signal: signals.signal };
+  const ancestor = findAncestorWith(lock.filename);
+  if (ancestor !== null) {
+    const waits =
+      timeout !== undefined || (wait ?? (lock.constructor as typeof LockFile).DEFAULTS.wait);
+    const fault = `${lock} is held by the run that this one is part of, PID ${ancestor}`;
+    if (waits) {
+      complain(`${fault}: waiting for it would never end. Leave the inner run out.`);
+      return RUN.couldNotRun;
     }
-    signals.passTo(child);
-    child.once("error", fail);
-    child.once("exit", (code, signal) =>
-      resolve(signal === null ? Number(code) : exitCodeOf(signal)),
-    );
-  });
+    if (!quiet) complain(`${fault}. Leave the inner run out.`);
+    return conflictExitCode;
+  }
+  if (mode !== undefined) createLockFile(lock.filename, mode);
+  try {
+    await lock.acquire(options);
+  } catch (error) {
+    if (signals.first !== null) return signals.first;
+    const code = codeOf(error);
+    if (code !== "LOCK_BUSY" && code !== "LOCK_TIMEOUT") throw error;
+    if (!quiet) complain(explainBusy(lock, code === "LOCK_TIMEOUT" ? timeout?.text : undefined));
+    return conflictExitCode;
+  }
+  return signals.first;
 }
 
-function nameTimeout(timeout = 0): string {
-  return timeout < 1000 ? `${timeout}ms` : formatDuration(timeout);
+function explainBusy(lock: LockFile, waited: string | undefined): string {
+  const still = waited === undefined ? "busy" : `still busy after ${waited}`;
+  const advice =
+    waited === undefined
+      ? "Wait for it with --wait, or for some time with --timeout 30s."
+      : "See whether that process makes progress, or wait longer.";
+  return `${lock} is ${still}: ${lock.filename} is held by ${describeHolder(lock.filename)}. ${advice}`;
+}
+
+/** Tells a command, and a `run` in it, which locks are held for it: a line `<PID of run>:<file>` for each. */
+const HELD = "LOCK_CATALOGUE_HELD";
+
+function addEntry(entries: string | undefined, entry: string): string {
+  return entries ? `${entries}\n${entry}` : entry;
+}
+
+/**
+ * The PID of a `run` that holds the lock of a file and waits for a command of which this process is a part;
+ * null if there is none. Its entry in the environment is not enough: what a command leaves running in the
+ * background has it, too.
+ */
+function findAncestorWith(path: string): number | null {
+  const file = identityAt(path);
+  if (file === null) return null;
+  for (const entry of (process.env[HELD] ?? "").split("\n")) {
+    const { pid, held = "" } = /^(?<pid>\d+):(?<held>\/.*)$/su.exec(entry)?.groups ?? {};
+    const there = pid === undefined ? null : identityAt(held);
+    if (there === null || !isSame(there, file)) continue;
+    if (isAncestor(Number(pid)) || lockOf(process.pid, file) === "exclusive") return Number(pid);
+  }
+  return null;
+}
+
+function isAncestor(ancestor: number): boolean {
+  for (let pid: number | null = process.pid; pid !== null && pid > 0; pid = parentOf(pid)) {
+    if (pid === ancestor) return true;
+  }
+  return false;
 }

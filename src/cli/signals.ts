@@ -1,23 +1,50 @@
-import type { ChildProcess } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import { isatty } from "node:tty";
+import { codeOf } from "../system/open-file.js";
+import { complain } from "./exit.js";
 
-/** The exit code of a program that a signal ended, as shells report it. */
-export function exitCodeOf(signal: NodeJS.Signals): number {
-  return 128 + constants.signals[signal];
+/** How a command ends: with an exit code, or by a signal. */
+export type Ending = number | NodeJS.Signals;
+
+/**
+ * Ends this process with an exit code when its work is done, or at once by a signal. A parent that looks how
+ * its child ended then sees what it expects: a shell stops its loop after Ctrl-C, and systemd takes SIGTERM for
+ * a clean end, but exit code 143 for a failure.
+ */
+export function endWith(ending: Ending): void {
+  if (typeof ending === "number") {
+    process.exitCode = ending;
+    return;
+  }
+  // PID 1 of a container does not die of a signal that it sends to itself; then this is its exit code.
+  process.exitCode = 128 + constants.signals[ending];
+  try {
+    // The memory of this program is not what is of interest about a command that dumps core.
+    writeFileSync("/proc/self/coredump_filter", "0");
+  } catch {
+    // No /proc.
+  }
+  if (ending !== "SIGKILL") {
+    // Node.js ignores SIGPIPE and SIGXFSZ; a listener that was removed leaves the system's default behind.
+    process.once(ending, noop);
+    process.off(ending, noop);
+  }
+  process.kill(process.pid, ending);
 }
 
 /**
  * The signals with which people and service managers end and steer programs. While an object of this class
- * lives, they do not end this process: they are recorded, and passed on to a child if there is one.
+ * lives, they do not end this process: they are recorded, and passed on to a command if there is one.
  */
 export class Signals {
   /** Aborts with the first signal. */
   readonly signal: AbortSignal;
   readonly #abort = new AbortController();
   readonly #catch: (signal: NodeJS.Signals) => void;
-  #child: ChildProcess | undefined;
+  #relay: Relay | undefined;
   #first: NodeJS.Signals | null = null;
 
   constructor() {
@@ -25,7 +52,7 @@ export class Signals {
     this.#catch = (signal) => {
       this.#first ??= signal;
       this.#abort.abort();
-      if (!isFromTerminal(signal)) this.#child?.kill(signal);
+      this.#relay?.pass(signal);
     };
     for (const signal of CAUGHT) process.on(signal, this.#catch);
   }
@@ -35,25 +62,133 @@ export class Signals {
     return this.#first;
   }
 
-  /** Passes signals on to a child from now on. */
-  passTo(child: ChildProcess): void {
-    this.#child = child;
+  /** Passes signals on to a command from now on. */
+  passTo(command: ChildProcess): void {
+    this.#relay = new Relay(command);
   }
 
   [Symbol.dispose](): void {
     for (const signal of CAUGHT) process.off(signal, this.#catch);
+    this.#relay?.end();
   }
 }
 
 const CAUGHT = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const;
 
 /**
- * Whether the keyboard sends this signal, to every process in the foreground of the terminal, the child
- * among them. Passing it on would be a second Ctrl-C, on which many programs stop without cleaning up.
+ * Passes signals on to a command, unless the command got them already. Ctrl-C, the end of a terminal,
+ * `kill -TERM -<group>` and systemd send a signal to us and to the command alike, and a second one makes many
+ * programs stop without cleaning up; `docker stop` and `kill <pid>` send it to us alone. Node.js does not say
+ * which it was, so a witness does: a shell in our process group that writes down the signals it gets.
  */
-function isFromTerminal(signal: NodeJS.Signals): boolean {
-  return (signal === "SIGINT" || signal === "SIGQUIT") && inForeground();
+class Relay {
+  readonly #command: ChildProcess;
+  readonly #witness: ChildProcess | null;
+  /** How often the witness got each signal and we have not yet. */
+  readonly #seen = new Map<string, number>();
+  readonly #answers = new Map<string, () => void>();
+  #questions = 0;
+  #complained = false;
+
+  constructor(command: ChildProcess) {
+    this.#command = command;
+    this.#witness = this.#startWitness();
+  }
+
+  async pass(signal: NodeJS.Signals): Promise<void> {
+    if (await this.#hasReachedGroup(signal)) return;
+    const { pid, exitCode, signalCode } = this.#command;
+    if (pid === undefined || exitCode !== null || signalCode !== null) return;
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      // A command that has changed its user, as sudo does, cannot be signalled. It goes on, and so does the run.
+      if (codeOf(error) === "ESRCH" || this.#complained) return;
+      this.#complained = true;
+      complain(
+        `cannot pass ${signal} on to PID ${pid} (${String(codeOf(error))}): it runs as another user. ` +
+          "The lock stays held until it has ended.",
+      );
+    }
+  }
+
+  /** Ends the witness. */
+  end(): void {
+    this.#witness?.kill("SIGKILL");
+    this.#witness?.stdin?.destroy();
+    this.#witness?.stdout?.destroy();
+    this.#witness?.unref();
+    for (const answer of this.#answers.values()) answer();
+  }
+
+  async #hasReachedGroup(signal: NodeJS.Signals): Promise<boolean> {
+    // Whoever signals all processes of a cgroup does so one after the other.
+    await sleep(STRAGGLERS_MS, undefined, { ref: false });
+    const answered = await this.#ask();
+    const seen = this.#seen.get(signal) ?? 0;
+    if (seen > 0) this.#seen.set(signal, seen - 1);
+    if (seen > 0 || answered) return seen > 0;
+    // No witness: the keyboard is who sends these two to a group in the foreground.
+    return (signal === "SIGINT" || signal === "SIGQUIT") && inForeground();
+  }
+
+  /** Waits until the witness has written down all it got before. @returns false if it does not answer. */
+  #ask(): Promise<boolean> {
+    const witness = this.#witness;
+    if (!witness?.stdin?.writable || witness.exitCode !== null) return Promise.resolve(false);
+    const question = String(++this.#questions);
+    return new Promise((resolve) => {
+      const settle = (answered: boolean): void => {
+        clearTimeout(timer);
+        this.#answers.delete(question);
+        resolve(answered);
+      };
+      const timer = setTimeout(() => settle(false), LONGEST_ANSWER_MS).unref();
+      this.#answers.set(question, () => settle(true));
+      witness.stdin?.write(`${question}\n`);
+    });
+  }
+
+  #startWitness(): ChildProcess | null {
+    let witness: ChildProcess;
+    try {
+      witness = spawn("sh", ["-c", WITNESS], { stdio: ["pipe", "pipe", "ignore"], cwd: "/" });
+    } catch {
+      return null;
+    }
+    witness.on("error", noop);
+    witness.stdin?.on("error", noop);
+    let text = "";
+    witness.stdout?.setEncoding("latin1").on("data", (chunk: string) => {
+      const lines = (text + chunk).split("\n");
+      text = lines.pop() ?? "";
+      for (const line of lines) {
+        const answer = this.#answers.get(line);
+        if (answer === undefined) this.#seen.set(line, (this.#seen.get(line) ?? 0) + 1);
+        else answer();
+      }
+    });
+    return witness;
+  }
 }
+
+/**
+ * Writes a line for each signal that it gets, and repeats what it reads. Its input ends when we do, however
+ * we end. A signal interrupts `read`, which then fails as it does at the end of the input: three failures in a
+ * row without a signal are the end.
+ */
+const WITNESS = `: lock-catalogue run: sees which signals the whole process group gets
+for signal in ${CAUGHT.map((name) => name.slice(3)).join(" ")}; do
+  trap "echo SIG$signal; failed=0" $signal
+done
+failed=0
+while [ $failed -lt 3 ]; do
+  failed=$((failed + 1))
+  read -r question && failed=0 && echo "$question"
+done`;
+
+const STRAGGLERS_MS = 10;
+const LONGEST_ANSWER_MS = 500;
 
 function inForeground(): boolean {
   try {
@@ -66,3 +201,5 @@ function inForeground(): boolean {
     return isatty(0);
   }
 }
+
+function noop(): void {}

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EXIT } from "./exit.js";
-import { exitCodeOf, Signals } from "./signals.js";
+import { type Ending, Signals } from "./signals.js";
 
 /**
  * Runs `act` now, and again after each change of a file, until a signal comes. The file may be written in
@@ -9,13 +9,13 @@ import { exitCodeOf, Signals } from "./signals.js";
  * its status is polled instead, which costs next to nothing.
  *
  * @param again Runs before each further run of `act`.
- * @returns the exit code.
+ * @returns how the command ends.
  */
 export async function whenChanged(
   path: string,
   act: () => Promise<void>,
   again: () => void,
-): Promise<number> {
+): Promise<Ending> {
   using signals = new Signals();
   const pause = () => sleep(PERIOD_MS, undefined, { signal: signals.signal }).catch(() => {});
   while (signals.first === null) {
@@ -26,7 +26,7 @@ export async function whenChanged(
     await settled(path, pause);
     if (signals.first === null) again();
   }
-  return signals.first === "SIGINT" ? EXIT.fine : exitCodeOf(signals.first);
+  return signals.first === "SIGINT" ? EXIT.fine : signals.first;
 }
 
 /** Waits until an editor is done: they truncate before they write, and unlink before they rename. */

@@ -76,9 +76,14 @@ export function leave(hold: Hold): void {
   closeQuietly(fd);
 }
 
+/** The hold that this thread took at `path`, on whatever file was there then. */
+export function heldAs(path: string): Hold | undefined {
+  return holds.find((hold) => hold?.file.path === path);
+}
+
 /** The hold that this thread has on the file that is at `path` now. */
 export function heldHere(path: string): Hold | undefined {
-  const hold = holds.find((candidate) => candidate?.file.path === path);
+  const hold = heldAs(path);
   if (hold === undefined) return undefined;
   // A hold on a file that was unlinked or replaced keeps nobody from taking the one that is there.
   return isCurrent(hold) ? hold : undefined;

@@ -32,8 +32,8 @@ describe("lock-catalogue run where the lock is busy", () => {
         out: "",
         err: expect.stringMatching(message("busy")),
       });
-      const told = ["--conflict-exit-code", "9"];
-      expect(await cli(...backup(directory, ...told, ...command))).toMatchObject({ code: 9 });
+      const nine = ["--conflict-exit-code", "9"];
+      expect(await cli(...backup(directory, ...nine, ...command))).toMatchObject({ code: 9 });
       expect(await cli(...backup(directory, "--timeout", "120ms", ...command))).toEqual({
         code: 75,
         out: "",
@@ -50,21 +50,21 @@ describe("lock-catalogue run where the lock is busy", () => {
     const peer = Peer.barman();
     await peer.acquire(words);
     const running = startCli(
-      ...backup(directory, "--wait", "--", "sh", "-c", "echo mine; read end"),
+      ...backup(directory, "--wait", "--", "sh", "-c", "echo mine $$; read end"),
     );
     await waitedFor(lock);
     expect(running.out).toBe("");
     await peer.release(words);
-    await running.says("mine");
-    expect(lock.getOwnerPid()).toBe(running.pid);
+    const pid = Number((await running.says(/mine (\d+)\n/))?.[1]);
+    await until("stamped", () => lock.getOwnerPid() === pid);
     await expect(peer.acquire(words, { wait: false })).rejects.toMatchObject({
       name: "LockFileBusy",
     });
-    expect(await peer.owner(words)).toBe(running.pid);
+    expect(await peer.owner(words)).toBe(pid);
     const late = peer.acquire(words, { wait: true });
     running.child.stdin?.end();
     // `read` fails at the end of its input, and that is the exit code.
-    expect(await running.end()).toEqual({ code: 1, out: "mine\n", err: "" });
+    expect(await running.end()).toEqual({ code: 1, out: `mine ${pid}\n`, err: "" });
     expect(await late).toBe(true);
     expect(lock.getOwnerPid()).toBe(peer.pid);
   });
@@ -82,14 +82,14 @@ describe("lock-catalogue run where the lock is busy", () => {
     expect(await running.end()).toEqual({ code: 0, out: "mine\n", err: "" });
   });
 
-  it("says of a wait of seconds how long it was", async () => {
+  it("says how long it waited in the words of --timeout", async () => {
     const directory = temporaryDirectory();
     using lock = new GlobalCronLock(directory);
     lock.acquireSync();
-    const args = ["GlobalCronLock", "--directory", directory, "--timeout", "1s", "--", "true"];
+    const args = ["GlobalCronLock", "--directory", directory, "--timeout", "1.5s", "--", "true"];
     const { code, err } = await cli("run", ...args);
     expect(code).toBe(75);
-    expect(err).toContain("is still busy after 1s: ");
+    expect(err).toContain("is still busy after 1.5s: ");
   });
 });
 

@@ -1,9 +1,9 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { GlobalCronLock } from "../../generated/index.js";
 import { until } from "../support/bounded.js";
-import { type Running, startCli } from "../support/cli.js";
+import { MAIN, Running, startCli } from "../support/cli.js";
 import { temporaryDirectory } from "../support/directory.js";
 import { helpersOn, isAlive } from "../support/script.js";
 import { CTRL_C, hasTerminal, Terminal } from "../support/terminal.js";
@@ -21,6 +21,12 @@ const STUBBORN = `
 
 function run(directory: string, ...command: readonly string[]): string[] {
   return ["run", "GlobalCronLock", "--directory", directory, "--wait", "--", ...command];
+}
+
+/** Waits for the end of a run, which is to be by a signal. */
+async function endBySignal(running: Running): Promise<string | null> {
+  expect(await running.end()).toMatchObject({ code: null, err: "" });
+  return running.child.signalCode;
 }
 
 function stubborn(directory: string): string[] {
@@ -44,58 +50,52 @@ describe("a signal to lock-catalogue run", () => {
       const directory = temporaryDirectory();
       const lock = new GlobalCronLock(directory);
       const running = startCli(...stubborn(directory));
-      await pidOf(running);
+      const pid = await pidOf(running);
       running.child.kill(signal);
       await running.says(`got ${signal}`);
-      expect(lock.getOwnerPid()).toBe(running.pid);
+      await until("stamped", () => lock.getOwnerPid() === pid);
       running.child.kill(signal);
       await running.says(new RegExp(`got ${signal}\ngot ${signal}`));
-      expect(lock.getOwnerPid()).toBe(running.pid);
+      expect(lock.getOwnerPid()).toBe(pid);
       writeFileSync(join(directory, "go"), "");
       expect(await running.end()).toMatchObject({ code: 7, err: "" });
       expect(lock.getOwnerPid()).toBe(null);
     },
   );
 
-  it.each([
-    ["SIGINT", 130],
-    ["SIGTERM", 143],
-    ["SIGHUP", 129],
-  ] as const)(
-    "%s ends a command that does not mind it, and gives %d back",
-    async (signal, code) => {
+  it.each(["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1"] as const)(
+    "%s ends a command that does not handle it, and then run itself by the same signal",
+    async (signal) => {
       const directory = temporaryDirectory();
       const running = startCli(...run(directory, "sh", "-c", "echo pid $$; exec sleep 60"));
       const pid = await pidOf(running);
       running.child.kill(signal);
-      expect(await running.end()).toMatchObject({ code, err: "" });
+      expect(await endBySignal(running)).toBe(signal);
       expect(isAlive(pid)).toBe(false);
       expect(new GlobalCronLock(directory).getOwnerPid()).toBe(null);
     },
   );
 
-  it.each([
-    ["SIGINT", 130],
-    ["SIGTERM", 143],
-  ] as const)(
-    "%s while it waits for the lock ends the wait with %d; nothing was started",
-    async (signal, code) => {
+  it.each(["SIGINT", "SIGTERM", "SIGQUIT"] as const)(
+    "%s ends it while it waits for the lock; nothing was started",
+    async (signal) => {
       const directory = temporaryDirectory();
       using lock = new GlobalCronLock(directory);
       lock.acquireSync();
       const running = startCli(...run(directory, "touch", join(directory, "started")));
       await until("waiting", () => helpersOn(lock.filename).length > 0);
       running.child.kill(signal);
-      expect(await running.end()).toEqual({ code, out: "", err: "" });
+      expect(await endBySignal(running)).toBe(signal);
       lock.release();
       expect(existsSync(join(directory, "started"))).toBe(false);
       expect(lock.acquireSync()).toBe(true);
     },
   );
 
-  it("SIGKILL frees the lock, and the command goes on without it, as the help says", async () => {
+  it("SIGKILL frees the lock with --close, and the command goes on without it, as the help says", async () => {
     const directory = temporaryDirectory();
-    const running = startCli(...stubborn(directory));
+    const [name = "", ...args] = stubborn(directory);
+    const running = startCli(name, "--close", ...args);
     const pid = await pidOf(running);
     running.child.kill("SIGKILL");
     using lock = new GlobalCronLock(directory);
@@ -131,15 +131,61 @@ describe("a signal to lock-catalogue run", () => {
     },
   );
 
-  it.skipIf(!hasTerminal)("SIGTERM is passed on in a terminal too", async () => {
+  it.skipIf(!hasTerminal).each(["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP"] as const)(
+    "%s to run alone is passed on in the foreground of a terminal too",
+    async (signal) => {
+      const directory = temporaryDirectory();
+      const terminal = new Terminal(stubborn(directory));
+      const pid = await pidOf(terminal);
+      const status = readFileSync(`/proc/${pid}/status`, "latin1");
+      const ours = Number(/^PPid:\t(\d+)$/m.exec(status)?.[1]);
+      expect(ours).toBeGreaterThan(1);
+      process.kill(ours, signal);
+      await terminal.says(`got ${signal}`);
+      writeFileSync(join(directory, "go"), "");
+      expect(await terminal.end()).toMatchObject({ code: 7 });
+    },
+  );
+
+  it.each(SIGNALS)("%s to the whole process group reaches the command once", async (signal) => {
     const directory = temporaryDirectory();
-    const terminal = new Terminal(stubborn(directory));
-    await pidOf(terminal);
-    const owner = new GlobalCronLock(directory).getOwnerPid() ?? 0;
-    expect(owner).toBeGreaterThan(1);
-    process.kill(owner, "SIGTERM");
-    await terminal.says("got SIGTERM");
+    // setsid(1) makes it the leader of a group of its own.
+    const running = new Running("setsid", [process.execPath, MAIN, ...stubborn(directory)]);
+    await pidOf(running);
+    await until("a witness", () => groupOf(running.pid).length === 3);
+    // What comes after it shows that it is not passed on late.
+    const other = signal === "SIGUSR2" ? "SIGUSR1" : "SIGUSR2";
+    for (const before of [0, 1]) {
+      process.kill(-running.pid, signal);
+      const both = `(got ${signal}\ngot ${other}\n)`;
+      await running.says(new RegExp(`${both}{${before}}got ${signal}\n$`));
+      running.child.kill(other);
+      await running.says(new RegExp(`^pid \\d+\n${both}{${before + 1}}$`));
+    }
     writeFileSync(join(directory, "go"), "");
-    expect(await terminal.end()).toMatchObject({ code: 7 });
+    expect(await running.end()).toMatchObject({ code: 7, err: "" });
+  });
+
+  it("leaves nothing behind of the shell that tells these apart, however it ends", async () => {
+    const directory = temporaryDirectory();
+    const running = new Running("setsid", [process.execPath, MAIN, ...stubborn(directory)]);
+    const pid = await pidOf(running);
+    await until("a witness", () => groupOf(running.pid).length === 3);
+    running.child.kill("SIGKILL");
+    await until("alone", () => String(groupOf(running.pid)) === String([pid]));
+    process.kill(pid, "SIGKILL");
   });
 });
+
+/** The processes of a group that live. */
+function groupOf(group: number): number[] {
+  return readdirSync("/proc").flatMap((name) => {
+    try {
+      const status = readFileSync(`/proc/${name}/stat`, "latin1");
+      const [state, , itsGroup] = status.slice(status.lastIndexOf(")") + 2).split(" ");
+      return state !== "Z" && Number(itsGroup) === group ? [Number(name)] : [];
+    } catch {
+      return []; // Not a process, or it ended while we looked.
+    }
+  });
+}

@@ -21,9 +21,11 @@ export function addGeneratorCommands(program: Command): void {
       const once = () => run(spec, (generator) => generator.generate({ spec }), printWritten);
       if (!watch) return once();
       const { whenChanged } = await import("../watch-file.js");
-      process.exitCode = await whenChanged(spec, once, () => {
+      const { endWith } = await import("../signals.js");
+      const ending = await whenChanged(spec, once, () => {
         process.stdout.write(`\n${new Date().toLocaleTimeString("sv-SE")} ${spec} changed:\n`);
       });
+      endWith(ending);
     });
   program
     .command("check")

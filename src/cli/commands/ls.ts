@@ -6,7 +6,7 @@ import { quoted, visible } from "../../text.js";
 import { type AnyCatalogue, addCatalogueOption, loadCatalogue } from "../catalogue-option.js";
 import { EXIT, requireDirectory } from "../exit.js";
 import { type Entry, listParameters, nameMoment, toJson } from "../format.js";
-import { exitCodeOf, Signals } from "../signals.js";
+import { type Ending, endWith, Signals } from "../signals.js";
 import type { Cell } from "../table.js";
 
 interface Options {
@@ -32,7 +32,7 @@ export function addListCommand(program: Command): void {
     .action(async (directory: string, { catalogue: module, json = false, watch }: Options) => {
       requireDirectory(directory);
       const listing = { catalogue: await loadCatalogue(module), directory, json };
-      process.exitCode = watch ? await watchListing(listing) : await printListing(listing);
+      endWith(watch ? await watchListing(listing) : await printListing(listing));
     });
 }
 
@@ -53,9 +53,9 @@ async function printListing(listing: Listing): Promise<number> {
 /**
  * Shows what is there again and again: in place on a terminal; in a pipe after each change.
  *
- * @returns the exit code, once a signal has ended it.
+ * @returns how the command ends, once a signal has come.
  */
-async function watchListing(listing: Listing): Promise<number> {
+async function watchListing(listing: Listing): Promise<Ending> {
   using signals = new Signals();
   const { Screen } = await import("../table.js");
   using screen = process.stdout.isTTY && !listing.json ? new Screen(process.stdout) : null;
@@ -78,7 +78,7 @@ async function watchListing(listing: Listing): Promise<number> {
     last = json;
     await sleep(PERIOD_MS, undefined, { signal: signals.signal }).catch(() => {});
   }
-  return signals.first === "SIGINT" ? EXIT.fine : exitCodeOf(signals.first);
+  return signals.first === "SIGINT" ? EXIT.fine : signals.first;
 }
 
 /** Often enough for a person, and next to no work for a machine. */

@@ -5,12 +5,19 @@ import { addCatalogueOption, loadCatalogue } from "../catalogue-option.js";
 import { RUN } from "../exit.js";
 import { parseDuration } from "../format.js";
 import { parameterFlags } from "../parameter-flags.js";
+import type { RunRequest, Timeout } from "../run-under-lock.js";
+import { endWith } from "../signals.js";
 
 interface Options extends Readonly<Record<string, unknown>> {
   readonly directory?: string;
+  readonly file?: string;
   readonly wait?: boolean;
-  readonly timeout?: number;
+  readonly timeout?: Timeout;
   readonly conflictExitCode: number;
+  readonly quiet?: boolean;
+  readonly mode?: number;
+  readonly close?: boolean;
+  readonly fork: boolean;
 }
 
 /**
@@ -31,22 +38,39 @@ export async function addRunCommand(
     .summary("hold a lock while a command runs")
     .description(
       "Holds a lock while a command runs, as flock(1) does, but by the name of the lock: nobody has to know " +
-        "the path of its file. The command gets the terminal and the signals, its exit code is the exit code " +
-        "of run, and the lock is released when it has ended.",
+        "the path of its file. The command gets the terminal and the signals, run ends as the command does, " +
+        "and the lock is released when the command has ended.",
     )
     .usage("<Kind> --directory <dir> [flags] -- <command> [args...]")
     .option("--directory <dir>", "the lock directory; it must exist")
+    .addOption(
+      new Option("--file <path>", "lock this file instead, without a kind").conflicts([
+        "directory",
+        "catalogue",
+      ]),
+    )
     .addOption(new Option("--wait", "wait for a busy lock").conflicts("timeout"))
     .addOption(new Option("--no-wait", "do not wait, even if the kind does by default"))
     .addOption(
       new Option("--timeout <duration>", "wait this long for it: 500ms, 30s, 5m")
-        .argParser(parseDuration)
+        .argParser((text): Timeout => ({ ms: parseDuration(text), text }))
         .conflicts("wait"),
     )
     .addOption(
       new Option("--conflict-exit-code <n>", "the exit code if the lock is busy")
         .argParser(parseExitCode)
         .default(RUN.conflict),
+    )
+    .option("--quiet", "do not print that the lock is busy")
+    .addOption(
+      new Option(
+        "--mode <mode>",
+        "create the lock file with these permissions, such as 0660",
+      ).argParser(parseMode),
+    )
+    .option("--close", "do not let the command inherit the lock")
+    .addOption(
+      new Option("--no-fork", "become the command, instead of waiting for it").conflicts("close"),
     )
     .addHelpText("after", HELP)
     .helpCommand(false)
@@ -60,53 +84,68 @@ export async function addRunCommand(
   if (called !== run.name()) return;
   // Only for --catalogue: all flags are parsed again once the kinds are declared.
   run.parseOptions([...args]);
-  const { kinds } = await loadCatalogue(run.opts()["catalogue"]);
+  const { file, catalogue } = run.opts();
+  if (file !== undefined) {
+    addAction(run, command, () => ({ file }));
+    return;
+  }
+  const { kinds } = await loadCatalogue(catalogue);
   for (const kind of kinds) addKind(run, kind, command);
 }
 
 function addKind(run: Command, kind: LockKind<LockFile>, command: readonly string[] | null): void {
-  const flags = parameterFlags(kind, ["--help", ...run.options.map(({ long }) => String(long))]);
+  const taken = run.options.flatMap(({ long }) => [long, long?.replace(/^--no-/u, "--")]);
+  const flags = parameterFlags(kind, ["--help", ...taken.map(String)]);
   const waits = kind.DEFAULTS.wait ? "waits for it by default" : "does not wait by default";
   const own: Command = run
     .command(kind.name)
     .summary(kind.TEMPLATE ?? "")
     .description(`Holds ${kind.TEMPLATE} while a command runs; ${waits}.`)
     .usage("--directory <dir> [flags] -- <command> [args...]")
-    .argument("[words...]")
     .helpOption("--help", "display help for command")
     .addHelpText("after", kindHelp(kind.name, flags));
   for (const option of flags) own.addOption(option);
-  own.action(async (words: readonly string[]) => {
-    const [stray] = words;
-    if (stray !== undefined) own.error(`error: the command comes after --, not before: ${stray}`);
-    if (command === null || command.length === 0) own.error("error: there is no command after --");
-    const { directory, parameters, ...given } = read(own, flags);
-    const { runUnderLock } = await import("../run-under-lock.js");
-    process.exitCode = await runUnderLock({ kind, directory, parameters, ...given }, command);
+  addAction(own, command, ({ directory, ...values }) => {
+    // Refused here and not by commander, which would complain about a missing flag before it suggests the right
+    // spelling of a misspelt one.
+    const required = (flag: string, value: unknown): string =>
+      typeof value === "string" ? value : own.error(`error: ${flag} is missing`);
+    return {
+      kind,
+      directory: required("--directory <dir>", directory),
+      parameters: flags.map((option) => required(option.flags, values[option.attributeName()])),
+    };
   });
 }
 
-/**
- * The flags with their values. Missing ones are refused here and not by commander, which would complain
- * about a missing flag before it suggests the right spelling of a misspelt one.
- */
-function read(own: Command, flags: readonly Option[]) {
-  const { directory, wait, timeout, conflictExitCode, ...values } = own.optsWithGlobals<Options>();
-  const required = (flag: string, value: unknown): string =>
-    typeof value === "string" ? value : own.error(`error: ${flag} is missing`);
-  return {
-    directory: required("--directory <dir>", directory),
-    parameters: flags.map((option) => required(option.flags, values[option.attributeName()])),
-    wait,
-    timeout,
-    conflictExitCode,
-  };
+/** Makes a command that holds the lock which `lockOf` makes of its flags. */
+function addAction(
+  own: Command,
+  command: readonly string[] | null,
+  lockOf: (options: Options) => RunRequest["lock"],
+): void {
+  own.argument("[words...]").action(async (words: readonly string[]) => {
+    const [stray] = words;
+    if (stray !== undefined) own.error(`error: the command comes after --, not before: ${stray}`);
+    if (command === null || command.length === 0) own.error("error: there is no command after --");
+    const options = own.optsWithGlobals<Options>();
+    const { wait, timeout, conflictExitCode, quiet = false, mode, close = false, fork } = options;
+    const lock = lockOf(options);
+    const { runUnderLock } = await import("../run-under-lock.js");
+    const request = { lock, wait, timeout, conflictExitCode, quiet, mode, inherit: !close, fork };
+    endWith(await runUnderLock(request, command));
+  });
 }
 
 function parseExitCode(text: string): number {
   const code = Number(text);
   if (/^\d{1,3}$/u.test(text) && code <= 255) return code;
   throw new InvalidArgumentError("An exit code is a whole number from 0 to 255.");
+}
+
+function parseMode(text: string): number {
+  if (/^0?[0-7]{3}$/u.test(text)) return Number.parseInt(text, 8);
+  throw new InvalidArgumentError("Permissions are three octal digits, such as 0660.");
 }
 
 function kindHelp(name: string, flags: readonly Option[]): string {
@@ -122,22 +161,27 @@ const HELP = `
 Each parameter of a kind is a flag: see lock-catalogue run <Kind> --help. Without
 --wait, --no-wait and --timeout, the kind decides whether to wait for a busy lock.
 
-SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1 and SIGUSR2 are passed on to the command,
-and the lock is kept until it has ended. Nothing can be passed on of a SIGKILL: the
-kernel frees the lock, and the command goes on without it. Where that must not be,
-have the kernel kill the command too: -- setpriv --pdeathsig KILL <command>
+The command inherits the lock, and the file names its PID: if run is killed, the lock
+stays held until the command has ended, and all that it has started with it. With
+--close only run holds the lock: it is free when run has ended, or is killed.
 
-The command does not inherit the lock: what it leaves running is not covered by it.
-To outlive its terminal, start it with setsid(1): Node.js undoes nohup(1).
+SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1 and SIGUSR2 are passed on to the command,
+unless it got them already, as from Ctrl-C. Node.js does not see real-time signals: one
+that ends the command looks like exit code 0. With --no-fork, which needs Node.js 22.15,
+there is nothing in between: the command gets every signal, and run takes no memory.
+
+LOCK_CATALOGUE_HELD tells the command which locks are held for it: a line with the PID
+of run, a colon and the file for each. To outlive its terminal, start it with setsid(1):
+Node.js undoes nohup(1), and raises the soft limit of open files (ulimit -Sn).
 
 Example:
   $ npx lock-catalogue run ServerBackupLock --directory /var/lib/barman \\
       --server-name main --timeout 30s -- rsync -a /srv/main/ standby:/srv/main/
 
 Exit codes:
-  the command's own, or 128 + the number of the signal that ended it
+  the command's own; if a signal ended the command, or came while run waited for
+       the lock, the same signal ends run
   ${RUN.conflict}   the lock is busy, or still is after --timeout (see --conflict-exit-code)
   ${RUN.couldNotRun}  the lock cannot be taken, or wrong usage; the command was not started
   ${RUN.notExecutable}  the command cannot be executed
-  ${RUN.notFound}  the command was not found
-  128 + the number of a signal that came while it waited for the lock`;
+  ${RUN.notFound}  the command was not found`;
