@@ -6,7 +6,6 @@ import { barman } from "../../generated/index.js";
 import { rowsOf } from "../../src/cli/commands/ls.js";
 import { nameProcess, toJson } from "../../src/cli/format.js";
 import { layTable } from "../../src/cli/table.js";
-import { describeHolder } from "../../src/holder/find-holder.js";
 import { inspect } from "../../src/holder/inspect.js";
 import { describeProcess } from "../../src/system/process.js";
 import { until } from "../support/bounded.js";
@@ -96,9 +95,5 @@ describe("what is not known of a lock", () => {
         expect.stringMatching(/\.main-cron\.lock cannot be swept: no permission to read it/u),
       ],
     });
-  });
-
-  it("is said of a file that cannot be a lock file", () => {
-    expect(describeHolder(temporaryDirectory())).toBe("a process that has not left its PID");
   });
 });

@@ -64,15 +64,13 @@ describe("lock-catalogue who", () => {
     expect([JSON.parse(out)]).toEqual(JSON.parse((await cli("ls", directory, "--json")).out));
   });
 
-  it("says who took a lock whose file does not name a holder", async () => {
+  it("names the holder of a lock that left no PID, as flock(1) does", async () => {
     const file = join(temporaryDirectory(), ".cron.lock");
     const flock = await heldByFlock(file);
     expect(await cli("who", file)).toEqual({
       code: 0,
       err: "",
-      out:
-        "Somebody holds GlobalCronLock, and the file does not say who; " +
-        `by the kernel's table, PID ${flock.pid} (sleep 60) took it.\n`,
+      out: `PID ${flock.pid} (sleep 60) holds GlobalCronLock.\n`,
     });
   });
 
@@ -99,7 +97,7 @@ describe("lock-catalogue who", () => {
     });
   });
 
-  it("names nobody where the process that took the lock has handed it on and gone", async () => {
+  it("names the process that inherited a lock from the one that took it, which is gone", async () => {
     const file = join(temporaryDirectory(), ".cron.lock");
     // flock(1) passes its descriptor on, and is killed.
     const script = "kill -KILL $PPID; echo $$; exec sleep 60";
@@ -116,7 +114,7 @@ describe("lock-catalogue who", () => {
     expect(await cli("who", file)).toEqual({
       code: 0,
       err: "",
-      out: "Somebody holds GlobalCronLock, and the file does not say who.\n",
+      out: `PID ${heir} (sleep 60) holds GlobalCronLock.\n`,
     });
   });
 });
