@@ -16,6 +16,22 @@ const MAY_SKIP: readonly (readonly [name: string, reason: string])[] = [
   ["test/lock/permission.test.ts > a file system > ", "containers often forbid mounts"],
   ["test/lock/system.test.ts > a file system > ", "containers often forbid mounts"],
   [
+    "test/cli/run.test.ts > lock-catalogue run, used wrongly, > names the remedy for a file",
+    "root may change attributes on ext4 and some other file systems",
+  ],
+  [
+    "test/cli/run.test.ts > lock-catalogue run, used wrongly, > names the remedy for a file system",
+    "containers often forbid mounts",
+  ],
+  [
+    "test/cli/run-inherit.test.ts > lock-catalogue run whose command has changed its user > ",
+    "only root makes setuid programs for others",
+  ],
+  [
+    "test/cli/run-inherit.test.ts > lock-catalogue run --no-fork > ",
+    "Node.js becomes another program from 22.15 on; what it says before that is the other case",
+  ],
+  [
     "test/holder/no-proc.test.ts > where the system tells nothing of its processes > ",
     "containers often forbid mounts",
   ],
