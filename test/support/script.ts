@@ -55,7 +55,8 @@ export class Script {
         this.#onLine = resolve;
       });
       await within(20_000, `a line of PID ${this.pid}`, Promise.race([more, this.ended]));
-      if (this.#lines.length === 0 && this.child.exitCode !== null) throw new Error("it ended");
+      const { exitCode, signalCode } = this.child;
+      if (this.#lines.length === 0 && (exitCode ?? signalCode) !== null) throw new Error("it ended");
     }
     return this.#lines.shift() ?? "";
   }
