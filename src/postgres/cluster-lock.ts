@@ -1,4 +1,3 @@
-import { lstatSync } from "node:fs";
 import { hostname } from "node:os";
 import {
   LockFileBusy,
@@ -7,14 +6,15 @@ import {
   LockFileTimeout,
   LockLost,
 } from "../errors.js";
+import { explainFailure, lostLock } from "../failure.js";
 import { type LockFile, termsOf } from "../lock-file.js";
-import type { AcquireOptions, Terms } from "../options.js";
-import { visible } from "../text.js";
-import { Deadline, OVER } from "./deadline.js";
+import { type AcquireOptions, checkFunction, type Terms } from "../options.js";
+import { Patience } from "../wait/patience.js";
 import type { Hold as Held } from "./hold.js";
 import { Line } from "./line.js";
 import type { Member } from "./member.js";
 import { describeOwner } from "./owner.js";
+import { OVER, race } from "./race.js";
 import { explainTrouble } from "./trouble.js";
 
 /** What the function of a {@link ClusterLock.withLock} gets: the hold under which it runs. */
@@ -55,7 +55,8 @@ export class ClusterLock<L extends LockFile> {
   readonly #member: Member;
   /** Acquires and releases of this object, one after the other; and the functions of withLock. */
   readonly #lines: Line<"turn" | "inside"> = new Line();
-  readonly #pending = new Set<Deadline>();
+  /** Of the acquires that are under way. */
+  readonly #pending = new Set<Patience>();
   /** How many of its acquires wait. */
   #waiting = 0;
   #hold: Held | null = null;
@@ -109,8 +110,9 @@ export class ClusterLock<L extends LockFile> {
   async acquire(options: AcquireOptions = {}): Promise<boolean> {
     const terms = termsOf(this.file, "acquire()", options);
     const start = performance.now();
-    if ((await this.#acquire(terms, options.signal)) !== null) return true;
-    if (terms.raiseIfFail) throw await this.#failure(terms, start);
+    const got = await this.#acquire(terms);
+    if (typeof got === "object") return true;
+    if (terms.raiseIfFail) throw await this.#failure(got, terms, start);
     return false;
   }
 
@@ -129,17 +131,24 @@ export class ClusterLock<L extends LockFile> {
     fn: (hold: Hold) => T | PromiseLike<T>,
     options: AcquireOptions = {},
   ): Promise<T> {
+    checkFunction("withLock()", fn);
     const terms = termsOf(this.file, "withLock()", options);
+    terms.signal?.throwIfAborted();
     const start = performance.now();
-    const deadline = deadlineOf(terms, options.signal);
-    const leave = await this.#lines.enter("inside", terms.timeout > 0, deadline);
-    deadline.stop();
+    const patience = patienceOf(terms);
+    this.#pending.add(patience);
+    const leave = await this.#lines.enter("inside", terms.timeout > 0, patience);
+    this.#pending.delete(patience);
+    const isReleased = patience.over && patience.left > 0;
+    patience.stop();
     try {
-      options.signal?.throwIfAborted();
-      const left = terms.timeout === 0 ? 0 : Math.max(1, start + terms.timeout - performance.now());
-      const got = leave && (await this.#acquire({ ...terms, timeout: left }, options.signal));
-      if (got !== null) return await this.#runUnder(got, fn);
-      const error = await this.#failure(terms, start);
+      terms.signal?.throwIfAborted();
+      const timeout =
+        terms.timeout === 0 ? 0 : Math.max(1, start + terms.timeout - performance.now());
+      const missed = isReleased ? "released" : "late";
+      const got = leave === null ? missed : await this.#acquire({ ...terms, timeout });
+      if (typeof got === "object") return await this.#runUnder(got, fn);
+      const error = await this.#failure(got, terms, start);
       if (terms.raiseIfFail) throw error;
       const token = (): Promise<bigint> => Promise.reject(error);
       return await fn({ held: false, signal: AbortSignal.abort(error), token });
@@ -150,24 +159,14 @@ export class ClusterLock<L extends LockFile> {
 
   /**
    * Releases the lock of the cluster, and then that of the file. Waits for the server to confirm that the lock was
-   * held until now. If this object does not hold it, ends its pending acquires, and does nothing else.
+   * held until now. Acquires of this object that wait end, with LockReleased; if it does not hold the lock, that is all.
    *
    * @throws LockLost if it was lost, or the server cannot be asked. It is released all the same.
    */
   async release(): Promise<void> {
-    const hold = this.#hold;
-    if (hold === null) {
-      for (const deadline of [...this.#pending]) deadline.stop();
-      return;
-    }
-    this.#hold = null;
-    const turn = this.#lines.enter("turn", true, new Deadline(Number.POSITIVE_INFINITY));
-    try {
-      await this.#member.release(hold);
-    } finally {
-      if (this.#ownsFile) this.file.release();
-      (await turn)?.();
-    }
+    for (const patience of [...this.#pending]) patience.stop();
+    if (!this.file.held) this.file.release();
+    await this.#release();
   }
 
   /**
@@ -211,7 +210,6 @@ export class ClusterLock<L extends LockFile> {
 
   async #runUnder<T>({ hold, taken }: Taken, fn: (hold: Hold) => T | PromiseLike<T>): Promise<T> {
     let outcome: { readonly value: T } | { readonly error: unknown };
-    const locked = identityAt(this.file.filename);
     try {
       const token = (): Promise<bigint> => this.#tokenOf(hold);
       outcome = { value: await fn({ held: true, signal: hold.signal, token }) };
@@ -219,7 +217,7 @@ export class ClusterLock<L extends LockFile> {
       outcome = { error };
     }
     try {
-      this.#confirmFile(locked);
+      if (!this.file.isCurrent()) throw lostLock(this.file, "while it was held");
       if (!taken) await hold.confirm();
       if (hold.lost) throw hold.lost;
     } catch (error) {
@@ -227,7 +225,7 @@ export class ClusterLock<L extends LockFile> {
       if ("value" in outcome || isAbort(outcome.error)) outcome = { error };
     }
     try {
-      if (taken && this.#hold === hold) await this.release();
+      if (taken && this.#hold === hold) await this.#release();
     } catch (error) {
       if ("value" in outcome || isAbort(outcome.error)) outcome = { error };
     }
@@ -235,44 +233,49 @@ export class ClusterLock<L extends LockFile> {
     return outcome.value;
   }
 
-  /** The hold, and whether this acquire got it; null if it could not be had. */
-  async #acquire(terms: Terms, signal: AbortSignal | undefined): Promise<Taken | null> {
+  /** The hold, and whether this acquire got it; or why there is none. */
+  async #acquire(terms: Terms): Promise<Taken | Missed> {
+    const { signal } = terms;
     signal?.throwIfAborted();
     const waits = terms.timeout > 0;
-    const deadline = deadlineOf(terms, signal);
+    const patience = patienceOf(terms);
     let leave: (() => void) | null = null;
-    this.#pending.add(deadline);
+    this.#pending.add(patience);
     if (waits) this.#waiting++;
     try {
       if (this.#hold === null) {
-        leave = await this.#lines.enter("turn", waits || this.#waiting === 0, deadline);
+        // Without waiting, but not without what another acquire of this object is just about to get.
+        leave = await this.#lines.enter("turn", waits || this.#waiting === 0, patience);
       }
       if (this.#hold?.lost) throw this.#hold.lost;
       if (this.#hold !== null) return { hold: this.#hold, taken: false };
-      const hold = leave && (await this.#takeBoth(terms, deadline));
+      const hold = leave && (await this.#takeBoth(terms, patience));
       if (hold !== null) {
         this.#hold = hold;
-        if (signal?.aborted) await this.release().catch(() => {});
-        else return { hold, taken: true };
+        if (!signal?.aborted) return { hold, taken: true };
+        this.#release().catch(() => {});
       }
+      signal?.throwIfAborted();
+      return patience.over && patience.left > 0 ? "released" : "late";
     } finally {
       leave?.();
-      this.#pending.delete(deadline);
+      this.#pending.delete(patience);
       if (waits) this.#waiting--;
-      deadline.stop();
+      patience.stop();
     }
-    signal?.throwIfAborted();
-    return null;
   }
 
-  async #takeBoth(terms: Terms, deadline: Deadline): Promise<Held | null> {
+  async #takeBoth(terms: Terms, patience: Patience): Promise<Held | null> {
     const { file } = this;
+    const { raiseIfFail, updatePid, signal } = terms;
     const waits = terms.timeout > 0;
+    const timeout = waits ? Math.max(1, patience.left) : 0;
     this.#ownsFile = !file.held;
-    if (!(await this.#takeFile(terms, deadline))) return null;
+    if (!(await file.acquire({ raiseIfFail, updatePid, signal, wait: waits, timeout })))
+      return null;
     let hold: Held | null = null;
     try {
-      hold = await this.#member.take(file, waits, deadline);
+      hold = await this.#member.take(file, waits, patience);
       return hold;
     } catch (error) {
       throw explainTrouble(file, this.#member.server.name, error);
@@ -281,36 +284,17 @@ export class ClusterLock<L extends LockFile> {
     }
   }
 
-  async #takeFile(
-    { raiseIfFail, updatePid, timeout }: Terms,
-    deadline: Deadline,
-  ): Promise<boolean> {
-    const { file } = this;
-    if (timeout === 0) return file.acquire({ raiseIfFail, updatePid, wait: false });
-    const abort = new AbortController();
-    // When the time is over, the file has its own timeout, and its own words for it.
-    const forget = deadline.onOver(() => deadline.stopped && abort.abort(STOPPED));
-    const { signal } = abort;
+  async #release(): Promise<void> {
+    const hold = this.#hold;
+    if (hold === null) return;
+    this.#hold = null;
+    const turn = this.#lines.enter("turn", true, new Patience(Number.POSITIVE_INFINITY));
     try {
-      const left = Math.max(1, deadline.left);
-      return await file.acquire({ raiseIfFail, updatePid, wait: true, timeout: left, signal });
-    } catch (error) {
-      if (error === STOPPED) return false;
-      throw error;
+      await this.#member.release(hold);
     } finally {
-      forget();
+      if (this.#ownsFile) this.file.release();
+      (await turn)?.();
     }
-  }
-
-  /** That the file which is locked is still the one at its path, so that a Barman of this host was excluded. */
-  #confirmFile(locked: string | null): void {
-    const { file } = this;
-    if (file.held && locked !== null && identityAt(file.filename) === locked) return;
-    throw new LockLost(
-      `${file} was lost on this host: ${visible(file.filename)} was released, removed or replaced while it was held. ` +
-        "Have nobody but a sweep of this library remove lock files.",
-      file.filename,
-    );
   }
 
   #tokenOf(hold: Held): Promise<bigint> {
@@ -319,9 +303,10 @@ export class ClusterLock<L extends LockFile> {
     });
   }
 
-  /** Why an acquire got nothing. */
-  async #failure({ timeout, raiseIfFail }: Terms, start: number): Promise<LockFileBusy> {
+  /** The error for an acquire that got nothing. */
+  async #failure(missed: Missed, { timeout, raiseIfFail }: Terms, start: number): Promise<unknown> {
     const { file } = this;
+    if (missed === "released") return explainFailure(file, { reason: "released" });
     const waited = performance.now() - start;
     const owner = raiseIfFail ? await this.#describeOwner() : "another contender";
     if (timeout === 0) {
@@ -339,9 +324,9 @@ export class ClusterLock<L extends LockFile> {
   /** Who is in the way. A server that does not answer must not keep the caller waiting for the error. */
   async #describeOwner(): Promise<string> {
     const looking = this.#member.findOwner(this.file).then(describeOwner);
-    const patience = new Deadline(OWNER_MS);
+    const patience = new Patience(OWNER_MS);
     try {
-      const owner = await patience.race(looking);
+      const owner = await race(patience, looking);
       return owner === OVER ? UNKNOWN : owner;
     } catch {
       return UNKNOWN;
@@ -361,22 +346,18 @@ interface Taken {
   readonly taken: boolean;
 }
 
+/** Why an acquire has no hold: the lock was busy for as long as it could wait, or the object was released. */
+type Missed = "late" | "released";
+
 /** A single try has no limit of its own: each of its steps has. */
-function deadlineOf({ timeout }: Terms, signal: AbortSignal | undefined): Deadline {
-  return new Deadline(timeout === 0 ? Number.POSITIVE_INFINITY : timeout, signal);
+function patienceOf({ timeout, signal }: Terms): Patience {
+  return new Patience(timeout === 0 ? Number.POSITIVE_INFINITY : timeout, signal);
 }
 
 function isAbort(error: unknown): boolean {
   return error instanceof LockLost || (error instanceof Error && error.name === "AbortError");
 }
 
-/** Which file is at a path now; null if there is none. */
-function identityAt(path: string): string | null {
-  const file = lstatSync(path, { bigint: true, throwIfNoEntry: false });
-  return file === undefined ? null : `${file.dev}:${file.ino}`;
-}
-
-const STOPPED = new Error("the acquire was ended");
 const UNKNOWN = "a session that the server did not name in time";
 
 /** How long (ms) an error may take to find out who is in the way. */

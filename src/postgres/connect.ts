@@ -1,8 +1,9 @@
 import { Socket } from "node:net";
 import { hostname } from "node:os";
+import { codeOf } from "../errors.js";
 import { type Client, loadDriver, type Row } from "./driver.js";
 import { Session } from "./session.js";
-import { codeOf, Unsuitable } from "./trouble.js";
+import { Unsuitable } from "./trouble.js";
 
 /** Where the sessions of a cluster go, and how. */
 export interface Server {

@@ -1,4 +1,5 @@
-import { type Deadline, OVER } from "./deadline.js";
+import type { Patience } from "../wait/patience.js";
+import { OVER, race } from "./race.js";
 
 /** Contenders for one thing, first in, first out; each stays until it leaves. */
 export class Line<K> {
@@ -8,9 +9,9 @@ export class Line<K> {
    * Waits until those before have left.
    *
    * @param waits Whether it stands in line at all if somebody is there.
-   * @returns what leaves the line; null if it did not wait, or the deadline ended first.
+   * @returns what leaves the line; null if it did not wait, or patience ended first.
    */
-  async enter(key: K, waits: boolean, deadline: Deadline): Promise<(() => void) | null> {
+  async enter(key: K, waits: boolean, patience: Patience): Promise<(() => void) | null> {
     const line = this.#lines.get(key) ?? [];
     if (line.length > 0 && !waits) return null;
     this.#lines.set(key, line);
@@ -26,7 +27,7 @@ export class Line<K> {
       if (line.length === 0) this.#lines.delete(key);
       else if (place === 0) line[0]?.();
     };
-    if (line.length === 1 || (await deadline.race(turn)) !== OVER) return leave;
+    if (line.length === 1 || (await race(patience, turn)) !== OVER) return leave;
     leave();
     return null;
   }

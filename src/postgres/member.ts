@@ -1,8 +1,8 @@
 import { basename } from "node:path";
 import { LockFileException } from "../errors.js";
 import type { LockFile } from "../lock-file.js";
+import type { Patience } from "../wait/patience.js";
 import type { Server } from "./connect.js";
-import type { Deadline } from "./deadline.js";
 import { Hold } from "./hold.js";
 import { keyOf } from "./key.js";
 import { Line } from "./line.js";
@@ -24,7 +24,7 @@ export class Member {
   readonly #keys: Line<bigint> = new Line();
   /** With what leaves the line. */
   readonly #holds = new Map<Hold, () => void>();
-  readonly #pending = new Set<Deadline>();
+  readonly #pending = new Set<Patience>();
   #closed = false;
 
   /** @param waits How many sessions may wait. */
@@ -43,10 +43,10 @@ export class Member {
   /**
    * Takes the lock of a file's name among all hosts.
    *
-   * @param waits Whether it waits while the lock is busy, as long as the deadline allows.
-   * @returns null if it is busy, or the deadline ended.
+   * @param waits Whether it waits while the lock is busy, as long as patience allows.
+   * @returns null if it is busy, or patience ended.
    */
-  async take(file: LockFile, waits: boolean, deadline: Deadline): Promise<Hold | null> {
+  async take(file: LockFile, waits: boolean, patience: Patience): Promise<Hold | null> {
     if (this.#closed) throw this.#closedError(file);
     if (this.#holds.size + this.#pending.size >= MOST_LOCKS) {
       throw new RangeError(
@@ -56,10 +56,10 @@ export class Member {
     const key = this.#keyOf(file);
     let leave: (() => void) | null = null;
     let hold: Hold | null = null;
-    this.#pending.add(deadline);
+    this.#pending.add(patience);
     try {
-      leave = await this.#keys.enter(key, waits, deadline);
-      const grant = leave && (await this.#contend(key, waits, deadline));
+      leave = await this.#keys.enter(key, waits, patience);
+      const grant = leave && (await this.#contend(key, waits, patience));
       if (this.#closed) throw this.#closedError(file);
       hold = grant && new Hold(grant, file, this.server.name);
       if (hold !== null && leave !== null) this.#holds.set(hold, leave);
@@ -67,7 +67,7 @@ export class Member {
     } catch (error) {
       throw this.#closed ? this.#closedError(file) : error;
     } finally {
-      this.#pending.delete(deadline);
+      this.#pending.delete(patience);
       if (hold === null) leave?.();
     }
   }
@@ -116,14 +116,14 @@ export class Member {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const deadline of [...this.#pending]) deadline.stop();
+    for (const patience of [...this.#pending]) patience.stop();
     this.#sessions.close(new Error(CLOSED));
   }
 
-  async #contend(key: bigint, waits: boolean, deadline: Deadline): Promise<Grant | null> {
-    const grant = await tryTake(this.#sessions, key, deadline);
+  async #contend(key: bigint, waits: boolean, patience: Patience): Promise<Grant | null> {
+    const grant = await tryTake(this.#sessions, key, patience);
     if (grant !== null || !waits) return grant;
-    return waitToTake(this.#sessions, key, deadline);
+    return waitToTake(this.#sessions, key, patience);
   }
 
   #keyOf(file: LockFile): bigint {

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { clearTimer, setTimer } from "../wait/patience.js";
 import type { Client, Notification, Result, Row } from "./driver.js";
 
 /** Something that ends with its session: a hold. */
@@ -104,8 +105,8 @@ export class Session {
   end(cause: Error): void {
     if (this.#end !== null) return;
     this.#end = cause;
-    clearInterval(this.#beats);
-    clearTimeout(this.#watch);
+    clearTimer(this.#beats);
+    clearTimer(this.#watch);
     this.#socket.destroy();
     const statements = this.#active === null ? [] : [this.#active];
     this.#active = null;
@@ -129,7 +130,7 @@ export class Session {
   #send(statement: Statement): void {
     this.#active = statement;
     this.#sent = performance.now();
-    this.#watch ??= setTimeout(this.#look, statement.patience).unref();
+    this.#watch ??= setTimer(this.#look, statement.patience).unref();
     this.#client.query(statement.text, (error, result) => {
       if (this.#active !== statement) return; // It was given up.
       this.#active = null;
@@ -148,30 +149,32 @@ export class Session {
     if (statement === null) return;
     const left = this.#sent + statement.patience - performance.now();
     if (left > 0) {
-      this.#watch = setTimeout(this.#look, left).unref();
+      this.#watch = setTimer(this.#look, left).unref();
       return;
     }
     // A process that was stopped or busy must not judge before it has read what came meanwhile.
-    setTimeout(() => setImmediate(() => this.#judge(statement)), 0);
+    setTimer(() => soon(() => this.#judge(statement)), 0);
   };
 
   #judge(statement: Statement): void {
-    if (this.#active === statement) {
-      const error = new Error(`the server has not answered for ${statement.patience / 1000} s`);
-      this.end(Object.assign(error, { code: "ETIMEDOUT" }));
-    } else if (this.#active !== null) this.#look();
+    // If it was answered, the next one has set the watch anew.
+    if (this.#active !== statement) return;
+    const error = new Error(`the server has not answered for ${statement.patience / 1000} s`);
+    this.end(Object.assign(error, { code: "ETIMEDOUT" }));
   }
 
   /** Beats as long as there is a reason to. */
   #pace(): void {
     const beats = (this.#always || this.#dependents.size > 0) && this.#end === null;
     if (!beats) {
-      clearInterval(this.#beats);
+      clearTimer(this.#beats);
       this.#beats = undefined;
-    } else this.#beats ??= setInterval(this.#beat, BEAT_MS).unref();
+    } else this.#beats ??= setTimer(this.#beat, BEAT_MS).unref();
   }
 
   readonly #beat = (): void => {
+    this.#beats = undefined;
+    this.#pace();
     // A statement that is under way is as good as a beat.
     if (this.#active !== null) return;
     this.#enqueue("SELECT pg_catalog.pg_backend_pid() AS pid", ANSWER_MS, false).then(
@@ -196,3 +199,6 @@ export const ANSWER_MS = 5500;
 function rowsOf(result: Result | Result[]): Row[] {
   return (Array.isArray(result) ? result.at(-1)?.rows : result.rows) ?? [];
 }
+
+// As they are when this module is loaded: fake timers of a test must not stop the beats.
+const { setImmediate: soon } = globalThis;

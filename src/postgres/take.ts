@@ -1,8 +1,9 @@
-import { type Deadline, OVER } from "./deadline.js";
+import { codeOf } from "../errors.js";
+import type { Patience } from "../wait/patience.js";
 import { isGranted, literalOf } from "./key.js";
+import { OVER, race } from "./race.js";
 import { ANSWER_MS, type Session } from "./session.js";
 import type { Sessions } from "./sessions.js";
-import { codeOf } from "./trouble.js";
 
 /** A lock that a session was granted. */
 export interface Grant {
@@ -15,18 +16,18 @@ export interface Grant {
 /**
  * Tries to take a lock, once, on the main session.
  *
- * @returns null if another session holds it, or others wait for it; or if the deadline ended first.
+ * @returns null if another session holds it, or others wait for it; or if patience ended first.
  */
 export async function tryTake(
   sessions: Sessions,
   key: bigint,
-  deadline: Deadline,
+  patience: Patience,
 ): Promise<Grant | null> {
   const opening = sessions.main();
-  const session = await deadline.race(opening);
+  const session = await race(patience, opening);
   if (session === OVER) return null;
   const answer = session.run(`SELECT pg_catalog.pg_try_advisory_lock(${literalOf(key)}) AS ok`);
-  const rows = await deadline.race(answer);
+  const rows = await race(patience, answer);
   if (rows === OVER) {
     // It may be granted all the same. A session that cannot release it ends.
     answer
@@ -41,27 +42,27 @@ export async function tryTake(
  * Waits for a lock: in the server's queue, in a session of its own; if none is to be had, by trying again and again
  * until one is.
  *
- * @returns null if the deadline ended first; the caller has the answer at once, and what is under way is taken back.
+ * @returns null if patience ended first; the caller has the answer at once, and what is under way is taken back.
  */
 export async function waitToTake(
   sessions: Sessions,
   key: bigint,
-  deadline: Deadline,
+  patience: Patience,
 ): Promise<Grant | null> {
   let pause = SHORTEST_PAUSE_MS;
-  while (!deadline.over) {
+  while (!patience.over) {
     if (sessions.hasWaiter) {
       try {
-        return await waitInSession(sessions, key, deadline);
+        return await waitInSession(sessions, key, patience);
       } catch (error) {
         // The server has no connection to spare now: the main session will do.
         if (codeOf(error) !== "53300") throw error;
       }
     }
     const wait = pause * (0.5 + Math.random() / 2);
-    await deadline.sleep(wait, (listener) => sessions.onFree(listener));
+    await sleepUntilFree(sessions, wait, patience);
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
-    const grant = deadline.over ? null : await tryTake(sessions, key, deadline);
+    const grant = patience.over ? null : await tryTake(sessions, key, patience);
     if (grant !== null) return grant;
   }
   return null;
@@ -95,10 +96,10 @@ export async function holds({ key, session }: Grant): Promise<boolean> {
 async function waitInSession(
   sessions: Sessions,
   key: bigint,
-  deadline: Deadline,
+  patience: Patience,
 ): Promise<Grant | null> {
   const opening = sessions.waiter();
-  const session = await deadline.race(opening);
+  const session = await race(patience, opening);
   if (session === OVER) {
     opening.then(
       (late) => sessions.putBack(late),
@@ -106,9 +107,14 @@ async function waitInSession(
     );
     return null;
   }
-  while (!deadline.over) {
-    const slice = waitSlice(session, key, Math.min(SLICE_MS, Math.ceil(deadline.left)));
-    const got = await deadline.race(slice).catch((error: Error) => {
+  while (!patience.over) {
+    // A lock_timeout of 0 would be none.
+    const slice = waitSlice(
+      session,
+      key,
+      Math.min(SLICE_MS, Math.max(1, Math.ceil(patience.left))),
+    );
+    const got = await race(patience, slice).catch((error: Error) => {
       // Also a wait that fails may have been granted.
       session.end(error);
       throw error;
@@ -176,6 +182,15 @@ async function takeBack(
 }
 
 const UNLOCK_ALL = "SELECT pg_catalog.pg_advisory_unlock_all()";
+
+/** Waits for a moment, or until there is a session to wait with. */
+async function sleepUntilFree(sessions: Sessions, ms: number, patience: Patience): Promise<void> {
+  let forget = (): void => {};
+  await patience.race(ms, (done) => {
+    forget = sessions.onFree(done);
+  });
+  forget();
+}
 
 /** How long (ms) a wait may stay in the server's queue before it goes to the end of it. */
 const SLICE_MS = 10_000;

@@ -1,10 +1,4 @@
-import { LockServerUnsuitable } from "../errors.js";
-
-/** The `code` of an error: PostgreSQL's SQLSTATE, or the system's. */
-export function codeOf(error: unknown): string | undefined {
-  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-  return typeof code === "string" ? code : undefined;
-}
+import { codeOf, LockServerUnsuitable, messageOf } from "../errors.js";
 
 /** A lock, as messages name it. */
 interface Subject {
@@ -55,7 +49,3 @@ const REMEDIES: Readonly<Record<string, string>> = {
   ENOTFOUND: "Correct the host of the URL.",
   ETIMEDOUT: "See whether the network and the server are up.",
 };
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

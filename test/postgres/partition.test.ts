@@ -1,16 +1,15 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { expect, it, onTestFinished } from "vitest";
 import { ServerBackupLock } from "../../generated/index.js";
 import { type ClusterLock, cluster } from "../../src/postgres/index.js";
 import { within } from "../support/bounded.js";
 import { temporaryDirectory } from "../support/directory.js";
+import { ROOT } from "../support/root.js";
 import { LONG, report } from "../torture/scale.js";
 import { hasPostgres, Server } from "./server.js";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const DROP =
   "tc qdisc add dev lo clsact && " +
   'tc filter add dev lo ingress protocol all prio 1 bpf da bytecode "1,6 0 0 2"';

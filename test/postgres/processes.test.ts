@@ -1,17 +1,16 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { ServerBackupLock } from "../../generated/index.js";
 import { type ClusterLock, cluster } from "../../src/postgres/index.js";
 import { until, within } from "../support/bounded.js";
 import { temporaryDirectory } from "../support/directory.js";
 import { hasBarman, Peer } from "../support/peer.js";
+import { ROOT } from "../support/root.js";
 import { Script, type ScriptOptions } from "../support/script.js";
 import { hasPostgres, Server } from "./server.js";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 let server: Server;
 let names = 0;
 
@@ -82,8 +81,9 @@ describe.skipIf(!hasPostgres)("the process of", () => {
       name,
       `const alive = setInterval(() => {}, 1000);
        const end = await lock.withLock(async () => {
+         const told = new Promise((resolve) => process.once("SIGUSR2", resolve));
          console.log("held");
-         await new Promise((resolve) => process.once("SIGUSR2", resolve));
+         await told;
          return "confirmed";
        });
        console.log(end);
@@ -107,8 +107,9 @@ describe.skipIf(!hasPostgres)("the process of", () => {
       name,
       `const alive = setInterval(() => {}, 1000);
        const end = await lock.withLock(async ({ signal }) => {
+         const lost = new Promise((resolve) => signal.addEventListener("abort", resolve));
          console.log("held");
-         await new Promise((resolve) => signal.addEventListener("abort", resolve));
+         await lost;
        }).catch(({ code }) => code);
        console.log(end);
        clearInterval(alive);`,
