@@ -1,4 +1,4 @@
-import { type Stats, unlinkSync } from "node:fs";
+import { type BigIntStats, unlinkSync } from "node:fs";
 import { LockFileException, LockFileNativeMissing, LockFileUnsafe } from "../errors.js";
 import { inspect } from "../holder/inspect.js";
 import { lockUnlessHeld } from "../lock/take.js";
@@ -7,7 +7,6 @@ import { unlock } from "../system/flock.js";
 import {
   closeQuietly,
   identityAt,
-  identityOf,
   isSame,
   modeOf,
   openToInspect,
@@ -121,7 +120,7 @@ function removeIfFree(path: string, table: LockTable | null): Outcome {
       if (isInUse(table, name, status) && isWanted(readLockTableSync(), name)) return "held";
       // Replaced since it was opened: someone is at work here just now.
       const now = identityAt(path);
-      if (now === null || !isSame(now, identityOf(file))) return "held";
+      if (now === null || !isSame(now, status)) return "held";
       checkRights(path);
       unlinkSync(path);
       return "free";
@@ -138,7 +137,7 @@ function isWanted(table: LockTable | null, name: string): boolean {
 }
 
 /** Whether somebody has had the lock since about the time at which the kernel's table was read. */
-function isInUse(table: LockTable | null, name: string, { mtimeMs }: Stats): boolean {
+function isInUse(table: LockTable | null, name: string, { mtimeMs }: BigIntStats): boolean {
   return table?.exclusiveOf(name) != null || mtimeMs > Date.now() - IN_USE_MS;
 }
 

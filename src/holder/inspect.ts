@@ -12,7 +12,6 @@ import {
   closeQuietly,
   type Identity,
   identityAt,
-  identityOf,
   isSame,
   openToInspect,
   statusAt,
@@ -99,8 +98,8 @@ function lookInto(
   const file = openToInspect(path);
   if (file === null) return { state: "gone" };
   try {
-    const { mtime: written } = statusOf(file);
-    const identity = identityOf(file);
+    const { mtime: written, dev, ino } = statusOf(file);
+    const identity = { dev, ino };
     const tableName = tableNameOf(file);
     const stamp = readStamp(file.fd);
     // A holder that is known needs no look at the lock: a look that is stopped in the middle (Ctrl-Z) would keep the

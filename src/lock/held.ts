@@ -11,20 +11,17 @@ import {
 import { blankStamp, writeStamp } from "./stamp.js";
 
 /** A lock that this thread holds. */
-export interface Hold {
+export interface Hold extends Identity {
   readonly file: OpenFile;
   /** Length in bytes of the stamp that is to be blanked on release; 0 if there is none. */
   stamp: number;
   /** As in its terms. */
   readonly overwritesLine: boolean;
-  /** Of the file, to tell our descriptor from another file that got its number. */
-  readonly dev: number;
-  readonly ino: number;
   /**
    * Since when (ms, monotonic) this thread has had the lock without a break, from object to object, as
-   * far as a contender of this thread has waited for it; undefined if none has.
+   * far as a contender of this thread has waited for it; null if none has.
    */
-  since: number | undefined;
+  since: number | null;
 }
 
 /** Enters a hold among those of this thread, which stay held until they are released: an object that nobody mentions again is no release. */
@@ -93,7 +90,7 @@ export function heldHere(path: string): Hold | undefined {
 export function isCurrent(hold: Hold): boolean {
   try {
     const there = identityAt(hold.file.path);
-    return there !== null && isFile(hold, there);
+    return there !== null && isSame(there, hold) && isOurs(hold);
   } catch {
     return false; // Not to be seen: its directory is gone, or closed to us.
   }
@@ -102,22 +99,13 @@ export function isCurrent(hold: Hold): boolean {
 /** Whether this thread holds the lock of this very file, under whatever name. */
 export function isHeldHere({ fd }: Pick<OpenFile, "fd">, file: Identity): boolean {
   // A hold by the same descriptor is one that somebody else has closed.
-  return holds.some((hold, number) => hold !== undefined && number !== fd && isFile(hold, file));
-}
-
-function isFile({ file }: Hold, other: Identity): boolean {
-  try {
-    return isSame(other, identityOf(file));
-  } catch {
-    return false; // Somebody closed our descriptor.
-  }
+  return holds.some((hold) => hold?.file.fd !== fd && hold && isSame(hold, file) && isOurs(hold));
 }
 
 /** After a double close elsewhere in the program, our number may be another file's: it must not be written into. */
-function isOurs({ file, dev, ino }: Hold): boolean {
+function isOurs(hold: Hold): boolean {
   try {
-    const now = fstatSync(file.fd);
-    return now.ino === ino && now.dev === dev;
+    return isSame(identityOf(hold.file), hold);
   } catch {
     return false;
   }

@@ -1,15 +1,20 @@
-import type { Stats } from "node:fs";
 import { LockFileUnsafe } from "../errors.js";
 import type { Terms } from "../options.js";
 import { lockExclusive, lockShared, unlock } from "../system/flock.js";
-import { closeQuietly, type OpenFile, openToLock, statusOf } from "../system/open-file.js";
+import {
+  closeQuietly,
+  identityAt,
+  isSame,
+  type OpenFile,
+  openToLock,
+  statusOf,
+} from "../system/open-file.js";
 import { type LockTable, tableNameOf } from "../system/proc-locks.js";
 import { isRunning, processorTimeOf } from "../system/process.js";
 import { sleepSync } from "../system/sleep.js";
 import { visible } from "../text.js";
 import { type Hold, keep } from "./held.js";
 import { writeStamp } from "./stamp.js";
-import { isStillAtPath } from "./still-at-path.js";
 
 /** What a hold is to be like. */
 export type Stamping = Pick<Terms, "updatePid" | "overwritesLine">;
@@ -19,7 +24,7 @@ export type Stamping = Pick<Terms, "updatePid" | "overwritesLine">;
  * the path. Does not wait.
  *
  * @param lock How the open file is locked.
- * @param since Since when (ms, monotonic) this thread has had the lock, if it succeeds a hold of its own.
+ * @param since Since when (ms, monotonic) this thread has had the lock, if it succeeds a hold of its own; else null.
  * @returns null if someone else holds the lock.
  * @throws what opening throws.
  */
@@ -27,15 +32,14 @@ export function tryTake(
   path: string,
   terms: Stamping,
   lock: (fd: number) => boolean,
-  since?: number,
+  since: number | null = null,
 ): Hold | null {
   for (let tries = 0; tries < TRIES_TO_FIND_IT; tries++) {
     const file = openToLock(path);
     let hold: Hold | null | undefined;
     try {
-      const before = statusOf(file);
       if (!lock(file.fd)) return null;
-      hold = confirm(file, terms, before, since);
+      hold = confirm(file, terms, since);
       if (hold !== null) return hold;
     } finally {
       if (!hold) closeQuietly(file.fd);
@@ -102,19 +106,22 @@ export class Sharers {
  * Makes a locked file a hold: stamps it, unless it is no longer the file at the path (someone swept it
  * away or replaced it), in which case the lock excludes nobody.
  *
- * @param before Its status before it was locked; null if the lock was waited for.
+ * The path is what tells. The number of links does not: a snapshot by `cp -al` may have given the file a second one,
+ * so that one is left when its path is gone, and some file systems rename an open file that is unlinked.
+ *
+ * @param since As for {@link tryTake}.
  * @returns null if the caller must close the file and start over.
  */
 export function confirm(
   file: OpenFile,
   { updatePid, overwritesLine }: Stamping,
-  before: Stats | null,
-  since?: number,
+  since: number | null,
 ): Hold | null {
-  const status = statusOf(file);
-  if (!isStillAtPath(file, before, status)) return null;
-  const stamp = updatePid ? writeStamp(file.fd, status.size, overwritesLine) : 0;
-  return keep({ file, stamp, overwritesLine, dev: status.dev, ino: status.ino, since });
+  const { dev, ino, size } = statusOf(file);
+  const there = identityAt(file.path);
+  if (there === null || !isSame(there, { dev, ino })) return null;
+  const stamp = updatePid ? writeStamp(file.fd, Number(size), overwritesLine) : 0;
+  return keep({ file, stamp, overwritesLine, dev, ino, since });
 }
 
 /** How long (ms) shared locks in the way are taken for inspections, some microseconds each, without asking further. */

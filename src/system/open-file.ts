@@ -81,15 +81,15 @@ export function statusAt(path: string): Stats | null {
  *
  * @throws LockFileUnsafe if it is not a regular file.
  */
-export function statusOf({ path, fd }: OpenFile): Stats {
-  const status = fstatSync(fd);
+export function statusOf({ path, fd }: OpenFile): BigIntStats {
+  const status = fstatSync(fd, EXACT);
   const type = typeOf(status);
   if (type === null) return status;
   throw unsafe(path, type);
 }
 
 /** What is at a path instead of a regular file, in words; null for a regular file. */
-export function typeOf(status: Stats): string | null {
+export function typeOf(status: Stats | BigIntStats): string | null {
   if (status.isFile()) return null;
   if (status.isSymbolicLink()) return "a symbolic link";
   if (status.isDirectory()) return "a directory";

@@ -75,6 +75,30 @@ describe("a lock", () => {
     expect(readFileSync(file, "latin1")).toBe("not ours\n");
   });
 
+  it.each([
+    ["acquire", { updatePid: false }, {}, ""],
+    ["the constructor", {}, { updatePid: false }, ""],
+    ["acquire, and not in the constructor", { updatePid: true }, { updatePid: false }, "stamped"],
+  ])(
+    "with updatePid in %s stamps or not, on acquire, acquireSync and withLock",
+    async (_where, given, own, expected) => {
+      const file = temporaryLock();
+      const lock = new LockFile(file, own);
+      const seen = (): string => {
+        const text = readFileSync(file, "latin1");
+        return text === `${process.pid}\n` ? "stamped" : text.trim();
+      };
+      await lock.acquire(given);
+      expect(seen()).toBe(expected);
+      lock.release();
+      lock.acquireSync(given);
+      expect(seen()).toBe(expected);
+      lock.release();
+      expect(await lock.withLock(seen, given)).toBe(expected);
+      expect(seen()).toBe("");
+    },
+  );
+
   it("is released at the end of a using block, by a throw too", () => {
     const file = temporaryLock();
     let seen: LockFile | undefined;

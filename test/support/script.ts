@@ -56,7 +56,8 @@ export class Script {
       });
       await within(20_000, `a line of PID ${this.pid}`, Promise.race([more, this.ended]));
       const { exitCode, signalCode } = this.child;
-      if (this.#lines.length === 0 && (exitCode ?? signalCode) !== null) throw new Error("it ended");
+      if (this.#lines.length === 0 && (exitCode ?? signalCode) !== null)
+        throw new Error("it ended");
     }
     return this.#lines.shift() ?? "";
   }
