@@ -1,6 +1,7 @@
 import { type BigIntStats, unlinkSync } from "node:fs";
 import { LockFileException, LockFileNativeMissing, LockFileUnsafe } from "../errors.js";
 import { inspect } from "../holder/inspect.js";
+import { isOfLockProgram } from "../lock/stamp.js";
 import { lockUnlessHeld } from "../lock/take.js";
 import type { LockFile } from "../lock-file.js";
 import { unlock } from "../system/flock.js";
@@ -9,6 +10,7 @@ import {
   identityAt,
   isSame,
   modeOf,
+  type OpenFile,
   openToInspect,
   statusAt,
   statusOf,
@@ -70,10 +72,10 @@ export async function sweep<L extends LockFile>(
       continue;
     }
     try {
-      // Before the lock is tried: a look at the kernel's table under it would keep others out for milliseconds, so
-      // that is taken only of files that are in use.
+      // Before the lock is tried: a look at the kernel's table under it keeps others out for milliseconds, and so is
+      // taken only of files that are in use.
       const table = await recentLockTable(RECENT_MS);
-      const outcome = dryRun ? wouldRemove(path, table) : removeIfFree(path, table);
+      const outcome = dryRun ? wouldRemove(path, table, lock) : removeIfFree(path, table, lock);
       if (outcome === "free") removed.push(lock);
       else if (outcome === "held") held.push(lock);
     } catch (error) {
@@ -89,7 +91,7 @@ const RECENT_MS = 5;
 
 type Outcome = "free" | "held" | "gone";
 
-function wouldRemove(path: string, table: LockTable | null): Outcome {
+function wouldRemove(path: string, table: LockTable | null, lock: LockFile): Outcome {
   const seen = inspect(path);
   if (seen.state === "unsafe") throw notAFile(path, seen.reason);
   if (seen.state === "unreadable") {
@@ -97,11 +99,17 @@ function wouldRemove(path: string, table: LockTable | null): Outcome {
   }
   if (seen.state !== "free") return seen.state;
   if (isWanted(table, seen.tableName)) return "held";
-  checkRights(path);
-  return "free";
+  const file = openToInspect(path);
+  if (file === null) return "gone";
+  try {
+    check(file, lock);
+    return "free";
+  } finally {
+    closeQuietly(file.fd);
+  }
 }
 
-function removeIfFree(path: string, table: LockTable | null): Outcome {
+function removeIfFree(path: string, table: LockTable | null, lock: LockFile): Outcome {
   const there = statusAt(path);
   if (there === null) return "gone";
   const type = typeOf(there);
@@ -121,7 +129,7 @@ function removeIfFree(path: string, table: LockTable | null): Outcome {
       // Replaced since it was opened: someone is at work here just now.
       const now = identityAt(path);
       if (now === null || !isSame(now, status)) return "held";
-      checkRights(path);
+      check(file, lock);
       unlinkSync(path);
       return "free";
     } finally {
@@ -145,15 +153,24 @@ function isInUse(table: LockTable | null, name: string, { mtimeMs }: BigIntStats
 const IN_USE_MS = 100;
 
 /**
- * A file that is made anew has mode 0600. If somebody let others write this one, who may lock it would change with a
- * sweep.
+ * That a file may go: nobody's data with it, nobody's right to lock it. A file that is made anew has mode 0600; if
+ * somebody let others write this one, who may lock it would change with a sweep.
  */
-function checkRights(path: string): void {
-  const status = statusAt(path);
-  if (status === null || (status.mode & OTHERS_WRITE) === 0) return;
+function check(file: OpenFile, lock: LockFile): void {
+  const { path, fd } = file;
+  const { size, mode } = statusOf(file);
+  const { DEFAULTS } = lock.constructor as typeof LockFile;
+  if (!isOfLockProgram(fd, Number(size), DEFAULTS.stamp !== "none")) {
+    throw new LockFileException(
+      `${visible(path)} is kept: it holds ${size} bytes that no lock program wrote, though its name is one of this ` +
+        "catalogue. Find out whose file it is, or give the kind a name that others do not use.",
+      path,
+    );
+  }
+  if ((Number(mode) & OTHERS_WRITE) === 0) return;
   throw new LockFileException(
-    `${visible(path)} is kept: it has mode ${modeOf(status.mode)}, so that others may lock it too, and a new file would have mode ` +
-      "0600. Remove it by hand if that is what you want.",
+    `${visible(path)} is kept: it has mode ${modeOf(Number(mode))}, so that others may lock it too, and a new file ` +
+      "would have mode 0600. Remove it by hand if that is what you want.",
     path,
   );
 }

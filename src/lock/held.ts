@@ -13,8 +13,8 @@ import { blankStamp, writeStamp } from "./stamp.js";
 /** A lock that this thread holds. */
 export interface Hold extends Identity {
   readonly file: OpenFile;
-  /** Length in bytes of the stamp that is to be blanked on release; 0 if there is none. */
-  stamp: number;
+  /** What was written into the file, and is to be blanked on release; null if nothing was. */
+  stamp: Buffer | null;
   /** As in its terms. */
   readonly overwritesLine: boolean;
   /**
@@ -40,7 +40,7 @@ export function release(hold: Hold): void {
   if (holds[fd] !== hold) return;
   holds[fd] = undefined;
   if (!isOurs(hold)) return;
-  if (hold.stamp > 0) blankStamp(fd, hold.stamp);
+  if (hold.stamp !== null) blankStamp(fd, hold.stamp);
   try {
     // Explicitly, as a process that is being started at this moment may have a copy of the descriptor.
     unlock(fd);
@@ -69,7 +69,7 @@ export function leave(hold: Hold): void {
   if (holds[fd] !== hold) return;
   holds[fd] = undefined;
   if (!isOurs(hold)) return;
-  if (hold.stamp > 0) blankStamp(fd, hold.stamp);
+  if (hold.stamp !== null) blankStamp(fd, hold.stamp);
   closeQuietly(fd);
 }
 

@@ -15,35 +15,36 @@ export interface Stamp {
  * @param size Length of the file in bytes, as it is now.
  * @param overwritesLine Whether a line of text may be a garbled stamp, and not only digits and spaces.
  * @param pid The holder's, if it is not this process.
- * @returns the length of the stamp in bytes; 0 if there is none. Content that no lock program wrote stays as it is, and
- *   a full disk does not cost the lock: in both cases the kernel alone knows the holder.
+ * @returns the stamp; null if there is none. Content that no lock program wrote stays as it is, and a full disk does
+ *   not cost the lock: in both cases the kernel alone knows the holder.
  */
 export function writeStamp(
   fd: number,
   size: number,
   overwritesLine: boolean,
   pid: number = process.pid,
-): number {
-  if (size > 0 && !isStamp(fd, size, overwritesLine)) return 0;
+): Buffer | null {
+  if (!isOfLockProgram(fd, size, overwritesLine)) return null;
   const stamp = pid === process.pid ? STAMP : Buffer.from(`${pid}\n`, "latin1");
   try {
     if (writeSync(fd, stamp, 0, stamp.length, 0) === stamp.length) {
       if (size > stamp.length) shorten(fd, stamp.length);
-      return stamp.length;
+      return stamp;
     }
   } catch {
     // Reported by the result.
   }
   // Half a PID, or the PID of a past holder, is worse than none.
   shorten(fd, 0);
-  return 0;
+  return null;
 }
 
 /**
- * Whether what is in the file may be overwritten: what lock programs write, a PID and white space. A program whose
- * config.json or nodes.conf is locked must find it as it was.
+ * Whether what is in the file may be overwritten or removed: what lock programs write, a PID and white space. A
+ * program whose config.json or nodes.conf is locked must find it as it was.
  */
-function isStamp(fd: number, size: number, overwritesLine: boolean): boolean {
+export function isOfLockProgram(fd: number, size: number, overwritesLine: boolean): boolean {
+  if (size === 0) return true;
   if (size > LONGEST_STAMP) return false;
   let text: string;
   try {
@@ -63,13 +64,14 @@ function shorten(fd: number, length: number): void {
 }
 
 /**
- * Writes spaces over the stamp, so that nobody ever reads the PID of a past holder. Never throws.
- *
- * @param length What {@link writeStamp} returned.
+ * Writes spaces over a stamp, so that nobody ever reads the PID of a past holder. Does nothing if a program has
+ * written something else into the file while it held the lock, such as the state that it protects. Never throws.
  */
-export function blankStamp(fd: number, length: number): void {
+export function blankStamp(fd: number, stamp: Buffer): void {
   try {
-    writeSync(fd, BLANK, BLANK.length - length, length, 0);
+    const length = readSync(fd, SCRATCH, 0, stamp.length + 1, 0);
+    if (SCRATCH.compare(stamp, 0, stamp.length, 0, length) !== 0) return;
+    writeSync(fd, BLANK, BLANK.length - stamp.length, stamp.length, 0);
   } catch {
     // The lock is released all the same.
   }

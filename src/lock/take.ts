@@ -120,7 +120,7 @@ export function confirm(
   const { dev, ino, size } = statusOf(file);
   const there = identityAt(file.path);
   if (there === null || !isSame(there, { dev, ino })) return null;
-  const stamp = updatePid ? writeStamp(file.fd, Number(size), overwritesLine) : 0;
+  const stamp = updatePid ? writeStamp(file.fd, Number(size), overwritesLine) : null;
   return keep({ file, stamp, overwritesLine, dev, ino, since });
 }
 

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import {
+  chmodSync,
   existsSync,
   linkSync,
   lstatSync,
@@ -105,6 +106,60 @@ describe("a sweep", () => {
       );
     }
     expect(readdirSync(directory)).toHaveLength(4);
+  });
+
+  it("keeps a file that holds what no lock program wrote, and says so", async () => {
+    const directory = temporaryDirectory();
+    const data = `# yarn lockfile v1\n${"left-pad@^1.3.0:\n".repeat(9)}`;
+    writeFileSync(join(directory, ".yarn-cron.lock"), data);
+    writeFileSync(join(directory, ".nul-cron.lock"), "1\0\n");
+    writeFileSync(join(directory, ".barman-cron.lock"), "4711\n");
+    writeFileSync(join(directory, ".garbled-cron.lock"), "locked by main\n");
+    for (const dryRun of [true, false]) {
+      const { removed, failed } = await barman.sweep(directory, { dryRun });
+      expect(removed.map(({ filename }) => filename)).toEqual([
+        join(directory, ".barman-cron.lock"),
+        join(directory, ".garbled-cron.lock"),
+      ]);
+      expect(failed.map(({ error }) => error)).toEqual([
+        expect.objectContaining({
+          code: "LOCK_FAILED",
+          message: expect.stringContaining(".nul-cron.lock is kept: it holds 3 bytes"),
+        }),
+        expect.objectContaining({
+          code: "LOCK_FAILED",
+          path: join(directory, ".yarn-cron.lock"),
+          message: expect.stringMatching(/holds \d+ bytes that no lock program wrote/),
+        }),
+      ]);
+    }
+    expect(readFileSync(join(directory, ".yarn-cron.lock"), "latin1")).toBe(data);
+    expect(readdirSync(directory).sort()).toEqual([".nul-cron.lock", ".yarn-cron.lock"]);
+  });
+
+  it("keeps the mode that somebody gave a file, as a new one would have another", async () => {
+    const directory = temporaryDirectory();
+    const file = join(directory, ".cron.lock");
+    touch(directory, ".cron.lock");
+    chmodSync(file, 0o660);
+    for (const dryRun of [true, false]) {
+      const { removed, failed } = await barman.sweep(directory, { dryRun });
+      expect(removed).toEqual([]);
+      expect(failed).toEqual([
+        {
+          lock: expect.objectContaining({ kind: "GlobalCronLock" }),
+          error: expect.objectContaining({
+            code: "LOCK_FAILED",
+            path: file,
+            message: expect.stringMatching(/is kept: it has mode 0660, so that others may lock it/),
+          }),
+        },
+      ]);
+    }
+    expect(lstatSync(file).mode & 0o7777).toBe(0o660);
+    // That all may read it lets nobody lock it.
+    chmodSync(file, 0o644);
+    expect((await barman.sweep(directory)).removed).toHaveLength(1);
   });
 
   it("writes nothing into the file that it removes", async () => {

@@ -99,6 +99,21 @@ describe("a lock", () => {
     },
   );
 
+  it.each([
+    ["longer", '{ "last": 4712 }\n'],
+    ["as long as the PID", `${"x".repeat(String(process.pid).length)}\n`],
+    ["that begins with the PID", `${process.pid}\n2026-01-01\n`],
+    ["nothing", ""],
+  ])("leaves alone what its holder writes into its file: %s", async (_what, state) => {
+    const file = temporaryLock();
+    const lock = new LockFile(file);
+    await lock.withLock(() => {
+      expect(readFileSync(file, "latin1")).toBe(`${process.pid}\n`);
+      writeFileSync(file, state);
+    });
+    expect(readFileSync(file, "latin1")).toBe(state);
+  });
+
   it("is released at the end of a using block, by a throw too", () => {
     const file = temporaryLock();
     let seen: LockFile | undefined;

@@ -97,7 +97,7 @@ describe.skipIf(!canMount)("a file system", () => {
     const directory = temporaryDirectory();
     const remount = `mount -o remount,bind,ro "${directory}"`;
     const seen = await inChild<EveryWay>(EVERY_WAY, onMount(directory, remount));
-    expectDenied(seen, "EROFS", /read-only: choose a lock directory/);
+    expectDenied(seen, "EROFS", /read-only: choose another lock directory/);
     expect(seen.owner).toEqual({ value: null });
   });
 
@@ -106,7 +106,7 @@ describe.skipIf(!canMount)("a file system", () => {
     const make = `echo 12345 > "${directory}/.main-backup.lock"`;
     const remount = `mount -o remount,bind,ro "${directory}"`;
     const seen = await inChild<EveryWay>(EVERY_WAY, onMount(directory, `${make}\n${remount}`));
-    expectDenied(seen, "EROFS", /read-only: choose a lock directory/);
+    expectDenied(seen, "EROFS", /read-only: choose another lock directory/);
     expect(seen.owner).toEqual({ value: null });
   });
 });

@@ -62,7 +62,7 @@ describe("a synchronous wait", () => {
 
   it("does not wait for an asynchronous wait of its own thread, which goes on afterwards", async () => {
     const file = temporaryLock();
-    await heldFor(300, file);
+    await heldFor(2000, file);
     const patient = new LockFile(file, WAITING);
     const acquired = patient.acquire();
     await helperWaits(file);
