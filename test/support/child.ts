@@ -82,7 +82,7 @@ export async function inChild<T>(script: string, around: Surroundings = {}): Pro
   const child = spawn(program, rest, {
     cwd: around.cwd ?? ROOT,
     stdio: ["ignore", "pipe", "pipe"],
-    timeout: 30_000,
+    timeout: 55_000,
     killSignal: "SIGKILL",
     ...(around.ordinaryUser === true && isRoot ? nobody : {}),
   });
