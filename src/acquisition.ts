@@ -1,5 +1,5 @@
 import { tellAcquired, tellReleased, tellWait } from "./channels.js";
-import { type Hold, isCurrent } from "./lock/held.js";
+import { type Hold, type Loss, lossOf } from "./lock/held.js";
 import { lockUnlessHeld, Sharers, tryTake } from "./lock/take.js";
 import type { Terms } from "./options.js";
 import { closeQuietly, openToInspect } from "./system/open-file.js";
@@ -33,9 +33,9 @@ export class Acquisition {
     return this.#hold !== null;
   }
 
-  /** Whether the lock is held, and its file is still the one at the path. */
-  get current(): boolean {
-    return this.#hold !== null && isCurrent(this.#hold);
+  /** How the lock that is held was lost, if it was. */
+  get loss(): Loss | null {
+    return this.#hold === null ? null : lossOf(this.#hold);
   }
 
   /** Takes the lock if it is free, without waiting. @returns "shared" if it is inspected, or held by who shares it. */

@@ -9,8 +9,10 @@ import {
   LockFileTimeout,
   LockLost,
   LockReleased,
+  messageOf,
 } from "./errors.js";
 import { describeHolder } from "./holder/find-holder.js";
+import type { Loss } from "./lock/held.js";
 import { visible } from "./text.js";
 
 /** Why an acquire did not get the lock. */
@@ -57,15 +59,34 @@ export function explainFailure(lock: Lock, failure: Failure): unknown {
   }
 }
 
-/** The error for a lock whose file is not the one at its path any more. @param when As in "while it was held". */
-export function lostLock(lock: Lock, when: string): LockLost {
+/** The error for a lock that was lost while it was held. */
+export function lostLock(lock: Lock, loss: Loss): LockLost {
   const { filename } = lock;
+  const [what, remedy] = describeLoss(visible(filename), loss);
   return new LockLost(
-    `${lock} was lost: ${visible(filename)} was removed or replaced ${when}, so another process may hold the lock of ` +
-      "the file that is there now. Undo or check what was done under it, and find out who cleans up the lock " +
-      "directory. To take the lock again, release it first.",
+    `${lock} was lost: ${what} while the lock was held, so that another process may hold it as well. ` +
+      `Undo or check what was done under it, and ${remedy}. To take the lock again, release it first.`,
     filename,
+    loss.how === "unseen" ? loss.error : undefined,
   );
+}
+
+function describeLoss(file: string, loss: Loss): readonly [what: string, remedy: string] {
+  switch (loss.how) {
+    case "removed":
+    case "replaced":
+      return [`${file} was ${loss.how}`, "find out who cleans up the lock directory"];
+    case "closed":
+      return [
+        `the descriptor of ${file} was closed by other code of this program`,
+        "find out which code closes a descriptor twice",
+      ];
+    case "unseen":
+      return [
+        `${file} cannot be seen any more (${messageOf(loss.error)})`,
+        "find out what changed on the way to it, or in the rights of this process",
+      ];
+  }
 }
 
 /** Makes an error from below say which lock it is about and what to do, and have the path of its file. */

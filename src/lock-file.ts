@@ -3,6 +3,7 @@
 import { Acquisition, type WaitOutcome } from "./acquisition.js";
 import { explainError, explainFailure, type Failure, isForeign, lostLock } from "./failure.js";
 import { findHolder } from "./holder/find-holder.js";
+import type { Loss } from "./lock/held.js";
 import { absolutePath, locateFile, readFileName } from "./name.js";
 import {
   type AcquireOptions,
@@ -83,7 +84,7 @@ export class LockFile {
    * path each time it is called; does not wait.
    */
   isCurrent(): boolean {
-    return this.#acquisition.current;
+    return this.held && this.#acquisition.loss === null;
   }
 
   /**
@@ -236,15 +237,15 @@ export class LockFile {
   async #runLocked<T>(fn: (locked: boolean) => T | PromiseLike<T>, terms: Terms): Promise<T> {
     const got = await this.#acquire(terms);
     let value: T;
-    let isExclusive: boolean;
+    let loss: Loss | null;
     try {
       value = await fn(got !== false);
     } finally {
       // A hold that `fn` has released itself was exclusive as long as it wanted.
-      isExclusive = got === false || !this.held || this.isCurrent();
+      loss = got === false ? null : this.#acquisition.loss;
       if (got === "taken") this.#acquisition.release();
     }
-    if (!isExclusive) throw lostLock(this, "while it was held");
+    if (loss !== null) throw lostLock(this, loss);
     return value;
   }
 
@@ -282,8 +283,9 @@ export class LockFile {
   }
 
   #stillHeld(): true {
-    if (this.isCurrent()) return true;
-    throw lostLock(this, "after it was acquired");
+    const { loss } = this.#acquisition;
+    if (loss === null) return true;
+    throw lostLock(this, loss);
   }
 
   #resolve(method: string, options: AcquireOptions): Terms {

@@ -83,16 +83,24 @@ export function heldHere(path: string): Hold | undefined {
   const hold = heldAs(path);
   if (hold === undefined) return undefined;
   // A hold on a file that was unlinked or replaced keeps nobody from taking the one that is there.
-  return isCurrent(hold) ? hold : undefined;
+  return lossOf(hold) === null ? hold : undefined;
 }
 
-/** Whether the file of a hold is still the one at its path, so that its lock excludes everybody who comes now. */
-export function isCurrent(hold: Hold): boolean {
+/** How a lock came to exclude nobody who comes now, though it was never released. */
+export type Loss =
+  | { readonly how: "removed" | "replaced" | "closed" }
+  /** Whether the file is still at its path cannot be seen. */
+  | { readonly how: "unseen"; readonly error: unknown };
+
+/** Whether, and how, a lock that is held was lost; null if its file is still the one at its path, and still ours. */
+export function lossOf(hold: Hold): Loss | null {
   try {
     const there = identityAt(hold.file.path);
-    return there !== null && isSame(there, hold) && isOurs(hold);
-  } catch {
-    return false; // Not to be seen: its directory is gone, or closed to us.
+    if (there === null) return { how: "removed" };
+    if (!isSame(there, hold)) return { how: "replaced" };
+    return isOurs(hold) ? null : { how: "closed" };
+  } catch (error) {
+    return { how: "unseen", error };
   }
 }
 
