@@ -217,7 +217,7 @@ export class ClusterLock<L extends LockFile> {
       outcome = { error };
     }
     try {
-      if (!this.file.isCurrent()) throw lostLock(this.file, "while it was held");
+      if (!this.file.isCurrent()) throw lostLock(this.file, { how: "replaced" });
       if (!taken) await hold.confirm();
       if (hold.lost) throw hold.lost;
     } catch (error) {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { LockFile } from "../../src/index.js";
+import { inChild } from "../support/child.js";
 import { temporaryLock } from "../support/directory.js";
 import { Script, scriptOn } from "../support/script.js";
-import { inChild } from "./child.js";
 
 const COLLECTING = { args: ["--expose-gc"] };
 

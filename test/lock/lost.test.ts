@@ -10,9 +10,9 @@ import {
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { LockFile, LockLost } from "../../src/index.js";
+import { inChild, nobodyReads } from "../support/child.js";
 import { temporaryDirectory } from "../support/directory.js";
 import { Peer } from "../support/peer.js";
-import { inChild, nobodyReads } from "./child.js";
 import { expectHelpful } from "./helpful.js";
 
 /** What a clean-up, a backup tool or an administrator does to a lock file that is held. */
