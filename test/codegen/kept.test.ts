@@ -142,18 +142,21 @@ describe("a read-only checkout", () => {
     return mount("-o", "remount,bind,ro", cwd) ? { cwd } : null;
   }
 
-  test.each([false, true])("in which all is fresh needs no writing (leftovers: %s)", (leftover) => {
-    const place = readOnly(leftover);
-    expect(place, "this user may not mount").not.toBeNull();
-    const { files } = generate({ cwd: place?.cwd ?? "" });
-    expect(files.map(({ state }) => state)).toEqual(Array(5).fill("fresh"));
-  });
+  test.for([false, true])(
+    "in which all is fresh needs no writing (leftovers: %s)",
+    (leftover, { skip }) => {
+      const place = readOnly(leftover);
+      if (place === null) return skip("this user may not mount");
+      const { files } = generate({ cwd: place.cwd });
+      expect(files.map(({ state }) => state)).toEqual(Array(5).fill("fresh"));
+    },
+  );
 
   test("in which something is stale cannot be written, and says so", ({ skip }) => {
     const { cwd, out } = project();
     change(cwd);
-    if (!isRoot) return skip("needs root");
-    expect(spawnSync("mount", ["--bind", cwd, cwd]).status, "this user may not mount").toBe(0);
+    if (spawnSync("mount", ["--bind", cwd, cwd]).status !== 0)
+      return skip("this user may not mount");
     onTestFinished(() => void execFileSync("umount", [cwd]));
     expect(spawnSync("mount", ["-o", "remount,bind,ro", cwd]).status).toBe(0);
     expect(() => generate({ cwd })).toThrow(CannotRun);
