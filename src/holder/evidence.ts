@@ -58,4 +58,4 @@ export function isHelper(pid: number): boolean {
 }
 
 /** What a helper is while it waits, as the system tells a command line. */
-export const HELPER_COMMAND = "flock -x 3";
+const HELPER_COMMAND = "flock -x 3";

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { codeOf } from "../errors.js";
 import { type Identity, isSame } from "./open-file.js";
 
@@ -113,15 +113,6 @@ export function commandOf(pid: number): string | null {
 export function parentOf(pid: number): number | null {
   const parent = Number(statFields(`/proc/${pid}/stat`)?.[1]);
   return parent > 0 ? parent : null;
-}
-
-/** Whether a process is in the PID namespace that we are in; true if the system does not tell. */
-export function isInOurNamespace(pid: number): boolean {
-  try {
-    return readlinkSync(`/proc/${pid}/ns/pid`) === readlinkSync("/proc/self/ns/pid");
-  } catch {
-    return true;
-  }
 }
 
 function startOf(pid: number): Date | null {
