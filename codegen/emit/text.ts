@@ -24,7 +24,8 @@ export function codeSpan(text: string): string {
   let length = 1;
   while (runs.has(length)) length += 1;
   const fence = "`".repeat(length);
-  const pad = /^`|`$|^ .* $/su.test(text) ? " " : "";
+  // Renderers take one space off either end, unless there is nothing else.
+  const pad = /^`|`$|^ .* $/su.test(text) && text.trim() !== "" ? " " : "";
   return `${fence}${pad}${text}${pad}${fence}`;
 }
 
@@ -39,7 +40,7 @@ export function paragraphs(prose: string): readonly Words[] {
 /** The author's prose for a comment: nothing in it ends the comment or is taken for a tag. */
 export function prose(text: string): readonly Words[] {
   return paragraphs(text).map((words) =>
-    words.map((word) => word.replaceAll("*/", "*\\/").replace(/^@/u, "\\@")),
+    words.map((word) => word.replaceAll("*/", "*\\/").replace(/^@|(?<=\{)@/gu, "\\@")),
   );
 }
 
@@ -74,10 +75,13 @@ function wrap(words: Words, width: number): readonly string[] {
   return lines;
 }
 
-/** Text in which control characters, and what some take for the end of a line, are escapes. */
+/**
+ * Text in which nothing is invisible: control characters, and spaces and line breaks other than the
+ * common space, are escapes, as JavaScript writes them in strings and regular expressions.
+ */
 export function visible(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu, (character) => {
+    const code = Number(character.codePointAt(0)).toString(16);
+    return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, "0")}`;
+  });
 }
