@@ -129,6 +129,7 @@ function few(kind: Kind, open: string, items: readonly string[], close: string):
 
 /** The documentation of the class: what it protects, which file it is, whether it waits. */
 function kindComment(kind: Kind, spec: CatalogueSpec): string {
+  const source = specLabel(path.basename(spec.source.file));
   const [deprecated, ...more] = kind.deprecated === null ? [] : prose(kind.deprecated);
   return comment(
     [
@@ -138,17 +139,22 @@ function kindComment(kind: Kind, spec: CatalogueSpec): string {
       waitSentence(kind).split(" "),
       ...(deprecated === undefined ? [] : [["Deprecated:", ...deprecated], ...more]),
     ],
-    [["@generated", "from", `${specLabel(path.basename(spec.source.file))},`, "kind", kind.name]],
+    [["@generated", "from", ...prose(`${source},`).flat(), "kind", kind.name]],
   );
 }
 
 function fileSentence(kind: Kind, spec: CatalogueSpec): Words {
   const [row] = exampleRows(kind, spec);
   if (kind.parameters.length === 0 || row === undefined) {
-    return ["File:", `${codeSpan(renderName(kind, {}))}.`];
+    return ["File:", `${fileSpan(renderName(kind, {}))}.`];
   }
-  const example = codeSpan(visible(renderName(kind, row)));
-  return ["File:", `${codeSpan(kind.template)},`, "for", "example", `${example}.`];
+  const example = fileSpan(renderName(kind, row));
+  return ["File:", `${fileSpan(kind.template)},`, "for", "example", `${example}.`];
+}
+
+/** A file name in a documentation comment, where TypeScript takes " @" and "{@" for tags even in backticks. */
+function fileSpan(name: string): string {
+  return codeSpan(visible(name).replace(/(?<=[ {])@/gu, "\\u0040"));
 }
 
 /** What happens if the lock is busy, in one sentence. */
