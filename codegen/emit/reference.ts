@@ -104,13 +104,25 @@ function code(text: string): string {
   return `<code>${entities}</code>`;
 }
 
-/** Prose on one line in which nothing is markup. */
+/** Prose on one line in which nothing is markup, but URLs are links. */
 function text(prose: string): string {
   return paragraphs(prose)
     .map((words) => plain(words.join(" ")))
     .join(" ");
 }
 
+/** A URL in prose, without the punctuation of the sentence after it. */
+const URL = /(\bhttps?:\/\/[^\s<>|\\`;]*[\p{L}\p{N}/=&#_~-])/u;
+
+/** Escapes are no part of a URL: a renderer that makes links would link to a backslash. */
 function plain(prose: string): string {
-  return prose.replace(/[\\`*_{}[\]<>#|~&]/gu, "\\$&");
+  return prose
+    .split(URL)
+    .map((part, index) => (index % 2 === 1 ? `<${part}>` : escapeMarkup(part)))
+    .join("")
+    .replace(/^[-+]|(?<=^\d{1,9})[.)]/u, "\\$&");
+}
+
+function escapeMarkup(prose: string): string {
+  return prose.replace(/[\\`*{}[\]<>#|~&$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\$&");
 }
