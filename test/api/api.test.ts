@@ -9,12 +9,13 @@ import { ROOT } from "../support/root.js";
 const ENTRY_POINTS = {
   "lock-catalogue": "dist/src/index.d.ts",
   barman: "dist/generated/index.d.ts",
+  postgres: "dist/src/postgres/index.d.ts",
   testing: "dist/src/testing.d.ts",
   codegen: "dist/codegen/index.d.ts",
 };
 
 /** Those that mention the runtime's classes, whose own report has these, and resolves their links. */
-const BESIDE: ReadonlySet<string> = new Set(["barman", "testing"]);
+const BESIDE: ReadonlySet<string> = new Set(["barman", "testing", "postgres"]);
 
 // `npm run test:update` writes the reports that belong to the built package; review them as what a user of it meets.
 describe("the public interface", () => {
