@@ -1,23 +1,12 @@
 #!/usr/bin/env node
 import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
-import { Command, CommanderError } from "commander";
+import { CommanderError } from "commander";
 import { codeOf } from "../system/open-file.js";
-import { addBreakingCommand } from "./commands/breaking.js";
-import { addExplainCommand } from "./commands/explain.js";
-import { addGeneratorCommands } from "./commands/generate.js";
-import { addListCommand } from "./commands/ls.js";
-import { addRunCommand } from "./commands/run.js";
-import { addSweepCommand } from "./commands/sweep.js";
-import { addWhoCommand } from "./commands/who.js";
 import { CannotRun, complain, EXIT, messageOf, RUN } from "./exit.js";
+import { createProgram } from "./program.js";
 
 const { args, command } = splitArguments(process.argv.slice(2));
-const program = new Command("lock-catalogue")
-  .description("Lock files by name: typed classes over flock(2) from a YAML catalogue.")
-  .showHelpAfterError("(run it with --help for usage)")
-  .exitOverride()
-  .configureHelp({ showGlobalOptions: true });
 // Not if a command runs: it has the output, and looking at a pipe here makes it non-blocking there.
 if (command === null) {
   process.stdout.on("error", (error) => {
@@ -31,13 +20,7 @@ if (command === null) {
 try {
   requireUtf8("argument", "/proc/self/cmdline");
   if (command !== null) requireUtf8("environment variable", "/proc/self/environ");
-  addGeneratorCommands(program);
-  addExplainCommand(program);
-  await addBreakingCommand(program, args);
-  addListCommand(program);
-  addWhoCommand(program);
-  await addRunCommand(program, args, command);
-  addSweepCommand(program);
+  const program = await createProgram(args, command);
   await program.parseAsync(args, { from: "user" });
 } catch (error) {
   // `run` exits with the codes of its command, so its own codes differ.
@@ -85,9 +68,14 @@ function report(error: unknown): void {
   else complain(messageOf(error));
 }
 
-/** For `run`, the words after the first `--` are the command: commander must not parse them. */
+/**
+ * The arguments for commander. The words after the first `--` of `run` and `complete` are not: they are a command, or
+ * words to complete. `help run <Kind>` is `run <Kind> --help`.
+ */
 function splitArguments(all: string[]): { args: string[]; command: string[] | null } {
-  const end = all[0] === "run" ? all.indexOf("--") : -1;
+  const [first = "", ...rest] = all;
+  if (first === "help" && rest.length > 0) return { args: [...rest, "--help"], command: null };
+  const end = first === "run" || first === "complete" ? all.indexOf("--") : -1;
   return end === -1
     ? { args: all, command: null }
     : { args: all.slice(0, end), command: all.slice(end + 1) };

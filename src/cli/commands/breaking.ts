@@ -45,12 +45,10 @@ export async function addBreakingCommand(program: Command, args: readonly string
       const found = findings.length > 0 ? EXIT.different : EXIT.fine;
       process.exitCode = problems.length > 0 ? EXIT.couldNotRun : found;
     });
-  if (asksForHelp(command.name(), args)) command.addHelpText("after", help(await loadRules()));
-}
-
-function asksForHelp(name: string, [first, second, ...rest]: readonly string[]): boolean {
-  if (first === "help") return second === name;
-  return first === name && [second, ...rest].some((word) => word === "--help" || word === "-h");
+  const asksForHelp = args.includes("--help") || args.includes("-h");
+  if (args[0] === command.name() && asksForHelp) {
+    command.addHelpText("after", help(await loadRules()));
+  }
 }
 
 /** A line for each rule. The rest of the help is there without the generator's packages, too. */

@@ -77,11 +77,13 @@ export async function addRunCommand(
     .commandsGroup("Kinds:")
     .configureHelp({ showGlobalOptions: true, subcommandTerm: (kind) => kind.name() })
     .configureOutput({
-      outputError: (text, write) => write(text.replace("unknown command", "unknown kind")),
+      outputError: (text, write) =>
+        write(
+          text.replace(/^error: /u, "lock-catalogue: ").replace("unknown command", "unknown kind"),
+        ),
     });
   addCatalogueOption(run);
-  const called = args[0] === "help" ? args[1] : args[0];
-  if (called !== run.name()) return;
+  if (args[0] !== run.name()) return;
   // Only for --catalogue: all flags are parsed again once the kinds are declared.
   run.parseOptions([...args]);
   const { file, catalogue } = run.opts();
@@ -95,7 +97,7 @@ export async function addRunCommand(
 
 function addKind(run: Command, kind: LockKind<LockFile>, command: readonly string[] | null): void {
   const taken = run.options.flatMap(({ long }) => [long, long?.replace(/^--no-/u, "--")]);
-  const flags = parameterFlags(kind, ["--help", ...taken.map(String)]);
+  const flags = parameterFlags(kind, ["--help", "--version", ...taken.map(String)]);
   const waits = kind.DEFAULTS.wait ? "waits for it by default" : "does not wait by default";
   const own: Command = run
     .command(kind.name)
