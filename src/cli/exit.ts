@@ -10,7 +10,14 @@ export const EXIT = {
 } as const;
 
 /** The exit codes of `run` itself: those of env(1), nice(1) and timeout(1), beside sysexits' EX_TEMPFAIL. */
-export const RUN = { conflict: 75, couldNotRun: 125, notExecutable: 126, notFound: 127 } as const;
+export const RUN = {
+  conflict: 75,
+  /** EX_PROTOCOL: the lock was lost while the command ran. */
+  lost: 76,
+  couldNotRun: 125,
+  notExecutable: 126,
+  notFound: 127,
+} as const;
 
 /** The exit codes of `who`, for `if lock-catalogue who …; then`. */
 export const WHO = { held: 0, free: 1 } as const;

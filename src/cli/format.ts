@@ -95,7 +95,12 @@ export function toJson(catalogue: AnyCatalogue, entry: Entry): EntryJson {
 
 /** The values in the name of a lock, in template order: `serverName=main backupId=x`. */
 export function listParameters(catalogue: AnyCatalogue, lock: LockFile): string {
-  return Object.entries(parametersOf(catalogue, lock))
+  return joinParameters(parametersOf(catalogue, lock));
+}
+
+/** The same of values that are known. */
+export function joinParameters(parameters: Readonly<Record<string, string>>): string {
+  return Object.entries(parameters)
     .map(([name, value]) => `${name}=${quoted(value)}`)
     .join(" ");
 }

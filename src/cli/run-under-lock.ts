@@ -3,9 +3,11 @@ import type { LockKind } from "../catalogue/catalogue.js";
 import { describeHolder } from "../holder/find-holder.js";
 import { heldAs, leave, stampFor } from "../lock/held.js";
 import { LockFile } from "../lock-file.js";
+import type { ClusterLock } from "../postgres/index.js";
 import { codeOf, createLockFile, identityAt, isSame } from "../system/open-file.js";
 import { lockOf, parentOf } from "../system/process.js";
-import { CannotRun, complain, RUN, requireDirectory } from "./exit.js";
+import { asCannotRun, openCluster } from "./cluster.js";
+import { CannotRun, complain, messageOf, RUN, requireDirectory } from "./exit.js";
 import { type Ending, Signals } from "./signals.js";
 import { become, canBecome, inheritedDescriptors, runCommand } from "./start-command.js";
 
@@ -24,6 +26,8 @@ export interface RunRequest {
   readonly inherit: boolean;
   /** Whether the command becomes a child of this process, instead of this process. */
   readonly fork: boolean;
+  /** Whether the lock is to be held on all hosts. */
+  readonly cluster: boolean;
 }
 
 interface KindOfLock {
@@ -58,20 +62,51 @@ export async function runUnderLock(
   // Before the lock is opened: what is open now was open when this program was started.
   const inherited = inheritedDescriptors();
   using signals = new Signals();
-  const refused = await take(lock, request, signals);
+  await using hosts = request.cluster ? await openCluster() : null;
+  const everywhere = hosts?.lock(lock) ?? null;
+  const refused = await take(lock, everywhere, request, signals);
   if (refused !== null) return refused;
   const hold = request.inherit ? heldAs(lock.filename) : undefined;
   const start = {
     command,
-    env: { ...process.env, [HELD]: addEntry(process.env[HELD], `${process.pid}:${lock.filename}`) },
+    env: {
+      ...process.env,
+      [HELD]: addEntry(process.env[HELD], `${process.pid}:${lock.filename}`),
+      ...(everywhere === null ? {} : { [TOKEN]: String(await tokenOf(everywhere)) }),
+    },
     descriptors: hold === undefined ? inherited : [...inherited, hold.file.fd],
   };
   if (!request.fork) await become(start);
-  const ending = await runCommand(start, signals, (pid) => hold && stampFor(hold, pid));
+  const ending = await runCommand(
+    start,
+    signals,
+    (pid) => hold && stampFor(hold, pid),
+    everywhere?.signal,
+  );
+  const lost = everywhere === null ? null : await releaseEverywhere(everywhere);
   // What the command has left running holds the lock as well, if it has inherited it.
   if (hold !== undefined) leave(hold);
   else lock.release();
-  return ending;
+  return lost ?? ending;
+}
+
+/** Releases the lock of all hosts. @returns how to end if it had been lost; null if it was held until now. */
+async function releaseEverywhere(everywhere: ClusterLock<LockFile>): Promise<Ending | null> {
+  try {
+    await everywhere.release();
+    return null;
+  } catch (error) {
+    complain(messageOf(error));
+    return RUN.lost;
+  }
+}
+
+async function tokenOf(everywhere: ClusterLock<LockFile>): Promise<bigint> {
+  try {
+    return await everywhere.token();
+  } catch (error) {
+    throw asCannotRun(error);
+  }
 }
 
 function build({ lock }: RunRequest): LockFile {
@@ -85,6 +120,7 @@ function build({ lock }: RunRequest): LockFile {
 /** Takes the lock. @returns how to end without it; null once it is held. */
 async function take(
   lock: LockFile,
+  everywhere: ClusterLock<LockFile> | null,
   { wait, timeout, conflictExitCode, quiet, mode }: RunRequest,
   signals: Signals,
 ): Promise<Ending | null> {
@@ -102,13 +138,24 @@ async function take(
     return conflictExitCode;
   }
   if (mode !== undefined) createLockFile(lock.filename, mode);
+  const start = performance.now();
   try {
     await lock.acquire(options);
+    if (everywhere !== null) {
+      // The command may inherit the file, so that it is not for the cluster to release.
+      const left = timeout && Math.max(0, start + timeout.ms - performance.now());
+      await everywhere.acquire({ ...options, timeout: left });
+    }
   } catch (error) {
+    const isLocal = !lock.held;
+    lock.release();
     if (signals.first !== null) return signals.first;
     const code = codeOf(error);
-    if (code !== "LOCK_BUSY" && code !== "LOCK_TIMEOUT") throw error;
-    if (!quiet) complain(explainBusy(lock, code === "LOCK_TIMEOUT" ? timeout?.text : undefined));
+    if (code !== "LOCK_BUSY" && code !== "LOCK_TIMEOUT") {
+      throw isLocal ? error : asCannotRun(error);
+    }
+    const waited = code === "LOCK_TIMEOUT" ? timeout?.text : undefined;
+    if (!quiet) complain(isLocal ? explainBusy(lock, waited) : messageOf(error));
     return conflictExitCode;
   }
   return signals.first;
@@ -122,6 +169,9 @@ function explainBusy(lock: LockFile, waited: string | undefined): string {
       : "See whether that process makes progress, or wait longer.";
   return `${lock} is ${still}: ${lock.filename} is held by ${describeHolder(lock.filename)}. ${advice}`;
 }
+
+/** Tells a command the fencing token of a lock that is held on all hosts. */
+const TOKEN = "LOCK_TOKEN";
 
 /** Tells a command, and a `run` in it, which locks are held for it: a line `<PID of run>:<file>` for each. */
 const HELD = "LOCK_CATALOGUE_HELD";

@@ -58,11 +58,13 @@ const DESCRIPTORS = "/proc/self/fd";
  * Runs a command to its end, and passes signals on to it.
  *
  * @param onStart Runs once the command has its PID.
+ * @param lost Aborts if the command must end, as its lock is lost.
  */
 export function runCommand(
   { command: [program = "", ...args], env, descriptors }: Start,
   signals: Signals,
   onStart: (pid: number) => void,
+  lost?: AbortSignal,
 ): Promise<Ending> {
   const stdio: ("inherit" | "ignore" | number)[] = ["inherit", "inherit", "inherit"];
   for (const fd of descriptors) stdio[fd] = fd;
@@ -81,11 +83,25 @@ export function runCommand(
     }
     // Once it runs, nothing but its end ends the run: not a signal that could not be passed on.
     child.on("error", () => {});
-    child.once("exit", (code, signal) => resolve(signal ?? Number(code)));
+    const end = (): void => {
+      child.kill("SIGTERM");
+      killer = setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
+    };
+    let killer: NodeJS.Timeout | undefined;
+    child.once("exit", (code, signal) => {
+      lost?.removeEventListener("abort", end);
+      clearTimeout(killer);
+      resolve(signal ?? Number(code));
+    });
+    if (lost?.aborted) end();
+    else lost?.addEventListener("abort", end, { once: true });
     onStart(child.pid);
     signals.passTo(child);
   });
 }
+
+/** How long (ms) a command may take to end by itself when its lock is lost. */
+const GRACE_MS = 5000;
 
 /** Prints why a command could not be started. @returns the exit code. */
 async function explainFailedStart(program: string, error: unknown): Promise<number> {

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import type { LockKind } from "../../catalogue/catalogue.js";
 import type { LockFile } from "../../lock-file.js";
 import { addCatalogueOption, loadCatalogue } from "../catalogue-option.js";
+import { CLUSTER_HELP } from "../cluster.js";
 import { RUN } from "../exit.js";
 import { parseDuration } from "../format.js";
 import { parameterFlags } from "../parameter-flags.js";
@@ -18,6 +19,7 @@ interface Options extends Readonly<Record<string, unknown>> {
   readonly mode?: number;
   readonly close?: boolean;
   readonly fork: boolean;
+  readonly cluster?: boolean;
 }
 
 /**
@@ -71,6 +73,11 @@ export async function addRunCommand(
     .option("--close", "do not let the command inherit the lock")
     .addOption(
       new Option("--no-fork", "become the command, instead of waiting for it").conflicts("close"),
+    )
+    .addOption(
+      new Option("--cluster", "hold the lock on all hosts, at a PostgreSQL database").conflicts(
+        "fork",
+      ),
     )
     .addHelpText("after", HELP)
     .helpCommand(false)
@@ -132,9 +139,20 @@ function addAction(
     if (command === null || command.length === 0) own.error("error: there is no command after --");
     const options = own.optsWithGlobals<Options>();
     const { wait, timeout, conflictExitCode, quiet = false, mode, close = false, fork } = options;
+    const { cluster = false } = options;
     const lock = lockOf(options);
     const { runUnderLock } = await import("../run-under-lock.js");
-    const request = { lock, wait, timeout, conflictExitCode, quiet, mode, inherit: !close, fork };
+    const request = {
+      lock,
+      wait,
+      timeout,
+      conflictExitCode,
+      quiet,
+      mode,
+      inherit: !close,
+      fork,
+      cluster,
+    };
     endWith(await runUnderLock(request, command));
   });
 }
@@ -176,6 +194,10 @@ LOCK_CATALOGUE_HELD tells the command which locks are held for it: a line with t
 of run, a colon and the file for each. To outlive its terminal, start it with setsid(1):
 Node.js undoes nohup(1), and raises the soft limit of open files (ulimit -Sn).
 
+${CLUSTER_HELP}
+LOCK_TOKEN is then the fencing token. If the lock is lost, the command gets SIGTERM, and
+SIGKILL 5 s later. If run is killed, only the lock of this host stays with the command.
+
 Example:
   $ npx lock-catalogue run ServerBackupLock --directory /var/lib/barman \\
       --server-name main --timeout 30s -- rsync -a /srv/main/ standby:/srv/main/
@@ -184,6 +206,7 @@ Exit codes:
   the command's own; if a signal ended the command, or came while run waited for
        the lock, the same signal ends run
   ${RUN.conflict}   the lock is busy, or still is after --timeout (see --conflict-exit-code)
+  ${RUN.lost}   with --cluster: the lock was lost while the command ran
   ${RUN.couldNotRun}  the lock cannot be taken, or wrong usage; the command was not started
   ${RUN.notExecutable}  the command cannot be executed
   ${RUN.notFound}  the command was not found`;
