@@ -4,6 +4,7 @@
 import { constants } from "node:os";
 import { parseArgs } from "node:util";
 import { machine } from "./machine.mjs";
+import * as cluster from "./questions/cluster.mjs";
 import * as contenders from "./questions/contenders.mjs";
 import * as generator from "./questions/generator.mjs";
 import * as handover from "./questions/handover.mjs";
@@ -25,6 +26,7 @@ const questions = {
   generator,
   startup,
   listing,
+  cluster,
 };
 
 const { quick, chosen } = readArguments();
