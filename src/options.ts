@@ -125,7 +125,7 @@ export function checkFunction(method: string, fn: unknown): void {
  * @throws TypeError for anything else, and for what no path can hold.
  */
 export function checkPath(argument: string, path: unknown): string {
-  const text = path instanceof URL || isFileUrl(path) ? fileURLToPath(path) : path;
+  const text = isFileUrl(path) ? fileURLToPath(path) : path;
   if (typeof text !== "string") throw wrongType(argument, "a path or a file: URL", path);
   const reason =
     text === "" ? "is empty" : text.includes("\0") ? "holds a NUL character" : undefined;
@@ -136,7 +136,7 @@ export function checkPath(argument: string, path: unknown): string {
   );
 }
 
-/** Also a URL of another realm, as in Jest. */
+/** By its shape: in Jest, a URL may be one of another realm. */
 function isFileUrl(value: unknown): value is URL {
   return (
     typeof value === "object" &&
