@@ -125,6 +125,12 @@ export function messageOf(error: unknown): string {
   return typeof message === "string" ? message : String(error);
 }
 
+/** The name of an error's class, as it says itself; undefined for anything else. */
+export function nameOf(error: unknown): string | undefined {
+  const name = propertyOf(error, "name");
+  return typeof name === "string" ? name : undefined;
+}
+
 function propertyOf(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null && name in value
     ? Reflect.get(value, name)

@@ -34,7 +34,7 @@ export async function createProgram(
   addExplainCommand(program);
   await addBreakingCommand(program, about);
   addListCommand(program);
-  await addWhoCommand(program, args);
+  await addWhoCommand(program, about);
   await addRunCommand(program, about, command);
   addSweepCommand(program);
   addCompletionCommands(program, command);

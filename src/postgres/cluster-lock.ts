@@ -5,6 +5,7 @@ import {
   LockFileParsingError,
   LockFileTimeout,
   LockLost,
+  nameOf,
 } from "../errors.js";
 import { explainFailure, lostLock } from "../failure.js";
 import { type LockFile, termsOf } from "../lock-file.js";
@@ -355,7 +356,7 @@ function patienceOf({ timeout, signal }: Terms): Patience {
 }
 
 function isAbort(error: unknown): boolean {
-  return error instanceof LockLost || (error instanceof Error && error.name === "AbortError");
+  return error instanceof LockLost || nameOf(error) === "AbortError";
 }
 
 const UNKNOWN = "a session that the server did not name in time";

@@ -1,6 +1,6 @@
 import { Socket } from "node:net";
 import { hostname } from "node:os";
-import { codeOf } from "../errors.js";
+import { codeOf, messageOf } from "../errors.js";
 import { type Client, loadDriver, type Row } from "./driver.js";
 import { Session } from "./session.js";
 import { Unsuitable } from "./trouble.js";
@@ -210,14 +210,14 @@ const POOLER =
   "if each client has a session of its own there";
 
 function explain(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
   const code = codeOf(error);
+  const message = messageOf(error);
   // PgBouncer 1.18 says so of "options"; newer versions, of some of the settings in it.
-  if (code === "08P01" && /startup parameter/u.test(error.message)) {
+  if (code === "08P01" && /startup parameter/u.test(message)) {
     return new Unsuitable(POOLER, { cause: error });
   }
-  if (code === "42704" && /unrecognized configuration parameter/u.test(error.message)) {
-    return new Unsuitable(`it is older than PostgreSQL 14 (${error.message})`, { cause: error });
+  if (code === "42704" && /unrecognized configuration parameter/u.test(message)) {
+    return new Unsuitable(`it is older than PostgreSQL 14 (${message})`, { cause: error });
   }
   return error;
 }

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { codeOf, messageOf } from "../errors.js";
 
 /** What this package uses of `pg`. No type of its own, so that our declarations do not need it. */
 export interface Driver {
@@ -66,11 +67,7 @@ async function load(): Promise<Driver> {
 }
 
 function isMissing(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    (error as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND" &&
-    /'pg'/u.test(error.message)
-  );
+  return codeOf(error) === "ERR_MODULE_NOT_FOUND" && /'pg'/u.test(messageOf(error));
 }
 
 let loading: Promise<Driver> | undefined;

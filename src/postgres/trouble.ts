@@ -1,4 +1,4 @@
-import { codeOf, LockServerUnsuitable, messageOf } from "../errors.js";
+import { codeOf, LockServerUnsuitable, messageOf, nameOf } from "../errors.js";
 
 /** A lock, as messages name it. */
 interface Subject {
@@ -19,10 +19,12 @@ export function explainTrouble(file: Subject, server: string, error: unknown): u
     const message = `${file} cannot be had at ${server}: ${error.message}.`;
     return new LockServerUnsuitable(message, path, error.cause);
   }
-  if (!(error instanceof Error) || error instanceof RangeError || "path" in error) return error;
+  if (typeof error !== "object" || error === null || "path" in error) return error;
+  if (nameOf(error) === "RangeError") return error;
   // Node.js tries each address of a name, and says nothing itself if all fail.
-  const reasons = error instanceof AggregateError ? error.errors.map(messageOf) : [];
-  const said = error.message === "" ? reasons.join("; ") : error.message;
+  const reasons =
+    "errors" in error && Array.isArray(error.errors) ? error.errors.map(messageOf) : [];
+  const said = messageOf(error) || reasons.join("; ");
   const remedy = REMEDIES[codeOf(error) ?? ""];
   const message = `${file} cannot be had at ${server}: ${said}.${remedy === undefined ? "" : ` ${remedy}`}`;
   // A copy, as the failure of one session may end the acquires of many locks.

@@ -36,7 +36,7 @@ const word = fc.oneof(
 );
 
 /** A description: words of anything. */
-export const anyProse: fc.Arbitrary<string> = fc
+const anyProse: fc.Arbitrary<string> = fc
   .array(fc.tuple(word, fc.constantFrom(" ", " ", " ", "\n", "\n\n", "\u2028", "\u2029", "\t")), {
     minLength: 1,
     maxLength: 25,
