@@ -78,7 +78,7 @@ function run(
   const states = reachable(directory, () => {
     if (what === "write") checkDirectory(directory, root);
     const links = what === "write" ? "refuse" : "follow";
-    const found = plan(directory, texts, path.basename(file), links);
+    const found = plan(directory, texts, { spec: path.resolve(cwd, file), links });
     if (what === "write") write(directory, found);
     return found;
   });

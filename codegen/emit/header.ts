@@ -1,20 +1,25 @@
+import path from "node:path";
+
 /**
  * The lines of every generated file that say what it comes from, and the command that makes it anew.
- * They are also how the generator knows its own files from those that people wrote beside them.
+ * They are also how the generator knows its own files from those that people wrote next to them.
+ *
+ * @param specPath The spec, relative to the file's directory: the same on every machine, and another one for
+ * two specs of one name.
  */
-export function codeHeader(specName: string): string {
-  const [first, second] = sentences(specName);
+export function codeHeader(specPath: string): string {
+  const [first, second] = sentences(specPath);
   return `// ${first}\n// ${second}`;
 }
 
 /** The same for Markdown. */
-export function textHeader(specName: string): string {
-  return `<!-- ${sentences(specName).join(" ")} -->`;
+export function textHeader(specPath: string): string {
+  return `<!-- ${sentences(specPath).join(" ")} -->`;
 }
 
 /**
- * A spec's file name as generated files mention it. File names may hold line breaks, and `-->` would
- * end the header of LOCKS.md: a name with such characters is a JSON string.
+ * The path of a spec as generated files mention it. File names may hold line breaks, and `-->` would
+ * end the header of LOCKS.md: a path with such characters is a JSON string.
  */
 export function specLabel(specName: string): string {
   if (/^[^\p{C}\p{Z}"`\\>](?:[^\p{C}\p{Z}"`\\>]| (?! |$))*$/u.test(specName)) return specName;
@@ -22,8 +27,8 @@ export function specLabel(specName: string): string {
 }
 
 /**
- * The name of the spec that a file was generated from; `null` if no generator wrote it. People put
- * things above the header, such as a licence, so it is looked for in the whole text. Above all else its
+ * The path of the spec that a file was generated from, relative to its directory; `null` if no generator
+ * wrote it. People put things above the header, such as a licence, so it is looked for in the whole text. Above all else its
  * first line is enough; further down, where a text might quote it, it has to be complete.
  */
 export function generatedFrom(text: string): string | null {
@@ -37,12 +42,12 @@ const SENTENCE = `(?://|<!--) Generated from ${LABEL} by \`lock-catalogue genera
 const FIRST_LINE = new RegExp(`^\\u{feff}?${SENTENCE}`, "u");
 const COMPLETE = new RegExp(`^${SENTENCE}(?:\\r?\\n//)? Do not edit: change `, "mu");
 
-function sentences(specName: string): readonly [string, string] {
-  const label = specLabel(specName);
-  const what = label === specName ? `change ${label}` : "change that file";
+function sentences(specPath: string): readonly [string, string] {
+  const label = specLabel(specPath);
+  const what = label === specPath ? `change ${label}` : "change that file";
   return [
     `Generated from ${label} by \`lock-catalogue generate\`.`,
-    `Do not edit: ${what} and run ${command(specName)}.`,
+    `Do not edit: ${what} and run ${command(path.posix.basename(specPath))} in its folder.`,
   ];
 }
 

@@ -1,4 +1,5 @@
 import {
+  type Dirent,
   existsSync,
   lstatSync,
   readdirSync,
@@ -8,7 +9,7 @@ import {
   statSync,
 } from "node:fs";
 import path from "node:path";
-import { CannotRun } from "../cannot-run.js";
+import { CannotRun, isCode } from "../cannot-run.js";
 import { generatedFrom } from "../emit/header.js";
 import { byCodeUnit } from "../order.js";
 
@@ -24,40 +25,100 @@ export interface FileState {
   readonly after: string | null;
 }
 
+/** Where generated files come from and belong, and how they are looked at. */
+interface Terms {
+  /** The spec, as an absolute path. */
+  readonly spec: string;
+  /** Whether links are followed, as they may be if nothing is written: in some checkouts every file is one. */
+  readonly links: "follow" | "refuse";
+}
+
 /**
  * Compares what should be in a directory with what is there. Only looks.
  *
- * @param links Whether links are followed, as they may be if nothing is written: in some checkouts every file
- * is a link.
- * @param specName The spec that the files come from: files of another spec in the same directory
- * are not ours to touch.
+ * Files of another spec in the same directory are not ours to touch. Files of a spec that is gone are: it was
+ * renamed. What this spec has generated elsewhere is orphaned: its `output` was another one.
+ *
  * @throws CannotRun if the directory holds something that must not be overwritten.
  */
 export function plan(
   directory: string,
   files: ReadonlyMap<string, string>,
-  specName: string,
-  links: "follow" | "refuse",
+  terms: Terms,
 ): readonly FileState[] {
   const present = listDirectory(directory);
   const states: FileState[] = [];
   for (const [name, after] of files) {
     const file = path.join(directory, name);
-    const status = statusOf(file, links);
-    const own = status && readOwn(file, status, specName);
+    const status = statusOf(file, terms);
+    const own = status && readOwn(file, status, terms);
     // A file system that ignores case has it under another name, which is an orphan.
     const before = present.has(name) ? (own ?? null) : null;
     const state = before === null ? "missing" : isSame(before, after) ? "fresh" : "stale";
     states.push({ name, state, before, after });
   }
-  for (const name of present) {
-    if (files.has(name) || !CANDIDATE.test(name)) continue;
+  const orphan = (name: string, isOurs: (text: string, file: string) => boolean) => {
     const file = path.join(directory, name);
-    const before = statusOf(file, links)?.isFile() === true ? readIfOwn(file, specName) : null;
-    if (before !== null) states.push({ name, state: "orphaned", before, after: null });
+    if (!CANDIDATE.test(path.basename(name)) || statusOf(file, terms)?.isFile() !== true) return;
+    const before = readFileSync(file, "utf8");
+    if (isOurs(before, file)) states.push({ name, state: "orphaned", before, after: null });
+  };
+  for (const name of present) {
+    if (!files.has(name)) orphan(name, (text, file) => ownerOf(text, file, terms.spec) === "ours");
+  }
+  for (const folder of formerOutputs(directory, terms.spec)) {
+    for (const name of listDirectory(folder)) {
+      const relative = path.relative(directory, path.join(folder, name));
+      orphan(relative, (text, file) => originOf(text, file) === terms.spec);
+    }
   }
   return states.sort((a, b) => byCodeUnit(a.name, b.name));
 }
+
+/** The spec that a file was generated from, as an absolute path; `null` if it was not generated. */
+function originOf(text: string, file: string): string | null {
+  const origin = generatedFrom(text);
+  return origin === null ? null : path.resolve(path.dirname(file), origin);
+}
+
+/** Whose a file is: nobody else's, if it was generated from a spec that is gone. */
+function ownerOf(text: string, file: string, spec: string): "ours" | "theirs" | null {
+  const origin = originOf(text, file);
+  if (origin === null) return null;
+  return origin === spec || !existsSync(origin) ? "ours" : "theirs";
+}
+
+/**
+ * Other folders below the spec's that hold what it has generated. Each output has a LOCKS.md, a name that is
+ * rare enough to look for; packages, hidden folders and links are left out.
+ */
+function formerOutputs(directory: string, spec: string): readonly string[] {
+  const found: string[] = [];
+  const folders = [path.dirname(spec)];
+  for (const folder of folders) {
+    for (const entry of entriesOf(folder)) {
+      const file = path.join(folder, entry.name);
+      if (entry.isDirectory()) {
+        if (!entry.name.startsWith(".") && entry.name !== "node_modules") folders.push(file);
+      } else if (entry.name === REFERENCE && folder !== directory && entry.isFile()) {
+        if (originOf(readFileSync(file, "utf8"), file) === spec) found.push(folder);
+      }
+    }
+  }
+  return found;
+}
+
+/** A folder that may not be read is not one that we have written. */
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    if (isCode(error, "EACCES") || isCode(error, "EPERM") || isCode(error, "ENOENT")) return [];
+    throw error;
+  }
+}
+
+const REFERENCE = "LOCKS.md";
 
 /**
  * Refuses an output directory that is a link, or that a link on the way leads out of the spec's
@@ -90,7 +151,7 @@ export function checkDirectory(directory: string, root: string): void {
 /** Names that the generator may have given to a file. */
 const CANDIDATE = /^(?:[\w$]+|round-trip\.test)\.ts$|^LOCKS\.md$/u;
 
-function statusOf(file: string, links: "follow" | "refuse"): Stats | undefined {
+function statusOf(file: string, { links }: Terms): Stats | undefined {
   return (links === "follow" ? statSync : lstatSync)(file, { throwIfNoEntry: false });
 }
 
@@ -99,7 +160,7 @@ function listDirectory(directory: string): ReadonlySet<string> {
 }
 
 /** The text of a file that is to be compared and perhaps replaced. */
-function readOwn(file: string, stats: Stats, specName: string): string {
+function readOwn(file: string, stats: Stats, { spec }: Terms): string {
   if (stats.isSymbolicLink()) {
     throw new CannotRun(
       `${file} is a symbolic link, which the generator would replace: remove it, then run again`,
@@ -109,27 +170,19 @@ function readOwn(file: string, stats: Stats, specName: string): string {
     throw new CannotRun(`${file} is in the way of a generated file: move it away, then run again`);
   }
   const text = readFileSync(file, "utf8");
-  const origin = generatedFrom(text);
-  if (origin === null) {
+  const owner = ownerOf(text, file, spec);
+  const shown = (other: string) => path.relative(path.dirname(spec), other);
+  if (owner === null) {
     throw new CannotRun(
-      `${file} was not generated, and a generated file has to stand there: move it away, then run again`,
+      `${file} was not generated, and a generated file belongs there: move it away, then run again`,
     );
   }
-  if (origin !== specName) {
+  if (owner === "theirs") {
     throw new CannotRun(
-      `${file} was generated from ${origin}, not from ${specName}: give each spec its own "output", or delete the file`,
+      `${file} was generated from ${shown(originOf(text, file) ?? "")}, not from ${shown(spec)}: give each spec its own "output", or delete the file`,
     );
   }
   return text;
-}
-
-/**
- * The text of a file that this spec's generator wrote; `null` for anything else, which is left
- * alone.
- */
-function readIfOwn(file: string, specName: string): string | null {
-  const text = readFileSync(file, "utf8");
-  return generatedFrom(text) === specName ? text : null;
 }
 
 /** Line endings and a byte order mark are the checkout's, not the generator's. */

@@ -11,6 +11,7 @@ import {
   readFileSync,
   readlinkSync,
   renameSync,
+  rmdirSync,
   rmSync,
   type Stats,
   writeFileSync,
@@ -50,10 +51,22 @@ export function write(directory: string, states: readonly FileState[]): void {
       // Another run may have deleted it already.
       if (state === "orphaned") rmSync(path.join(directory, name), { force: true });
     }
+    for (const folder of new Set(changed.map(({ name }) => path.dirname(name)))) {
+      if (folder !== ".") removeIfEmpty(path.join(directory, folder));
+    }
     for (const { from, to } of renames) renameSync(from, to);
   } catch (error) {
     for (const { from } of renames) rmSync(from, { force: true });
     throw cannotRun(`cannot write to ${directory}`, error);
+  }
+}
+
+/** Removes what was an output once, unless something else is in it. */
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch (error) {
+    if (!isCode(error, "ENOTEMPTY") && !isCode(error, "ENOENT")) throw error;
   }
 }
 

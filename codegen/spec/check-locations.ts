@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { Problem } from "../model.js";
 import { catalogueNameFault } from "./check-names.js";
-import { faultInName, faultInProse } from "./legal-text.js";
+import { faultInComment, faultInName, faultInProse } from "./legal-text.js";
 import type { SpecText } from "./read-yaml.js";
 import { stringAt } from "./untyped.js";
 
@@ -67,8 +67,8 @@ const COMMENTS = /^(?:\s|\/\/[^\n\r]*(?:[\n\r]|$)|\/\*(?:[^*]|\*(?!\/))*\*\/)+$/
 
 /** Code in a banner would run with every generated file, and a second header would hide ours. */
 function bannerFault(banner: string): string | null {
-  if (banner.trim() === "") return "a banner cannot be blank";
-  const fault = faultInProse(banner);
+  if (banner.trim() === "") return "a banner needs some text";
+  const fault = faultInComment(banner);
   if (fault !== null) return `a banner cannot hold ${fault.what}`;
   if (!COMMENTS.test(banner)) {
     return 'a banner has to consist of comments: begin each line with "//", or put it between "/*" and "*/"';

@@ -16,6 +16,11 @@ export function faultInProse(text: string): TextFault | null {
   return firstFault(text, /(?![\n\r\t\u{85}])\p{Cc}|\p{Cs}|[\u{202a}-\u{202e}\u{2066}-\u{2069}]/gu);
 }
 
+/** The same of comments in code, which a line separator would end. */
+export function faultInComment(text: string): TextFault | null {
+  return faultInProse(text) ?? firstFault(text, /[\u{85}\p{Zl}\p{Zp}]/gu);
+}
+
 /**
  * The first character that a name, a file name or a pattern should not hold, for two of them could look alike
  * and be two locks: what {@link faultInProse} finds, and everything that cannot be seen or looks like a common

@@ -49,7 +49,7 @@ test("a header stays a comment and says the file name of the spec, whatever that
 });
 
 test("the command in the header can be pasted into a shell", () => {
-  const command = (name: string) => /run `(.*)`\.$/u.exec(codeHeader(name))?.[1];
+  const command = (name: string) => /run `(.*)` in its folder\.$/u.exec(codeHeader(name))?.[1];
   expect(command("locks.yaml")).toBe("npx lock-catalogue generate");
   expect(command("other.yaml")).toBe("npx lock-catalogue generate other.yaml");
   expect(command("-f.yaml")).toBe("npx lock-catalogue generate ./-f.yaml");
@@ -114,7 +114,7 @@ test("a banner is above the header of every TypeScript file, and no edit", () =>
   const { cwd, out } = project(banner + SPEC);
   for (const [name, text] of readFiles(out)) {
     const above = name.endsWith(".ts") ? "// Copyright\n\n/* eslint-disable */\n" : "";
-    const header = name.endsWith(".ts") ? codeHeader("locks.yaml") : textHeader("locks.yaml");
+    const header = name.endsWith(".ts") ? codeHeader("../locks.yaml") : textHeader("../locks.yaml");
     expect(text.startsWith(`${above}${header}\n`), name).toBe(true);
   }
   expect(new Set(check({ cwd }).files.map(({ state }) => state))).toEqual(new Set(["fresh"]));
@@ -132,7 +132,7 @@ test.each([
   ["/* open", "a banner has to consist of comments"],
   ["/* a */ b()", "a banner has to consist of comments"],
   ["// a\n b", "a banner has to consist of comments"],
-  ["  ", "a banner cannot be blank"],
+  ["  ", "a banner needs some text"],
   ["// \u2028 x", "a banner cannot hold the line separator U+2028"],
   [codeHeader("other.yaml"), "a banner cannot hold the header of a generated file"],
 ])("the banner %j is refused", (banner, message) => {

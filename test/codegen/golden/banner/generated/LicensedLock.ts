@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Copyright Example GmbH */
-// Generated from locks.yaml by `lock-catalogue generate`.
-// Do not edit: change locks.yaml and run `npx lock-catalogue generate`.
+// Generated from ../locks.yaml by `lock-catalogue generate`.
+// Do not edit: change ../locks.yaml and run `npx lock-catalogue generate` in its folder.
 import { LockFile, type LockFileDefaults, type LockFileOptions } from "../../../../../src/index.js";
 
 /**

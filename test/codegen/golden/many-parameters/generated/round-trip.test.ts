@@ -1,5 +1,5 @@
-// Generated from locks.yaml by `lock-catalogue generate`.
-// Do not edit: change locks.yaml and run `npx lock-catalogue generate`.
+// Generated from ../locks.yaml by `lock-catalogue generate`.
+// Do not edit: change ../locks.yaml and run `npx lock-catalogue generate` in its folder.
 import { test } from "vitest";
 import { reads, roundTrip } from "../../../../../src/testing.js";
 import {
