@@ -289,7 +289,7 @@ export class ClusterLock<L extends LockFile> {
     const hold = this.#hold;
     if (hold === null) return;
     this.#hold = null;
-    const turn = this.#lines.enter("turn", true, new Patience(Number.POSITIVE_INFINITY));
+    const turn = this.#lines.enter("turn", true, FOR_EVER);
     try {
       await this.#member.release(hold);
     } finally {
@@ -359,6 +359,7 @@ function isAbort(error: unknown): boolean {
   return error instanceof LockLost || nameOf(error) === "AbortError";
 }
 
+const FOR_EVER = new Patience(Number.POSITIVE_INFINITY);
 const UNKNOWN = "a session that the server did not name in time";
 
 /** How long (ms) an error may take to find out who is in the way. */

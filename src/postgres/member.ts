@@ -24,6 +24,8 @@ export class Member {
   readonly #keys: Line<bigint> = new Line();
   /** With what leaves the line. */
   readonly #holds = new Map<Hold, () => void>();
+  /** Keys that were computed already. */
+  readonly #known = new WeakMap<LockFile, bigint>();
   readonly #pending = new Set<Patience>();
   #closed = false;
 
@@ -127,7 +129,9 @@ export class Member {
   }
 
   #keyOf(file: LockFile): bigint {
-    return keyOf(this.#namespace, basename(file.filename));
+    const known = this.#known.get(file) ?? keyOf(this.#namespace, basename(file.filename));
+    this.#known.set(file, known);
+    return known;
   }
 
   #closedError(file: LockFile): LockFileException {

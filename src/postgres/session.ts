@@ -61,11 +61,6 @@ export class Session {
     return this.#end !== null;
   }
 
-  /** How many locks it holds. */
-  get holds(): number {
-    return this.#dependents.size;
-  }
-
   /** Calls a listener when the session ends. There is one, of the pool. */
   onEnd(listener: () => void): void {
     this.#onEnd = listener;
@@ -87,7 +82,6 @@ export class Session {
   /** The session does not hold it any more. */
   remove(dependent: Dependent): void {
     this.#dependents.delete(dependent);
-    this.#pace();
   }
 
   /**
@@ -163,17 +157,18 @@ export class Session {
     this.end(Object.assign(error, { code: "ETIMEDOUT" }));
   }
 
-  /** Beats as long as there is a reason to. */
+  get #beating(): boolean {
+    return (this.#always || this.#dependents.size > 0) && this.#end === null;
+  }
+
+  /** Makes sure that it beats. It stops when the timer finds no reason to: locks are taken more often than that. */
   #pace(): void {
-    const beats = (this.#always || this.#dependents.size > 0) && this.#end === null;
-    if (!beats) {
-      clearTimer(this.#beats);
-      this.#beats = undefined;
-    } else this.#beats ??= setTimer(this.#beat, BEAT_MS).unref();
+    if (this.#beating) this.#beats ??= setTimer(this.#beat, BEAT_MS).unref();
   }
 
   readonly #beat = (): void => {
     this.#beats = undefined;
+    if (!this.#beating) return;
     this.#pace();
     // A statement that is under way is as good as a beat.
     if (this.#active !== null) return;

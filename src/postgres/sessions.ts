@@ -11,6 +11,7 @@ export class Sessions {
   readonly #limit: number;
   readonly #onMain: (session: Session) => Promise<void>;
   #main: Promise<Session> | null = null;
+  #current: Session | null = null;
   /** Those that are open or being opened. */
   #waiters = 0;
   readonly #idle: { readonly session: Session; readonly timer: NodeJS.Timeout }[] = [];
@@ -37,11 +38,17 @@ export class Sessions {
         if (this.#main === opening) this.#main = null;
       };
       opening.then((session) => {
+        this.#current = session;
         if (session.ended) forget();
         else session.onEnd(() => this.#forget(session, forget));
       }, forget);
     }
     return this.#main;
+  }
+
+  /** The main session if it is there, so that nobody needs to wait for it; null otherwise. */
+  get current(): Session | null {
+    return this.#current !== null && !this.#current.ended ? this.#current : null;
   }
 
   /** Whether a session may be had to wait with, now. */

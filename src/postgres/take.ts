@@ -23,8 +23,7 @@ export async function tryTake(
   key: bigint,
   patience: Patience,
 ): Promise<Grant | null> {
-  const opening = sessions.main();
-  const session = await race(patience, opening);
+  const session = sessions.current ?? (await race(patience, sessions.main()));
   if (session === OVER) return null;
   const answer = session.run(`SELECT pg_catalog.pg_try_advisory_lock(${literalOf(key)}) AS ok`);
   const rows = await race(patience, answer);

@@ -83,13 +83,17 @@ async function bareClient() {
 
 async function bareFlock() {
   const { flockSync, constants } = (await import("fs-ext")).default;
+  const stamp = Buffer.from(`${process.pid}\n`);
+  const blank = Buffer.from(`${" ".repeat(stamp.length - 1)}\n`);
   const take = () => {
     const fd = fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_CREAT, 0o600);
     flockSync(fd, constants.LOCK_EX | constants.LOCK_NB);
-    fs.writeSync(fd, `${process.pid}\n`, 0);
+    if (fs.fstatSync(fd).nlink !== 1) throw new Error("gone");
+    fs.writeSync(fd, stamp, 0, stamp.length, 0);
     return fd;
   };
   const release = (fd) => {
+    fs.writeSync(fd, blank, 0, blank.length, 0);
     flockSync(fd, constants.LOCK_UN);
     fs.closeSync(fd);
   };
