@@ -174,6 +174,8 @@ describe("a signal to lock-catalogue run", () => {
     running.child.kill("SIGKILL");
     await until("alone", () => String(groupOf(running.pid)) === String([pid]));
     process.kill(pid, "SIGKILL");
+    await until("gone", () => groupOf(running.pid).length === 0);
+    expect(groupOf(running.pid)).toEqual([]);
   });
 });
 

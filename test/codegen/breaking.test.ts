@@ -126,7 +126,7 @@ test("a spec with problems, old or new, exits 2 and prints them in every format"
     expect(text).toEqual({
       code: 2,
       out: "",
-      err: `${file}:29:11: ${message}\n      wait: 1\n            ^\n\nThe specs were not compared: mend this first.\n`,
+      err: `${file}:29:11: ${message}\n      wait: 1\n            ^\n\nThe specs were not compared: fix this first.\n`,
     });
     const github = await cliIn({ cwd }, ...args, "github");
     expect(github).toEqual({

@@ -158,7 +158,8 @@ async function passes(directory: string, [tool = "", ...args]: readonly string[]
 /** The strictness and style of this repository, for a directory outside of it. */
 function writeConfiguration(directory: string): void {
   const json = (file: string) => JSON.parse(readFileSync(path.join(ROOT, file), "utf8"));
-  const { vcs: _, $schema: __, ...biome } = json("biome.json");
+  // Its plugins are for the runtime, and are files beside it.
+  const { vcs: _, $schema: __, overrides: ___, ...biome } = json("biome.json");
   const {
     outDir: _outDir,
     rootDir: _rootDir,

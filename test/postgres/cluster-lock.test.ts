@@ -402,7 +402,7 @@ describe.skipIf(!hasPostgres)("a lock of the cluster", () => {
     it("does nothing the second time, nor before any session", async () => {
       const hosts = cluster(server.url());
       await hosts.close();
-      await hosts.close();
+      await expect(hosts.close()).resolves.toBeUndefined();
     });
   });
 

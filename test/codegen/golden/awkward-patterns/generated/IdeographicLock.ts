@@ -1,19 +1,19 @@
-// Generated from locks.yaml by `lock-catalogue generate`.
-// Do not edit: change locks.yaml and run `npx lock-catalogue generate`.
+// Generated from ../locks.yaml by `lock-catalogue generate`.
+// Do not edit: change ../locks.yaml and run `npx lock-catalogue generate` in its folder.
 import { LockFile, type LockFileDefaults, type LockFileOptions } from "../../../../../src/index.js";
 
 /**
  * Protects what has wide spaces.
  *
- * File: `ideographic\u3000{ideographic}`, for example `ideographic\u3000漢字`.
+ * File: `ideographic-{ideographic}`, for example `ideographic-漢字`.
  *
  * Does not wait unless asked to: a busy lock throws `LockFileBusy` at once.
  *
  * @generated from locks.yaml, kind IdeographicLock
  */
 export class IdeographicLock extends LockFile {
-  static override readonly TEMPLATE: string = "ideographic\u3000{ideographic}";
-  static override readonly LOCK_PATTERN: RegExp = /^ideographic\u3000(?<ideographic>[^\u3000]+)$/u;
+  static override readonly TEMPLATE: string = "ideographic-{ideographic}";
+  static override readonly LOCK_PATTERN: RegExp = /^ideographic-(?<ideographic>[^\u3000]+)$/u;
   static override readonly PARAMETERS: Readonly<Record<"ideographic", RegExp>> = {
     ideographic: /^[^\u3000]+$/u,
   };

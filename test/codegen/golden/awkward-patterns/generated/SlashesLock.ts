@@ -1,5 +1,5 @@
-// Generated from locks.yaml by `lock-catalogue generate`.
-// Do not edit: change locks.yaml and run `npx lock-catalogue generate`.
+// Generated from ../locks.yaml by `lock-catalogue generate`.
+// Do not edit: change ../locks.yaml and run `npx lock-catalogue generate` in its folder.
 import { LockFile, type LockFileDefaults, type LockFileOptions } from "../../../../../src/index.js";
 
 /**

@@ -1,5 +1,5 @@
-// Generated from locks.yaml by `lock-catalogue generate`.
-// Do not edit: change locks.yaml and run `npx lock-catalogue generate`.
+// Generated from ../locks.yaml by `lock-catalogue generate`.
+// Do not edit: change ../locks.yaml and run `npx lock-catalogue generate` in its folder.
 import { Catalogue } from "../../../../../src/index.js";
 import { CommentedLock } from "./CommentedLock.js";
 import { DottedLock } from "./DottedLock.js";

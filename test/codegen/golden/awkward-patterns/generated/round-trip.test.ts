@@ -1,5 +1,5 @@
-// Generated from locks.yaml by `lock-catalogue generate`.
-// Do not edit: change locks.yaml and run `npx lock-catalogue generate`.
+// Generated from ../locks.yaml by `lock-catalogue generate`.
+// Do not edit: change ../locks.yaml and run `npx lock-catalogue generate` in its folder.
 import { test } from "vitest";
 import { reads, roundTrip } from "../../../../../src/testing.js";
 import {
@@ -91,21 +91,21 @@ test("SpacedLock names spaced-{spaced} and reads it back", () => {
   reads(patterns, "spaced-", {});
 });
 
-test("IdeographicLock names ideographic\u3000{ideographic} and reads it back", () => {
-  roundTrip(IdeographicLock, ["漢字"], "ideographic\u3000漢字");
-  reads(patterns, "ideographic\u3000漢字", {
+test("IdeographicLock names ideographic-{ideographic} and reads it back", () => {
+  roundTrip(IdeographicLock, ["漢字"], "ideographic-漢字");
+  reads(patterns, "ideographic-漢字", {
     IdeographicLock: ["漢字"],
   });
-  reads(patterns, "ideographic\u3000漢字~", {
+  reads(patterns, "ideographic-漢字~", {
     IdeographicLock: ["漢字~"],
   });
-  reads(patterns, "ideographic\u3000漢字.bak", {
+  reads(patterns, "ideographic-漢字.bak", {
     IdeographicLock: ["漢字.bak"],
   });
-  reads(patterns, "ideographic\u3000漢字\n", {
+  reads(patterns, "ideographic-漢字\n", {
     IdeographicLock: ["漢字\n"],
   });
-  reads(patterns, "xideographic\u3000漢字", {});
-  reads(patterns, "deographic\u3000漢字", {});
-  reads(patterns, "ideographic\u3000", {});
+  reads(patterns, "xideographic-漢字", {});
+  reads(patterns, "deographic-漢字", {});
+  reads(patterns, "ideographic-", {});
 });
