@@ -175,7 +175,7 @@ describe("released locks", () => {
       };
       // What the engine keeps once and for all is there after some thousand.
       await run(5_000);
-      const before = await run(500);
+      const before = await run(5_000);
       tell((await run(5_000) - before) / 5_000);
     `;
     const perObject = await inChild<number>(script, {
