@@ -1,4 +1,4 @@
-import { type BigIntStats, unlinkSync } from "node:fs";
+import { type Stats, unlinkSync } from "node:fs";
 import { LockFileException, LockFileNativeMissing, LockFileUnsafe } from "../errors.js";
 import { inspect } from "../holder/inspect.js";
 import { isOfLockProgram } from "../lock/stamp.js";
@@ -8,6 +8,7 @@ import { unlock } from "../system/flock.js";
 import {
   closeQuietly,
   identityAt,
+  identityOf,
   isSame,
   modeOf,
   type OpenFile,
@@ -128,7 +129,7 @@ function removeIfFree(path: string, table: LockTable | null, lock: LockFile): Ou
       if (isInUse(table, name, status) && isWanted(readLockTableSync(), name)) return "held";
       // Replaced since it was opened: someone is at work here just now.
       const now = identityAt(path);
-      if (now === null || !isSame(now, status)) return "held";
+      if (now === null || !isSame(now, identityOf(file, status))) return "held";
       check(file, lock);
       unlinkSync(path);
       return "free";
@@ -145,7 +146,7 @@ function isWanted(table: LockTable | null, name: string): boolean {
 }
 
 /** Whether somebody has had the lock since about the time at which the kernel's table was read. */
-function isInUse(table: LockTable | null, name: string, { mtimeMs }: BigIntStats): boolean {
+function isInUse(table: LockTable | null, name: string, { mtimeMs }: Stats): boolean {
   return table?.exclusiveOf(name) != null || mtimeMs > Date.now() - IN_USE_MS;
 }
 
@@ -160,16 +161,16 @@ function check(file: OpenFile, lock: LockFile): void {
   const { path, fd } = file;
   const { size, mode } = statusOf(file);
   const { DEFAULTS } = lock.constructor as typeof LockFile;
-  if (!isOfLockProgram(fd, Number(size), DEFAULTS.stamp !== "none")) {
+  if (!isOfLockProgram(fd, size, DEFAULTS.stamp !== "none")) {
     throw new LockFileException(
       `${visible(path)} is kept: it holds ${size} bytes that no lock program wrote, though its name is one of this ` +
         "catalogue. Find out whose file it is, or give the kind a name that others do not use.",
       path,
     );
   }
-  if ((Number(mode) & OTHERS_WRITE) === 0) return;
+  if ((mode & OTHERS_WRITE) === 0) return;
   throw new LockFileException(
-    `${visible(path)} is kept: it has mode ${modeOf(Number(mode))}, so that others may lock it too, and a new file ` +
+    `${visible(path)} is kept: it has mode ${modeOf(mode)}, so that others may lock it too, and a new file ` +
       "would have mode 0600. Remove it by hand if that is what you want.",
     path,
   );

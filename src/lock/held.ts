@@ -11,8 +11,10 @@ import {
 import { blankStamp, writeStamp } from "./stamp.js";
 
 /** A lock that this thread holds. */
-export interface Hold extends Identity {
+export interface Hold {
   readonly file: OpenFile;
+  /** Of the file that was locked. */
+  readonly identity: Identity;
   /** What was written into the file, and is to be blanked on release; null if nothing was. */
   stamp: Buffer | null;
   /** As in its terms. */
@@ -97,7 +99,7 @@ export function lossOf(hold: Hold): Loss | null {
   try {
     const there = identityAt(hold.file.path);
     if (there === null) return { how: "removed" };
-    if (!isSame(there, hold)) return { how: "replaced" };
+    if (!isSame(there, hold.identity)) return { how: "replaced" };
     return isOurs(hold) ? null : { how: "closed" };
   } catch (error) {
     return { how: "unseen", error };
@@ -107,13 +109,15 @@ export function lossOf(hold: Hold): Loss | null {
 /** Whether this thread holds the lock of this very file, under whatever name. */
 export function isHeldHere({ fd }: Pick<OpenFile, "fd">, file: Identity): boolean {
   // A hold by the same descriptor is one that somebody else has closed.
-  return holds.some((hold) => hold?.file.fd !== fd && hold && isSame(hold, file) && isOurs(hold));
+  return holds.some(
+    (hold) => hold?.file.fd !== fd && hold && isSame(hold.identity, file) && isOurs(hold),
+  );
 }
 
 /** After a double close elsewhere in the program, our number may be another file's: it must not be written into. */
 function isOurs(hold: Hold): boolean {
   try {
-    return isSame(identityOf(hold.file), hold);
+    return isSame(identityOf(hold.file), hold.identity);
   } catch {
     return false;
   }

@@ -4,6 +4,7 @@ import { lockExclusive, lockShared, unlock } from "../system/flock.js";
 import {
   closeQuietly,
   identityAt,
+  identityOf,
   isSame,
   type OpenFile,
   openToLock,
@@ -117,11 +118,12 @@ export function confirm(
   { updatePid, overwritesLine }: Stamping,
   since: number | null,
 ): Hold | null {
-  const { dev, ino, size } = statusOf(file);
+  const status = statusOf(file);
+  const identity = identityOf(file, status);
   const there = identityAt(file.path);
-  if (there === null || !isSame(there, { dev, ino })) return null;
-  const stamp = updatePid ? writeStamp(file.fd, Number(size), overwritesLine) : null;
-  return keep({ file, stamp, overwritesLine, dev, ino, since });
+  if (there === null || !isSame(there, identity)) return null;
+  const stamp = updatePid ? writeStamp(file.fd, status.size, overwritesLine) : null;
+  return keep({ file, identity, stamp, overwritesLine, since });
 }
 
 /** How long (ms) shared locks in the way are taken for inspections, some microseconds each, without asking further. */

@@ -7,6 +7,7 @@ import {
   lstatSync,
   openSync,
   type Stats,
+  statSync,
 } from "node:fs";
 import { dirname } from "node:path";
 import { codeOf, LockFilePermissionDenied, LockFileUnsafe } from "../errors.js";
@@ -81,15 +82,15 @@ export function statusAt(path: string): Stats | null {
  *
  * @throws LockFileUnsafe if it is not a regular file.
  */
-export function statusOf({ path, fd }: OpenFile): BigIntStats {
-  const status = fstatSync(fd, EXACT);
+export function statusOf({ path, fd }: OpenFile): Stats {
+  const status = fstatSync(fd);
   const type = typeOf(status);
   if (type === null) return status;
   throw unsafe(path, type);
 }
 
 /** What is at a path instead of a regular file, in words; null for a regular file. */
-export function typeOf(status: Stats | BigIntStats): string | null {
+export function typeOf(status: Stats): string | null {
   if (status.isFile()) return null;
   if (status.isSymbolicLink()) return "a symbolic link";
   if (status.isDirectory()) return "a directory";
@@ -97,17 +98,31 @@ export function typeOf(status: Stats | BigIntStats): string | null {
   return status.isSocket() ? "a socket" : "a device";
 }
 
-/** Which file it is, whatever its name: exact, as a number would round an inode above 2^53. */
-export function identityOf({ fd }: Pick<OpenFile, "fd">): Identity {
-  return fstatSync(fd, EXACT);
+/** Which file it is, whatever its name. @param status Of the file, if it has been read just now. */
+export function identityOf({ fd }: Pick<OpenFile, "fd">, status: Stats = fstatSync(fd)): Identity {
+  return isExact(status) ? status : fstatSync(fd, EXACT);
 }
 
 /** Which file is at a path now; null if there is none. */
 export function identityAt(path: string): Identity | null {
+  const status = lstatSync(path, OR_MISSING);
+  if (status === undefined || isExact(status)) return status ?? null;
   return lstatSync(path, EXACT_OR_MISSING) ?? null;
 }
 
-export type Identity = Pick<BigIntStats, "dev" | "ino">;
+/** Which file a path leads to now; null if there is none. */
+export function identityBehind(path: string): Identity | null {
+  const status = statSync(path, OR_MISSING);
+  if (status === undefined || isExact(status)) return status ?? null;
+  return statSync(path, EXACT_OR_MISSING) ?? null;
+}
+
+/** Numbers as a rule, which cost half as much; a number would round an inode above 2^53, and then they are exact. */
+export type Identity = Pick<Stats, "dev" | "ino"> | Pick<BigIntStats, "dev" | "ino">;
+
+function isExact({ ino }: Stats): boolean {
+  return Number.isSafeInteger(ino);
+}
 
 /** Whether two identities are one file. */
 export function isSame(a: Identity, b: Identity): boolean {
@@ -136,6 +151,7 @@ export function unsafe(path: string, what: string, cause?: unknown): LockFileUns
 const SAFELY = constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
 const TO_LOCK = constants.O_RDWR | SAFELY;
 const EXACT = { bigint: true } as const;
+const OR_MISSING = { throwIfNoEntry: false } as const;
 const EXACT_OR_MISSING = { bigint: true, throwIfNoEntry: false } as const;
 
 /**

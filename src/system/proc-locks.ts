@@ -97,7 +97,7 @@ let reading: Promise<LockTable | null> | null = null;
  */
 export function tableNameOf(file: Pick<OpenFile, "fd">): TableName {
   const { dev, ino } = identityOf(file);
-  return `${deviceOfMount(file.fd) ?? deviceOf(dev)}:${ino}`;
+  return `${deviceOfMount(file.fd) ?? deviceOf(BigInt(dev))}:${ino}`;
 }
 
 function deviceOfMount(fd: number): string | null {

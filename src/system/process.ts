@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { codeOf } from "../errors.js";
-import { type Identity, isSame } from "./open-file.js";
+import { type Identity, identityBehind, isSame } from "./open-file.js";
 
 /** A process, as far as the system tells about it. */
 export interface ProcessInfo {
@@ -28,8 +28,8 @@ export function lockOf(pid: number, file: Identity): "exclusive" | "shared" | "n
   try {
     let found: "exclusive" | "shared" | "none" = "none";
     for (const fd of readdirSync(`/proc/${pid}/fd`)) {
-      const open = statSync(`/proc/${pid}/fd/${fd}`, { bigint: true, throwIfNoEntry: false });
-      if (open === undefined || !isSame(open, file)) continue;
+      const open = identityBehind(`/proc/${pid}/fd/${fd}`);
+      if (open === null || !isSame(open, file)) continue;
       const type = flockLine(`/proc/${pid}/fdinfo/${fd}`);
       if (type === "exclusive") return type;
       if (type !== null) found = type;

@@ -42,7 +42,10 @@ export class Retry {
   /** A process that waits and could not be asked what it is, when it was seen last. */
   #nameless: number | null = null;
 
-  constructor(isSync = false) {
+  readonly #path: string;
+
+  constructor(path: string, isSync = false) {
+    this.#path = path;
     this.#isSync = isSync;
   }
 
@@ -103,7 +106,7 @@ export class Retry {
   #ask(name: TableName, now: number): void {
     this.#askNext = now + ASK_AGAIN_MS;
     if (this.#isSync) this.#see(readLockTableSync(), name);
-    else if (now - lastAnswer.at < ASK_AGAIN_MS && lastAnswer.name === name) this.#believe();
+    else if (now - lastAnswer.at < ASK_AGAIN_MS && lastAnswer.path === this.#path) this.#believe();
     else void recentLockTable(ASK_AGAIN_MS / 2).then((table) => this.#see(table, name));
   }
 
@@ -121,7 +124,7 @@ export class Retry {
         this.#askNext = 0;
       } else strangers = true;
     }
-    lastAnswer = { name, at: performance.now(), isListed, strangers };
+    lastAnswer = { path: this.#path, at: performance.now(), isListed, strangers };
     this.#believe();
   }
 
@@ -132,7 +135,7 @@ export class Retry {
 }
 
 /** What the kernel said last: contenders that take a lock again and again need not ask each time. */
-let lastAnswer = { name: "", at: Number.NEGATIVE_INFINITY, isListed: false, strangers: false };
+let lastAnswer = { path: "", at: Number.NEGATIVE_INFINITY, isListed: false, strangers: false };
 
 /**
  * Tells of releases: a release blanks the stamp, and inotify(7) tells who watches the file. A hint is never proof

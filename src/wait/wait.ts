@@ -38,7 +38,7 @@ async function contend(
   patience: Patience,
   hint: ReleaseHint,
 ): Promise<Hold | null> {
-  const retry = new Retry();
+  const retry = new Retry(path);
   while (!patience.over) {
     const before = heldHere(path);
     let passed = false;
@@ -79,7 +79,7 @@ export function waitToTakeSync(
   timeout: number,
 ): Hold | "deadlock" | null {
   const deadline = performance.now() + timeout;
-  const retry = new Retry(true);
+  const retry = new Retry(path, true);
   for (;;) {
     const file = openToLock(path);
     let hold: Hold | null = null;

@@ -35,9 +35,8 @@ describe("the tarball", () => {
     const stem = (file: string) => file.replace(/\.d\.ts$|\.js$|\.js\.map$/, "");
     const reached = new Set([...reach(".js"), ...reach(".d.ts")].map(stem));
     expect(reached.size).toBeGreaterThan(100);
-    expect(files.filter((file) => file.startsWith("dist/") && !reached.has(stem(file)))).toEqual(
-      [],
-    );
+    const built = files.filter((file) => file.startsWith("dist/") && !reached.has(stem(file)));
+    expect(built).toEqual(["dist/lock-catalogue.1"]);
   });
 
   it("has for each module its types and a map that holds the very source", () => {
@@ -59,9 +58,9 @@ describe("the tarball", () => {
   });
 
   it("stays small", () => {
-    // 390 kB: 170 kB are JavaScript, types and documents, 215 kB the maps with the sources in them. The sources
+    // 545 kB: of the 390 kB of before the locks of many hosts, 170 kB are JavaScript, types and documents, 215 kB the maps with the sources in them. The sources
     // as files as well would be 110 kB more.
-    expect(statSync(workshop.tarball).size).toBeLessThan(450_000);
+    expect(statSync(workshop.tarball).size).toBeLessThan(600_000);
   });
 });
 

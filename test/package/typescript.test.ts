@@ -8,7 +8,7 @@ import { Workshop } from "./workshop.js";
 const IMPORTS = `
 import { type AcquireOptions, type LockFile, LockFileBusy } from "lock-catalogue";
 import { barman, ServerBackupLock } from "lock-catalogue/barman";
-import { check, type Outcome } from "lock-catalogue/codegen";
+import { check, type GenerateOutcome } from "lock-catalogue/codegen";
 import schema from "lock-catalogue/locks.schema.json" with { type: "json" };
 import manifest from "lock-catalogue/package.json" with { type: "json" };
 import { roundTrip } from "lock-catalogue/testing";
@@ -28,7 +28,7 @@ const { check } = codegen;
 const { roundTrip } = testing;
 type AcquireOptions = runtime.AcquireOptions;
 type LockFile = runtime.LockFile;
-type Outcome = codegen.Outcome;
+type GenerateOutcome = codegen.GenerateOutcome;
 `;
 
 /** A program that uses what it imports from every entry point. */
@@ -49,7 +49,7 @@ async function main(): Promise<void> {
   const found = barman.identify(".main-20260101T120000-sync-backup.lock");
   if (found?.kind === "ServerBackupSyncLock") told.push(found.backupId);
   roundTrip(ServerBackupLock, ["main"], ".main-backup.lock");
-  const outcome: Outcome = check({ spec: "node_modules/lock-catalogue/locks.yaml" });
+  const outcome: GenerateOutcome = check({ spec: "node_modules/lock-catalogue/locks.yaml" });
   told.push(String(outcome.problems.length), String(outcome.files.length));
   console.log(manifest.name, manifest.version, schema.title, told.join());
 }
