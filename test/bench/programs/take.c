@@ -14,10 +14,18 @@
 
 static int take_and_release(const char *path, const char *stamp, const char *blank, size_t length) {
   struct statx status;
+  char content[32];
+  const int basic = STATX_BASIC_STATS | STATX_BTIME;
   const int fd = open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) != 0) return 0;
-  if (statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_BTIME, &status) != 0) return 0;
+  // Is it still the file at the path, and is what it holds a stamp?
+  if (statx(fd, "", AT_EMPTY_PATH, basic, &status) != 0) return 0;
+  if (statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, basic, &status) != 0) return 0;
+  if (pread(fd, content, length, 0) < 0) return 0;
   if (pwrite(fd, stamp, length, 0) != (ssize_t)length) return 0;
+  // Is the descriptor still ours, and the stamp?
+  if (statx(fd, "", AT_EMPTY_PATH, basic, &status) != 0) return 0;
+  if (pread(fd, content, length + 1, 0) != (ssize_t)length) return 0;
   if (pwrite(fd, blank, length, 0) != (ssize_t)length) return 0;
   return flock(fd, LOCK_UN) == 0 && close(fd) == 0;
 }

@@ -25,14 +25,19 @@ const ways = {
     const { O_RDWR, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = fs.constants;
     const stamp = Buffer.from(`${process.pid}\n`);
     const blank = Buffer.from(`${" ".repeat(stamp.length - 1)}\n`);
+    const content = Buffer.alloc(64);
     const take = () => {
       const fd = fs.openSync(file, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
       flockSync(fd, constants.LOCK_EX | constants.LOCK_NB);
-      if (fs.fstatSync(fd).nlink !== 1) throw new Error("gone");
+      const { ino } = fs.fstatSync(fd);
+      if (fs.lstatSync(file).ino !== ino) throw new Error("gone");
+      fs.readSync(fd, content, 0, stamp.length, 0);
       fs.writeSync(fd, stamp, 0, stamp.length, 0);
       return fd;
     };
     const release = (fd) => {
+      fs.fstatSync(fd);
+      fs.readSync(fd, content, 0, stamp.length + 1, 0);
       fs.writeSync(fd, blank, 0, blank.length, 0);
       flockSync(fd, constants.LOCK_UN);
       fs.closeSync(fd);
