@@ -4,8 +4,8 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Command, Option } from "commander";
 import type { Catalogue } from "../catalogue/catalogue.js";
+import { codeOf } from "../errors.js";
 import type { LockFile } from "../lock-file.js";
-import { codeOf } from "../system/open-file.js";
 import { CannotRun, messageOf } from "./exit.js";
 
 /** Any generated catalogue. */

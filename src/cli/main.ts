@@ -2,7 +2,7 @@
 import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { CommanderError } from "commander";
-import { codeOf } from "../system/open-file.js";
+import { codeOf } from "../errors.js";
 import { CannotRun, complain, EXIT, messageOf, RUN } from "./exit.js";
 import { createProgram } from "./program.js";
 

@@ -1,10 +1,11 @@
 import { dirname } from "node:path";
 import type { LockKind } from "../catalogue/catalogue.js";
+import { codeOf } from "../errors.js";
 import { describeHolder } from "../holder/find-holder.js";
 import { heldAs, leave, stampFor } from "../lock/held.js";
 import { LockFile } from "../lock-file.js";
 import type { ClusterLock } from "../postgres/index.js";
-import { codeOf, createLockFile, identityAt, isSame } from "../system/open-file.js";
+import { createLockFile, identityAt, isSame } from "../system/open-file.js";
 import { lockOf, parentOf } from "../system/process.js";
 import { asCannotRun, openCluster } from "./cluster.js";
 import { CannotRun, complain, messageOf, RUN, requireDirectory } from "./exit.js";

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isatty } from "node:tty";
-import { codeOf } from "../system/open-file.js";
+import { codeOf } from "../errors.js";
 import { complain } from "./exit.js";
 
 /** How a command ends: with an exit code, or by a signal. */

@@ -9,8 +9,8 @@ import {
   statSync,
 } from "node:fs";
 import { join } from "node:path";
+import { codeOf } from "../errors.js";
 import { native } from "../system/native.js";
-import { codeOf } from "../system/open-file.js";
 import { complain, messageOf, RUN } from "./exit.js";
 import type { Ending, Signals } from "./signals.js";
 

@@ -289,5 +289,3 @@ function statusIfSeen(path: string): Stats | undefined {
     return undefined;
   }
 }
-
-export { codeOf };
