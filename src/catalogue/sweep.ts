@@ -21,6 +21,7 @@ import {
   type LockTable,
   readLockTableSync,
   recentLockTable,
+  type TableName,
   tableNameOf,
 } from "../system/proc-locks.js";
 import { LongRow } from "../system/sleep.js";
@@ -93,7 +94,7 @@ const RECENT_MS = 5;
 type Outcome = "free" | "held" | "gone";
 
 function wouldRemove(path: string, table: LockTable | null, lock: LockFile): Outcome {
-  const seen = inspect(path);
+  const seen = inspect(path, table);
   if (seen.state === "unsafe") throw notAFile(path, seen.reason);
   if (seen.state === "unreadable") {
     throw new LockFileException(`${visible(path)} cannot be swept: ${seen.reason}.`, path);
@@ -141,7 +142,7 @@ function removeIfFree(path: string, table: LockTable | null, lock: LockFile): Ou
   }
 }
 
-function isWanted(table: LockTable | null, name: string): boolean {
+function isWanted(table: LockTable | null, name: TableName | null): boolean {
   return (table?.waitersOf(name).length ?? 0) > 0;
 }
 

@@ -34,15 +34,15 @@ export type Inspection =
 interface NotExclusive {
   readonly state: "free";
   readonly file: Identity;
-  readonly tableName: TableName;
+  readonly tableName: TableName | null;
 }
 
 /** Somebody has the exclusive lock. */
 export interface HeldInspection {
   readonly state: "held";
   readonly file: Identity;
-  /** What the kernel's table calls the file. */
-  readonly tableName: TableName;
+  /** What the kernel's table calls the file; null if nothing is left to ask it. */
+  readonly tableName: TableName | null;
   readonly stamp: Stamp;
   /** Whether the process of the stamp has the lock, as the system shows. */
   readonly isProven: boolean;
@@ -84,7 +84,7 @@ export function inspect(path: string, table?: LockTable | null): Inspection {
 function isHolder(
   pid: number,
   file: Identity,
-  tableName: TableName,
+  tableName: TableName | null,
   table: LockTable | null | undefined,
 ): boolean {
   if (table === undefined) return lockOf(pid, file) === "exclusive";
@@ -100,14 +100,18 @@ function lookInto(
   try {
     const { mtime: written, dev, ino } = statusOf(file);
     const identity = { dev, ino };
-    const tableName = tableNameOf(file);
+    // Only where the table is asked: a name costs two reads of /proc.
+    const named = table === undefined ? null : tableNameOf(file);
     const stamp = readStamp(file.fd);
     // A holder that is known needs no look at the lock: a look that is stopped in the middle (Ctrl-Z) would keep the
     // next holder out until it goes on.
-    const isProven = stamp.pid !== null && isHolder(stamp.pid, identity, tableName, table);
-    if (!isProven && lockShared(file.fd)) return { state: "free", file: identity, tableName };
+    const isProven = stamp.pid !== null && isHolder(stamp.pid, identity, named, table);
+    if (!isProven && lockShared(file.fd)) {
+      return { state: "free", file: identity, tableName: named };
+    }
     const there = identityAt(path);
     if (there === null || !isSame(there, identity)) return null;
+    const tableName = named ?? (isProven ? null : tableNameOf(file));
     return { state: "held", file: identity, tableName, stamp, written, isProven };
   } finally {
     closeQuietly(file.fd);

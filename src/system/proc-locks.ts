@@ -23,23 +23,23 @@ export class LockTable {
     }
   }
 
-  /** The lines of a file, who waits in the order of the queue; none if the table does not list it. */
-  of(file: TableName): readonly TableEntry[] {
-    return this.#byFile.get(file) ?? [];
+  /** The lines of a file, who waits in the order of the queue; none if the table does not list it, or not by name. */
+  of(file: TableName | null): readonly TableEntry[] {
+    return file === null ? [] : (this.#byFile.get(file) ?? []);
   }
 
   /** The process that took the exclusive lock of a file: 0 or less if it is of another PID namespace. */
-  exclusiveOf(file: TableName): number | null {
+  exclusiveOf(file: TableName | null): number | null {
     return this.of(file).find(({ waits, shared }) => !waits && !shared)?.pid ?? null;
   }
 
   /** The processes that took a shared lock of a file. */
-  sharersOf(file: TableName): number[] {
+  sharersOf(file: TableName | null): number[] {
     return this.of(file).flatMap(({ waits, shared, pid }) => (shared && !waits ? [pid] : []));
   }
 
   /** The processes that are blocked in flock(2), waiting for the lock of a file. */
-  waitersOf(file: TableName): number[] {
+  waitersOf(file: TableName | null): number[] {
     return this.of(file).flatMap(({ waits, pid }) => (waits ? [pid] : []));
   }
 }
