@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, renameSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -7,7 +7,7 @@ import { inChild } from "../support/child.js";
 import { temporaryDirectory, temporaryLock } from "../support/directory.js";
 import { hasCompiler, withFaults } from "../support/faulty-flock.js";
 import { heldByFlock } from "../support/flock.js";
-import { waitersOn } from "../support/proc-locks.js";
+import { takerOf, waitersOn } from "../support/proc-locks.js";
 
 const EINTR = 4;
 const ENOLCK = 37;
@@ -57,9 +57,7 @@ describe.skipIf(!hasCompiler)("flock(2)", () => {
       tell({ removed: removed.length, held: held.map(({ kind }) => kind) });
     `;
     const seen = inChild(script, withFaults({ takenUntil: go }, directory));
-    // A look, which a sweeper can tell from a holder.
-    const look = ["-n", "-s", file, "true"];
-    await until("the sweeper has it", () => spawnSync("flock", look).status !== 0);
+    await until("the sweeper has it", () => takerOf(file) !== null);
     await meanwhile(file);
     writeFileSync(go, "");
     const swept = await seen;

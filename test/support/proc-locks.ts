@@ -6,6 +6,11 @@ export function waitersOn(file: string): number[] | null {
   return asked(file, (table, name) => table.waitersOf(name));
 }
 
+/** The PID that has the exclusive lock of a file, without a look at the lock itself, which may be in the way. */
+export function takerOf(file: string): number | null {
+  return asked(file, (table, name) => table.exclusiveOf(name));
+}
+
 /** The PIDs that share the lock of a file. */
 export function sharersOn(file: string): number[] | null {
   return asked(file, (table, name) => table.sharersOf(name));

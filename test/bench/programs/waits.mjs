@@ -1,4 +1,4 @@
-// The roles of waits.c for this package: node waits.mjs FILE wait|share async|sync|poll. The poller takes the lock
+// The roles of waits.c for this package: node waits.mjs FILE hold, or FILE wait|share async|sync|poll. The poller takes the lock
 // as ours does and differs only in how it waits: it tries again every 50 ms.
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -18,10 +18,21 @@ const take = {
   },
 }[way];
 
-const answers = { wait: waitOnce, share };
+const answers = { hold: takeOrRelease, wait: waitOnce, share };
 console.log("ready");
 for await (const line of createInterface({ input: process.stdin })) {
   console.log(String(await answers[role](line)));
+}
+
+/** Not the answer, but the time before the release, so that what a release costs counts. */
+async function takeOrRelease(line) {
+  if (line === "t") {
+    await lock.acquire({ wait: true });
+    return 0n;
+  }
+  const released = now();
+  lock.release();
+  return released;
 }
 
 async function waitOnce() {
