@@ -35,8 +35,8 @@ export class Retry {
   /** How often the lock was seen to be taken by the same process once more. */
   #retaken = 0;
   #limits = AT_FIRST;
-  /** Whether the kernel's table lists the file; null before it has been asked. */
-  #listed: boolean | null = null;
+  /** Whether the kernel's table, as it seems, does not list the locks of this file. */
+  #isUnlisted = false;
   /** When (ms, monotonic) to ask the kernel again who waits in its queue. */
   #askNext = this.#start + ASK_FIRST_MS;
   /** A process that waits and could not be asked what it is, when it was seen last. */
@@ -95,7 +95,7 @@ export class Retry {
   /** Whether the lock does not pass on as it should, or who waits for it cannot be known. */
   #isHopeless(now: number): boolean {
     return (
-      this.#listed === false ||
+      this.#isUnlisted ||
       this.#retaken >= MOST_RETAKEN ||
       now - this.#since > this.#limits.hold ||
       now - this.#start > LONGEST_MS
@@ -124,18 +124,20 @@ export class Retry {
         this.#askNext = 0;
       } else strangers = true;
     }
-    lastAnswer = { path: this.#path, at: performance.now(), isListed, strangers };
+    const before = lastAnswer.path === this.#path ? lastAnswer.unlisted : 0;
+    const unlisted = isListed ? 0 : before + 1;
+    lastAnswer = { path: this.#path, at: performance.now(), unlisted, strangers };
     this.#believe();
   }
 
   #believe(): void {
-    this.#listed = lastAnswer.isListed || this.#listed === true;
+    this.#isUnlisted = lastAnswer.unlisted >= UNLISTED_AFTER;
     this.#over ||= lastAnswer.strangers;
   }
 }
 
 /** What the kernel said last: contenders that take a lock again and again need not ask each time. */
-let lastAnswer = { path: "", at: Number.NEGATIVE_INFINITY, isListed: false, strangers: false };
+let lastAnswer = { path: "", at: Number.NEGATIVE_INFINITY, unlisted: 0, strangers: false };
 
 /**
  * Tells of releases: a release blanks the stamp, and inotify(7) tells who watches the file. A hint is never proof
@@ -220,3 +222,6 @@ const LONGEST_MS = 1_000;
 /** To read the kernel's table alone takes 5 to 8 ms: short waits end without it. */
 const ASK_FIRST_MS = 1;
 const ASK_AGAIN_MS = 100;
+
+/** How often in a row the table has no line of a file before it is believed: it may be read between two holders. */
+const UNLISTED_AFTER = 3;
