@@ -60,22 +60,24 @@ class Remote {
   }
 }
 
+type Lock = ClusterLock<ServerBackupLock>;
+
 function now(): number {
   return Number(process.hrtime.bigint()) / 1e9;
 }
 
 it.skipIf(!hasPostgres || !hasNetwork)(
-  "a partition is known to the holder within 8 s, and frees the lock 16 s after the last packet and not before",
+  "a partition is known to the holder within 8 s, and frees the lock 16 s after the last packet and not before; a host that was frozen meanwhile learns of it first",
   async () => {
     const network = await privateNetwork();
     const server = await Server.start({ network });
     onTestFinished(() => server.remove());
     // By the unix socket, which no partition cuts.
-    const [here, gate] = ["main", "gate"].map((name) => {
+    const [here, gate, thawed] = ["main", "gate", "frozen"].map((name) => {
       const hosts = cluster(server.url());
       onTestFinished(() => hosts.close());
       return hosts.lock(new ServerBackupLock(temporaryDirectory(), name));
-    }) as [ClusterLock<ServerBackupLock>, ClusterLock<ServerBackupLock>];
+    }) as [Lock, Lock, Lock];
     const holder = new Remote(
       network,
       server.tcp(),
@@ -94,14 +96,29 @@ it.skipIf(!hasPostgres || !hasNetwork)(
       'lock.acquire({ wait: true }).catch(() => {}); say("waits");',
     );
     await waiter.says("waits");
+    const frozen = new Remote(
+      network,
+      server.tcp(),
+      "frozen",
+      `await lock.acquire();
+       say("held");
+       lock.signal.addEventListener("abort", () => say("told"));
+       process.stdin.once("data", () => lock.token().then(() => say("wrote"), (error) => say(error.code)));`,
+    );
+    await frozen.says("held");
     await server.waited(1);
     const next = here.acquire({ wait: true }).then(now);
     await server.waited(2);
 
     holder.child.stdin?.write("\n");
     const last = await holder.says("last");
-    const cut = spawnSync("nsenter", ["-t", String(network), "-n", "sh", "-c", DROP]);
-    expect(cut.status).toBe(0);
+    const inNetwork = (command: string): void => {
+      const { status } = spawnSync("nsenter", ["-t", String(network), "-n", "sh", "-c", command]);
+      expect(status).toBe(0);
+    };
+    // A host that is frozen runs no process and answers no packet.
+    frozen.child.kill("SIGSTOP");
+    inNetwork(DROP);
     // The waiter that has vanished is granted the lock all the same, and keeps it until the server knows.
     await gate.release();
     expect(await gate.acquire({ raiseIfFail: false })).toBe(false);
@@ -119,6 +136,16 @@ it.skipIf(!hasPostgres || !hasNetwork)(
     if (LONG) expect(told).toBeLessThanOrEqual(8);
     await here.release();
     await gate.release();
+
+    // The next holder has written long since when the frozen one goes on, with what it was about to do.
+    await thawed.acquire({ timeout: 20_000 });
+    await thawed.token();
+    await thawed.release();
+    inNetwork("tc qdisc del dev lo clsact");
+    frozen.child.stdin?.write("\n");
+    frozen.child.kill("SIGCONT");
+    await frozen.says("told");
+    await frozen.says("LOCK_LOST");
   },
   120_000,
 );
