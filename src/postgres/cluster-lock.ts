@@ -10,9 +10,9 @@ import {
 import { explainFailure, lostLock } from "../failure.js";
 import { type LockFile, termsOf } from "../lock-file.js";
 import { type AcquireOptions, checkFunction, type Terms } from "../options.js";
+import { Line } from "../wait/line.js";
 import { Patience } from "../wait/patience.js";
 import type { Hold as Held } from "./hold.js";
-import { Line } from "./line.js";
 import type { Member } from "./member.js";
 import { describeOwner } from "./owner.js";
 import { OVER, race } from "./race.js";
@@ -138,7 +138,7 @@ export class ClusterLock<L extends LockFile> {
     const start = performance.now();
     const patience = patienceOf(terms);
     this.#pending.add(patience);
-    const leave = await this.#lines.enter("inside", terms.timeout > 0, patience);
+    const leave = await this.#lines.enter("inside", patience, terms.timeout > 0);
     this.#pending.delete(patience);
     const isReleased = patience.over && patience.left > 0;
     patience.stop();
@@ -246,7 +246,7 @@ export class ClusterLock<L extends LockFile> {
     try {
       if (this.#hold === null) {
         // Without waiting, but not without what another acquire of this object is just about to get.
-        leave = await this.#lines.enter("turn", waits || this.#waiting === 0, patience);
+        leave = await this.#lines.enter("turn", patience, waits || this.#waiting === 0);
       }
       if (this.#hold?.lost) throw this.#hold.lost;
       if (this.#hold !== null) return { hold: this.#hold, taken: false };
@@ -289,7 +289,7 @@ export class ClusterLock<L extends LockFile> {
     const hold = this.#hold;
     if (hold === null) return;
     this.#hold = null;
-    const turn = this.#lines.enter("turn", true, FOR_EVER);
+    const turn = this.#lines.enter("turn", FOR_EVER);
     try {
       await this.#member.release(hold);
     } finally {

@@ -1,11 +1,11 @@
 import { basename } from "node:path";
 import { LockFileException } from "../errors.js";
 import type { LockFile } from "../lock-file.js";
+import { Line } from "../wait/line.js";
 import type { Patience } from "../wait/patience.js";
 import type { Server } from "./connect.js";
 import { Hold } from "./hold.js";
 import { keyOf } from "./key.js";
-import { Line } from "./line.js";
 import { findOwner, type OwningSession } from "./owner.js";
 import { answerCalls, callRoll, type Present } from "./roll-call.js";
 import { Sessions } from "./sessions.js";
@@ -60,7 +60,7 @@ export class Member {
     let hold: Hold | null = null;
     this.#pending.add(patience);
     try {
-      leave = await this.#keys.enter(key, waits, patience);
+      leave = await this.#keys.enter(key, patience, waits);
       const grant = leave && (await this.#contend(key, waits, patience));
       if (this.#closed) throw this.#closedError(file);
       hold = grant && new Hold(grant, file, this.server.name);

@@ -1,9 +1,10 @@
 import { type Hold, release } from "../lock/held.js";
+import { Line } from "./line.js";
 import { type Patience, stayAlive } from "./patience.js";
 
 /** Whether contenders of this thread already wait for a lock, or for an object. */
 export function isQueued(key: string | object): boolean {
-  return queues.has(key);
+  return line.has(key);
 }
 
 /**
@@ -19,24 +20,12 @@ export async function inTurn<T>(
   patience: Patience,
   contend: () => Promise<T | null>,
 ): Promise<T | null> {
-  const queue = queues.get(key) ?? { places: new Set(), succession: null };
-  queues.set(key, queue);
-  const place: Place = { comeToFront: null };
-  queue.places.add(place);
+  const leave = await line.enter(key, patience);
+  if (leave === null) return null;
   try {
-    if (frontOf(queue) !== place) {
-      await patience.step((done) => {
-        place.comeToFront = done;
-        return () => {
-          place.comeToFront = null;
-        };
-      });
-    }
     return patience.over ? null : await contend();
   } finally {
-    queue.places.delete(place);
-    if (queue.places.size === 0) queues.delete(key);
-    else frontOf(queue)?.comeToFront?.();
+    leave();
   }
 }
 
@@ -59,12 +48,10 @@ export async function handedOver(
   patience: Patience,
   succession: Succession,
 ): Promise<Hold | null> {
-  const queue = queues.get(path);
-  if (queue === undefined) return null;
   let result: () => Hold | null = () => null;
   await patience.step((done) => {
     const mayEnd = stayAlive();
-    queue.succession = {
+    successions.set(path, {
       prepare: succession.prepare,
       succeed: () => {
         let hold: Hold | null = null;
@@ -79,10 +66,10 @@ export async function handedOver(
         done();
         return hold;
       },
-    };
+    });
     return () => {
       mayEnd();
-      queue.succession = null;
+      successions.delete(path);
     };
   });
   return result();
@@ -90,26 +77,13 @@ export async function handedOver(
 
 /** Releases a hold, and hands the lock over to the contender of this thread that waits for it. Never throws. */
 export function releaseAndHandOver(hold: Hold): void {
-  const succession = queues.size > 0 ? queues.get(hold.file.path)?.succession : undefined;
+  const succession = successions.size > 0 ? successions.get(hold.file.path) : undefined;
   succession?.prepare();
   release(hold);
   succession?.succeed();
 }
 
-/** All that this thread knows of one lock that its contenders wait for. */
-interface Queue {
-  /** A set keeps the order of arrival, and those who give up leave it from the middle at no cost. */
-  readonly places: Set<Place>;
-  /** Of the front, while it waits for a hold of this thread. */
-  succession: Succession | null;
-}
+const line = new Line<string | object>();
 
-interface Place {
-  comeToFront: (() => void) | null;
-}
-
-const queues = new Map<string | object, Queue>();
-
-function frontOf({ places }: Queue): Place | undefined {
-  return places.values().next().value;
-}
+/** By path: of the front of its line, while it waits for a hold of this thread. */
+const successions = new Map<string, Succession>();
