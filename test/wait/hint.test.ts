@@ -1,0 +1,116 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { Patience } from "../../src/wait/patience.js";
+import { ReleaseHint } from "../../src/wait/retry.js";
+import { until, within } from "../support/bounded.js";
+import { inChild } from "../support/child.js";
+import { temporaryLock } from "../support/directory.js";
+import { Peer } from "../support/peer.js";
+
+/** How many files this process watches by inotify(7). */
+function watches(): number {
+  return readdirSync("/proc/self/fd").reduce((sum, fd) => {
+    try {
+      if (readlinkSync(`/proc/self/fd/${fd}`) !== "anon_inode:inotify") return sum;
+      const info = readFileSync(`/proc/self/fdinfo/${fd}`, "latin1");
+      return sum + info.split("\n").filter((line) => line.startsWith("inotify wd:")).length;
+    } catch {
+      return sum; // Closed meanwhile.
+    }
+  }, 0);
+}
+
+/** Longer than any bound of these tests, so that no pause ends by itself. */
+const FOR_EVER_MS = 600_000;
+
+describe("a hint", () => {
+  it("ends the pause of a waiter when somebody writes into the file", async () => {
+    const file = temporaryLock();
+    writeFileSync(file, "1\n");
+    const patience = new Patience(FOR_EVER_MS);
+    const hint = new ReleaseHint(file);
+    const before = watches();
+    const paused = hint.pause(FOR_EVER_MS, patience);
+    await until("it watches", () => watches() > before);
+    writeFileSync(file, " \n");
+    await within(20_000, "the hint", paused);
+    // Nobody waits: nothing is watched any more.
+    hint.close();
+    patience.stop();
+    await until("it watches no more", () => watches() === before);
+    expect(watches()).toBe(before);
+  });
+
+  it("does not outlive its wait: one that is over takes its watch along", async () => {
+    const file = temporaryLock();
+    writeFileSync(file, "1\n");
+    const patience = new Patience(FOR_EVER_MS);
+    const hint = new ReleaseHint(file);
+    const before = watches();
+    const paused = hint.pause(FOR_EVER_MS, patience);
+    await until("it watches", () => watches() > before);
+    patience.stop();
+    await within(20_000, "the end", paused);
+    hint.close();
+    await until("it watches no more", () => watches() === before);
+    expect(watches()).toBe(before);
+  });
+
+  it("is rationed: who was woken in vain goes back to pauses", async () => {
+    const file = temporaryLock();
+    const patience = new Patience(FOR_EVER_MS);
+    const hint = new ReleaseHint(file);
+    const before = watches();
+    let wakes = 0;
+    for (let left = 100; left > 0; left--) {
+      writeFileSync(file, `${left}\n`);
+      const paused = hint.pause(20, patience);
+      if (watches() === before) break;
+      wakes++;
+      writeFileSync(file, " \n");
+      await within(20_000, "the pause", paused);
+    }
+    expect(wakes).toBeGreaterThan(0);
+    expect(wakes).toBeLessThan(100);
+    patience.stop();
+    hint.close();
+  });
+
+  // In a user namespace of its own, whose limit is not that of the machine.
+  const limit = "/proc/sys/user/max_inotify_instances";
+  const canLimit =
+    spawnSync("unshare", ["-Ur", "sh", "-c", `echo 0 > ${limit}`], { stdio: "ignore" }).status ===
+    0;
+
+  it.skipIf(!canLimit)("is not needed: a process without inotify waits all the same", async () => {
+    const file = temporaryLock();
+    const holder = await Peer.holding(file);
+    const script = `
+      const lock = new LockFile(args[0]);
+      let watched = true;
+      try {
+        fs.watch(args[0]).close();
+      } catch (error) {
+        watched = error.code;
+      }
+      const waiting = lock.acquire({ timeout: 40_000 });
+      fs.writeFileSync(args[1], "");
+      tell({ watched, got: await attempt(() => waiting) });
+    `;
+    const sign = `${file}.waits`;
+    const seen = inChild(script, {
+      args: [file, sign],
+      shell: `exec unshare -Ur sh -c 'echo 0 > ${limit}; exec "$@"' sh "$@"`,
+    });
+    await until("it waits", () => {
+      try {
+        return readFileSync(sign, "latin1") === "";
+      } catch {
+        return false;
+      }
+    });
+    await holder.release([file]);
+    expect(await seen).toEqual({ watched: "EMFILE", got: { value: true } });
+  });
+});
