@@ -140,5 +140,6 @@ function listenTo(signal: AbortSignal): Shared {
 // As they are when this module is loaded: a test with fake timers (vitest's, `mock.timers`) must not stop a wait.
 export const setTimer: typeof setTimeout = globalThis.setTimeout;
 export const clearTimer: typeof clearTimeout = globalThis.clearTimeout;
-const { setImmediate: soon, clearImmediate: notSoon, setInterval, clearInterval } = globalThis;
+export const soon: typeof setImmediate = globalThis.setImmediate;
+const { clearImmediate: notSoon, setInterval, clearInterval } = globalThis;
 const performance = { now: globalThis.performance.now.bind(globalThis.performance) };

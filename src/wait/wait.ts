@@ -5,7 +5,7 @@ import { closeQuietly, identityOf, type OpenFile, openToLock } from "../system/o
 import { type LockTable, recentLockTable, tableNameOf } from "../system/proc-locks.js";
 import { sleepSync } from "../system/sleep.js";
 import { interruptKernelWaits, queueInKernel, queueInKernelSync } from "./kernel-queue.js";
-import { clearTimer, type Patience, setTimer } from "./patience.js";
+import { clearTimer, type Patience, setTimer, soon } from "./patience.js";
 import { ReleaseHint, Retry } from "./retry.js";
 import { handedOver, inTurn, type Succession } from "./thread-queue.js";
 
@@ -39,6 +39,9 @@ async function contend(
   hint: ReleaseHint,
 ): Promise<Hold | null> {
   const retry = new Retry(path);
+  // Whoever begins to wait has just tried, and whoever gave up before it at the front of the line had, too: of a
+  // thousand waits that end at once, each would try once more.
+  let hasTried = true;
   while (!patience.over) {
     const before = heldHere(path);
     let passed = false;
@@ -53,8 +56,13 @@ async function contend(
       if (!passed) await patience.yieldToEventLoop();
     }
     // A lock that was passed on is on its way to another process: no try goes before it.
-    const hold = passed ? null : tryTake(path, terms, retry.lock);
-    if (hold !== null) return hold;
+    if (!passed && !hasTried) {
+      while (tries.areSpent && !patience.over) await patience.yieldToEventLoop();
+      if (patience.over) return null;
+      const hold = tries.spend(() => tryTake(path, terms, retry.lock));
+      if (hold !== null) return hold;
+    }
+    hasTried = false;
     if (heldHere(path) !== undefined) continue;
     const pause = retry.pause();
     if (pause !== null) {
@@ -66,6 +74,38 @@ async function contend(
   }
   return null;
 }
+
+/**
+ * What the tries of all waits may take of one turn of the event loop. Timers that are due together run in one: those
+ * of a thousand files would stop it for a tenth of a second.
+ */
+class Tries {
+  /** ms. */
+  #spent = 0;
+  #isReset = false;
+
+  get areSpent(): boolean {
+    return this.#spent >= TRIES_MS;
+  }
+
+  spend<T>(work: () => T): T {
+    const start = performance.now();
+    try {
+      return work();
+    } finally {
+      this.#spent += performance.now() - start;
+      if (!this.#isReset) {
+        this.#isReset = true;
+        soon(() => {
+          this.#spent = 0;
+          this.#isReset = false;
+        });
+      }
+    }
+  }
+}
+
+const tries = new Tries();
 
 /**
  * The same, but stops this thread: no timer fires, no promise settles, no signal handler runs.
@@ -201,6 +241,9 @@ const TURN_MS = 10;
 
 /** How often (ms) to ask who waits beside a long hold of this thread. */
 const ASK_AGAIN_MS = 100;
+
+/** For how long (ms) waits may try in one turn of the event loop. */
+const TRIES_MS = 5;
 
 /** How often (ms) to try until a helper is started. */
 const TRY_UNTIL_STARTED_MS = 4;

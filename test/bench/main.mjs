@@ -12,6 +12,7 @@ import * as listing from "./questions/listing.mjs";
 import * as names from "./questions/names.mjs";
 import * as shares from "./questions/shares.mjs";
 import * as startup from "./questions/startup.mjs";
+import * as timeouts from "./questions/timeouts.mjs";
 import * as uncontended from "./questions/uncontended.mjs";
 import { isMissed } from "./row.mjs";
 import { inScope } from "./scope.mjs";
@@ -21,6 +22,7 @@ const questions = {
   uncontended,
   handover,
   shares,
+  timeouts,
   contenders,
   names,
   generator,

@@ -1,0 +1,37 @@
+// node timeouts.mjs ours|timers FOLDER WAITS FILES TIMEOUT: for each line, that many waits with that timeout (ms), shared
+// out over locks that another process holds, or as many timers. Answers with how late each ended, and the longest stop of
+// the event loop (ms) once all of them wait.
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { LockFile } from "lock-catalogue";
+
+const [way, folder, ...numbers] = process.argv.slice(2);
+const [waits, files, timeout] = numbers.map(Number);
+
+const wait = {
+  async ours(i) {
+    const lock = new LockFile(join(folder, `${i % files}.lock`));
+    if (await lock.acquire({ timeout, raiseIfFail: false })) throw new Error("it is held");
+  },
+  timers: () => sleep(timeout),
+}[way];
+
+console.log("ready");
+for await (const _ of createInterface({ input: process.stdin })) {
+  const all = Array.from({ length: waits }, async (_, i) => {
+    const start = performance.now();
+    await wait(i);
+    return performance.now() - start - timeout;
+  });
+  let longest = 0;
+  let last = performance.now();
+  const ticks = setInterval(() => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+  }, 1);
+  const late = await Promise.all(all);
+  clearInterval(ticks);
+  console.log(JSON.stringify({ late, longest }));
+}
