@@ -1,3 +1,5 @@
+import { constants } from "node:os";
+
 /**
  * What can go wrong with a lock. `LockFileException`, `LockFileBusy`, `LockFilePermissionDenied` and
  * `LockFileParsingError` carry Barman's names; the others are ours. Every error has a stable `code`,
@@ -111,13 +113,36 @@ export class LockFileNativeMissing extends LockFileException {
  */
 export function codeOf(error: unknown): string | undefined {
   const code = propertyOf(error, "code");
-  return typeof code === "string" ? code : undefined;
+  if (typeof code !== "string") return undefined;
+  if (!code.startsWith("Unknown")) return code;
+  // libuv knows no name of EDQUOT, ESTALE and others: "Unknown system error -122".
+  const unknown = /^Unknown system error -(\d+)$/.exec(code)?.[1];
+  return unknown === undefined ? code : (NAMES.get(Number(unknown)) ?? code);
 }
+
+/** The names of the system's errors, by number. */
+const NAMES: ReadonlyMap<number, string> = new Map(
+  Object.entries(constants.errno).map(([name, number]) => [number, name]),
+);
 
 /** Whether a value is an error of the system: it has a code, and names the call that failed. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return codeOf(error) !== undefined && typeof propertyOf(error, "syscall") === "string";
 }
+
+/**
+ * Whether an error of the system may pass by itself: something is short or in use for a moment. Whoever waits for a lock
+ * waits for that too.
+ */
+export function mayPass(error: unknown): boolean {
+  return isSystemError(error) && PASSING.has(codeOf(error) ?? "");
+}
+
+/** ESTALE: the next open finds the file anew. EAGAIN of an open: another process gives up its lease of the file. */
+const PASSING: ReadonlySet<string> = new Set([
+  ...["EAGAIN", "EBUSY", "EINTR", "ETXTBSY", "ESTALE"],
+  ...["EMFILE", "ENFILE", "ENOLCK", "ENOMEM", "ENOBUFS"],
+]);
 
 /** What an error says; a value that is thrown may be anything. */
 export function messageOf(error: unknown): string {

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import {
+  codeOf,
   isSystemError,
   LockFileBusy,
   LockFileDeadlock,
@@ -67,7 +68,7 @@ export function lostLock(lock: Lock, loss: Loss): LockLost {
     `${lock} was lost: ${what} while the lock was held, so that another process may hold it as well. ` +
       `Undo or check what was done under it, and ${remedy}. To take the lock again, release it first.`,
     filename,
-    loss.how === "unseen" ? loss.error : undefined,
+    loss.how === "unseen" ? causeOf(loss.error) : undefined,
   );
 }
 
@@ -83,7 +84,7 @@ function describeLoss(file: string, loss: Loss): readonly [what: string, remedy:
       ];
     case "unseen":
       return [
-        `${file} cannot be seen any more (${messageOf(loss.error)})`,
+        `${file} cannot be seen any more (${messageOf(causeOf(loss.error))})`,
         "find out what changed on the way to it, or in the rights of this process",
       ];
   }
@@ -100,9 +101,15 @@ export function explainError(lock: Lock, error: unknown): unknown {
   if (!isSystemError(error)) {
     return typeof error === "object" && error !== null ? withPath(error, lock) : error;
   }
-  const remedy = remedyFor(error.code, lock.filename);
-  if (remedy !== null && !error.message.startsWith(String(lock))) {
-    error.message = `${lock}: ${visible(error.message)}. ${remedy}`;
+  if (!error.message.startsWith(String(lock))) {
+    const file = visible(lock.filename);
+    const code = codeOf(error) ?? "";
+    const remedy = remedyFor(code, lock.filename);
+    const said = visible(error.message.replace(/^Unknown system error -\d+/, code));
+    // Calls that get a descriptor do not know the path.
+    const message = said.includes(file) ? said : `${said.trimEnd()} of ${file}`;
+    error.message = `${lock}: ${message}${remedy === null ? "" : `. ${remedy}`}`;
+    error.code = code;
   }
   return withPath(error, lock);
 }
@@ -135,6 +142,13 @@ function remedyFor(code: string | undefined, filename: string): string | null {
       return `No space is left for a new file in ${directory}: free some`;
     case "ENOLCK":
       return "The system has no record left for a lock: see whether something keeps thousands of them";
+    case "ENOMEM":
+    case "ENOBUFS":
+      return "The system has no memory left for it: see which process takes so much, or wait for the lock";
+    case "EAGAIN":
+    case "EBUSY":
+    case "ETXTBSY":
+      return "Another program uses the file otherwise than as a lock at this moment: try again, or wait for the lock";
     case "EIO":
     case "ESTALE":
       return `The file system of ${directory} is failing: see the kernel's log, and choose another lock directory`;
@@ -146,6 +160,11 @@ function remedyFor(code: string | undefined, filename: string): string | null {
     default:
       return null;
   }
+}
+
+/** What the system said, if that has been explained. */
+function causeOf(error: unknown): unknown {
+  return error instanceof LockFilePermissionDenied ? error.cause : error;
 }
 
 function withPath<E extends object>(error: E, { filename }: Lock): E {

@@ -1,6 +1,7 @@
 // The types of `Symbol.dispose`, for programs whose own `lib` has none.
 /// <reference lib="esnext.disposable" preserve="true" />
 import { Acquisition, type WaitOutcome } from "./acquisition.js";
+import { mayPass } from "./errors.js";
 import { explainError, explainFailure, type Failure, isForeign, lostLock } from "./failure.js";
 import { findHolder } from "./holder/find-holder.js";
 import type { Loss } from "./lock/held.js";
@@ -114,7 +115,7 @@ export class LockFile {
     if (this.held) return this.#stillHeld();
     const start = terms.timeout > 0 ? performance.now() : 0;
     try {
-      const got = this.#acquisition.take(terms);
+      const got = this.#take(terms);
       if (got === true) return true;
       if (
         terms.timeout === 0 &&
@@ -260,7 +261,7 @@ export class LockFile {
       try {
         // Not ahead of contenders of this thread that wait.
         const inTurn = terms.timeout > 0 && isQueued(this.filename);
-        const got = inTurn ? false : this.#acquisition.take(terms);
+        const got = inTurn ? false : this.#take(terms);
         if (got === true) return "taken";
         if (terms.timeout === 0) {
           if (got === "shared" && (await this.#acquisition.takeUnlessShared(terms))) return "taken";
@@ -279,6 +280,16 @@ export class LockFile {
       if (this.held) return outcome;
       // Taken, and released by whoever was told of it.
       if (outcome === "taken") return this.#fail({ reason: "released" }, terms);
+    }
+  }
+
+  /** What may pass by itself is waited for like a busy lock. */
+  #take(terms: Terms): boolean | "shared" {
+    try {
+      return this.#acquisition.take(terms);
+    } catch (error) {
+      if (terms.timeout > 0 && mayPass(error)) return false;
+      throw error;
     }
   }
 

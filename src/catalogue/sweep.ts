@@ -1,5 +1,6 @@
 import { type Stats, unlinkSync } from "node:fs";
-import { LockFileException, LockFileNativeMissing, LockFileUnsafe } from "../errors.js";
+import { codeOf, LockFileException, LockFileNativeMissing, LockFileUnsafe } from "../errors.js";
+import { explainError } from "../failure.js";
 import { inspect } from "../holder/inspect.js";
 import { isOfLockProgram } from "../lock/stamp.js";
 import { lockUnlessHeld } from "../lock/take.js";
@@ -82,7 +83,7 @@ export async function sweep<L extends LockFile>(
       else if (outcome === "held") held.push(lock);
     } catch (error) {
       if (error instanceof LockFileNativeMissing) throw error;
-      failed.push({ lock, error });
+      failed.push({ lock, error: explainError(lock, error) });
     }
   }
   return { removed, held, notOurs, failed };
@@ -132,13 +133,22 @@ function removeIfFree(path: string, table: LockTable | null, lock: LockFile): Ou
       const now = identityAt(path);
       if (now === null || !isSame(now, identityOf(file, status))) return "held";
       check(file, lock);
-      unlinkSync(path);
-      return "free";
+      return removeFile(path);
     } finally {
       unlock(file.fd);
     }
   } finally {
     closeQuietly(file.fd);
+  }
+}
+
+function removeFile(path: string): Outcome {
+  try {
+    unlinkSync(path);
+    return "free";
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return "gone";
+    throw error;
   }
 }
 

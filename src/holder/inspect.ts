@@ -77,7 +77,8 @@ export function inspect(path: string, table?: LockTable | null): Inspection {
       return { state: "unreadable", reason, error };
     }
     if (!isSystemError(error)) throw error;
-    return { state: "unreadable", reason: error.message, error };
+    const reason = error.message.replace(/^Unknown system error -\d+/, codeOf(error) ?? "");
+    return { state: "unreadable", reason, error };
   }
 }
 

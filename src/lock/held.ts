@@ -1,4 +1,5 @@
 import { fstatSync } from "node:fs";
+import { codeOf } from "../errors.js";
 import { unlock } from "../system/flock.js";
 import {
   closeQuietly,
@@ -41,16 +42,12 @@ export function release(hold: Hold): void {
   // If somebody else closed our descriptor, its number may be another hold's, or any file's, by now.
   if (holds[fd] !== hold) return;
   holds[fd] = undefined;
-  if (!isOurs(hold)) return;
-  if (hold.stamp !== null) blankStamp(fd, hold.stamp);
-  try {
-    // Explicitly, as a process that is being started at this moment may have a copy of the descriptor.
-    unlock(fd);
-  } catch {
-    // Closing it releases the lock as well.
-  } finally {
-    closeQuietly(fd);
-  }
+  const ours = isOurs(hold);
+  if (ours === false) return;
+  if (ours && hold.stamp !== null) blankStamp(fd, hold.stamp);
+  // Explicitly, as a process that is being started at this moment may have a copy of the descriptor.
+  unlock(fd);
+  closeQuietly(fd);
 }
 
 /**
@@ -70,8 +67,9 @@ export function leave(hold: Hold): void {
   const { fd } = hold.file;
   if (holds[fd] !== hold) return;
   holds[fd] = undefined;
-  if (!isOurs(hold)) return;
-  if (hold.stamp !== null) blankStamp(fd, hold.stamp);
+  const ours = isOurs(hold);
+  if (ours === false) return;
+  if (ours && hold.stamp !== null) blankStamp(fd, hold.stamp);
   closeQuietly(fd);
 }
 
@@ -100,7 +98,7 @@ export function lossOf(hold: Hold): Loss | null {
     const there = identityAt(hold.file.path);
     if (there === null) return { how: "removed" };
     if (!isSame(there, hold.identity)) return { how: "replaced" };
-    return isOurs(hold) ? null : { how: "closed" };
+    return isOurs(hold) === false ? { how: "closed" } : null;
   } catch (error) {
     return { how: "unseen", error };
   }
@@ -110,16 +108,20 @@ export function lossOf(hold: Hold): Loss | null {
 export function isHeldHere({ fd }: Pick<OpenFile, "fd">, file: Identity): boolean {
   // A hold by the same descriptor is one that somebody else has closed.
   return holds.some(
-    (hold) => hold?.file.fd !== fd && hold && isSame(hold.identity, file) && isOurs(hold),
+    (hold) => hold?.file.fd !== fd && hold && isSame(hold.identity, file) && isOurs(hold) !== false,
   );
 }
 
-/** After a double close elsewhere in the program, our number may be another file's: it must not be written into. */
-function isOurs(hold: Hold): boolean {
+/**
+ * After a double close elsewhere in the program, our number may be another file's: it must not be written into.
+ *
+ * @returns null if the system does not tell (EIO, no memory): then nothing is written, and the lock is released.
+ */
+function isOurs(hold: Hold): boolean | null {
   try {
     return isSame(identityOf(hold.file), hold.identity);
-  } catch {
-    return false;
+  } catch (error) {
+    return codeOf(error) === "EBADF" ? false : null;
   }
 }
 

@@ -1,4 +1,5 @@
 import { ftruncateSync, readSync, writeSync } from "node:fs";
+import { codeOf } from "../errors.js";
 
 /** What a lock file says about its holder. */
 export interface Stamp {
@@ -24,7 +25,11 @@ export function writeStamp(
   overwritesLine: boolean,
   pid: number = process.pid,
 ): Buffer | null {
-  if (!isOfLockProgram(fd, size, overwritesLine)) return null;
+  try {
+    if (!isOfLockProgram(fd, size, overwritesLine)) return null;
+  } catch {
+    return null;
+  }
   const stamp = pid === process.pid ? STAMP : Buffer.from(`${pid}\n`, "latin1");
   try {
     if (writeSync(fd, stamp, 0, stamp.length, 0) === stamp.length) {
@@ -42,16 +47,13 @@ export function writeStamp(
 /**
  * Whether what is in the file may be overwritten or removed: what lock programs write, a PID and white space. A
  * program whose config.json or nodes.conf is locked must find it as it was.
+ *
+ * @throws the system's error if it cannot be read.
  */
 export function isOfLockProgram(fd: number, size: number, overwritesLine: boolean): boolean {
   if (size === 0) return true;
   if (size > LONGEST_STAMP) return false;
-  let text: string;
-  try {
-    text = SCRATCH.toString("latin1", 0, readSync(fd, SCRATCH, 0, size, 0));
-  } catch {
-    return false;
-  }
+  const text = SCRATCH.toString("latin1", 0, readStart(fd, size));
   return /^[\d \t\r\n]*$/.test(text) || (overwritesLine && /^[^\0\n]*\n?$/.test(text));
 }
 
@@ -69,7 +71,7 @@ function shorten(fd: number, length: number): void {
  */
 export function blankStamp(fd: number, stamp: Buffer): void {
   try {
-    const length = readSync(fd, SCRATCH, 0, stamp.length + 1, 0);
+    const length = readStart(fd, stamp.length + 1);
     if (SCRATCH.compare(stamp, 0, stamp.length, 0, length) !== 0) return;
     writeSync(fd, BLANK, BLANK.length - stamp.length, stamp.length, 0);
   } catch {
@@ -77,13 +79,28 @@ export function blankStamp(fd: number, stamp: Buffer): void {
   }
 }
 
-/** Reads the first line of a lock file: strictly a decimal PID without sign, leading zeros or spaces. */
+/**
+ * Reads the first line of a lock file: strictly a decimal PID without sign, leading zeros or spaces.
+ *
+ * @throws the system's error if it cannot be read.
+ */
 export function readStamp(fd: number): Stamp {
-  const text = SCRATCH.toString("latin1", 0, readSync(fd, SCRATCH, 0, LONGEST_LINE, 0));
+  const text = SCRATCH.toString("latin1", 0, readStart(fd, LONGEST_LINE));
   const end = text.indexOf("\n");
   const line = end === -1 ? text : text.slice(0, end);
   const pid = /^[1-9][0-9]{0,9}$/.test(line) ? Number(line) : null;
   return { pid: pid !== null && pid <= LARGEST_PID ? pid : null, complete: end !== -1 };
+}
+
+/** Reads into SCRATCH. Node.js calls read(2) once, and a signal may interrupt it on FUSE and NFS. */
+function readStart(fd: number, length: number): number {
+  for (;;) {
+    try {
+      return readSync(fd, SCRATCH, 0, length, 0);
+    } catch (error) {
+      if (codeOf(error) !== "EINTR") throw error;
+    }
+  }
 }
 
 // Made once: a process keeps its PID, and worker threads share it.

@@ -18,10 +18,17 @@ export function lockShared(fd: number): boolean {
   return attempt(flock, fd, shared);
 }
 
-/** Releases the lock, also if a child process still has a copy of the descriptor. */
+/**
+ * Releases the lock, also if a child process still has a copy of the descriptor. Never throws: closing the descriptor
+ * releases it as well.
+ */
 export function unlock(fd: number): void {
   const { flock, none } = native();
-  attempt(flock, fd, none);
+  try {
+    attempt(flock, fd, none);
+  } catch {
+    // ENOLCK, EIO: the file is closed next.
+  }
 }
 
 function attempt(flock: Native["flock"], fd: number, operation: number): boolean {

@@ -103,11 +103,19 @@ export function identityOf({ fd }: Pick<OpenFile, "fd">, status: Stats = fstatSy
   return isExact(status) ? status : fstatSync(fd, EXACT);
 }
 
-/** Which file is at a path now; null if there is none. */
+/**
+ * Which file is at a path now; null if there is none.
+ *
+ * @throws LockFilePermissionDenied, or the system's own error.
+ */
 export function identityAt(path: string): Identity | null {
-  const status = lstatSync(path, OR_MISSING);
-  if (status === undefined || isExact(status)) return status ?? null;
-  return lstatSync(path, EXACT_OR_MISSING) ?? null;
+  try {
+    const status = lstatSync(path, OR_MISSING);
+    if (status === undefined || isExact(status)) return status ?? null;
+    return lstatSync(path, EXACT_OR_MISSING) ?? null;
+  } catch (error) {
+    throw explain(error, path, "reading");
+  }
 }
 
 /** Which file a path leads to now; null if there is none. */

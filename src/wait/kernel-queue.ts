@@ -45,10 +45,16 @@ export async function queueInKernel(
   }
   const wait = new KernelWait(file, helper.command);
   const start = starts.queue(() => wait.start());
-  if (await untilStarted(() => start.isOver)) {
+  try {
+    if (await untilStarted(() => start.isOver)) {
+      start.cancel();
+      wait.stop();
+      return "granted";
+    }
+  } catch (error) {
     start.cancel();
-    wait.stop();
-    return "granted";
+    wait.abandon();
+    throw error;
   }
   start.cancel();
   if (!wait.isStarted) {
@@ -62,14 +68,16 @@ export async function queueInKernel(
     wait.abandon();
     return "ended";
   }
-  // The exit code alone is not proof; asking again for a lock that we have costs nothing.
-  if (wait.code === 0 && lockExclusive(file.fd)) {
-    helper.succeeded();
-    return "granted";
+  let isGranted = false;
+  try {
+    // The exit code alone is not proof; asking again for a lock that we have costs nothing.
+    isGranted = wait.code === 0 && lockExclusive(file.fd);
+  } finally {
+    if (!isGranted) closeQuietly(file.fd);
   }
-  helper.failed(wait.error, wait.code);
-  closeQuietly(file.fd);
-  return "unavailable";
+  if (isGranted) helper.succeeded();
+  else helper.failed(wait.error, wait.code);
+  return isGranted ? "granted" : "unavailable";
 }
 
 /**
@@ -122,10 +130,15 @@ function pollBesideHelper(file: OpenFile, deadline: number, helper: Helper): Out
     }
     const left = deadline - performance.now();
     sleepSync(Math.max(0, Math.min(pause, left)));
-    if (lockExclusive(file.fd) || left <= 0) {
-      wait.stop();
-      return left <= 0 && !lockExclusive(file.fd) ? "ended" : "granted";
+    let isGranted = false;
+    let isOver = true;
+    try {
+      isGranted = lockExclusive(file.fd);
+      isOver = isGranted || left <= 0;
+    } finally {
+      if (isOver) wait.stop();
     }
+    if (isOver) return isGranted || lockExclusive(file.fd) ? "granted" : "ended";
   }
 }
 

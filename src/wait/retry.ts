@@ -57,7 +57,11 @@ export class Retry {
   /** Tries to lock an open file; if somebody has the lock, looks who. */
   readonly lock = (fd: number): boolean => {
     if (lockExclusive(fd)) return true;
-    if (!this.#over) this.#look(fd, performance.now());
+    try {
+      if (!this.#over) this.#look(fd, performance.now());
+    } catch {
+      // The lock is busy, whatever keeps its file from being read.
+    }
     return false;
   };
 

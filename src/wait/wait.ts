@@ -1,3 +1,4 @@
+import { mayPass } from "../errors.js";
 import { type Hold, heldHere, isHeldHere } from "../lock/held.js";
 import { confirm, type Stamping, tryTake } from "../lock/take.js";
 import { lockExclusive } from "../system/flock.js";
@@ -11,9 +12,11 @@ import { handedOver, inTurn, type Succession } from "./thread-queue.js";
 
 /**
  * Waits for the lock of `path` until it is held or patience is over: behind the contenders of this thread, at the
- * front of them with some quick tries, then in the kernel's queue.
+ * front of them with some quick tries, then in the kernel's queue. What may pass by itself, such as that no
+ * descriptor is left, is waited out as well.
  *
  * @returns null if patience is over.
+ * @throws what the last try threw, if that did not pass within the time.
  */
 export function waitToTake(
   path: string,
@@ -24,8 +27,19 @@ export function waitToTake(
     const hint = new ReleaseHint(path);
     let hold: Hold | null = null;
     try {
-      hold = await contend(path, terms, patience, hint);
-      return hold;
+      const outage = new Outage(patience.left);
+      for (;;) {
+        outage.start();
+        try {
+          hold = await contend(path, terms, patience, hint);
+          return hold;
+        } catch (error) {
+          if (!outage.mayPass(error)) throw error;
+          await patience.sleep(pollingPause());
+          if (patience.over && patience.left > 0) return null;
+          if (patience.over) throw error;
+        }
+      }
     } finally {
       hint.close(hold !== null);
     }
@@ -120,32 +134,74 @@ export function waitToTakeSync(
 ): Hold | "deadlock" | null {
   const deadline = performance.now() + timeout;
   const retry = new Retry(path, true);
+  const outage = new Outage(timeout);
   for (;;) {
-    const file = openToLock(path);
-    let hold: Hold | null = null;
-    let isOpen = true;
+    outage.start();
     try {
-      const identity = identityOf(file);
-      if (isHeldHere(file, identity)) return "deadlock";
-      let locked = retry.lock(file.fd);
-      const left = deadline - performance.now();
-      const pause = locked || left <= 0 ? 0 : retry.pause();
-      if (pause === null) {
-        // Not before: a helper of an asynchronous wait that is killed has lost its place in the queue.
-        interruptKernelWaits(identity);
-        const outcome = queueInKernelSync(file, deadline);
-        locked = outcome === "granted";
-        isOpen = locked;
-        if (outcome === "unavailable") sleepSync(Math.min(pollingPause(), Math.max(0, left)));
-      } else if (pause > 0) sleepSync(Math.min(pause, left));
-      if (locked) {
-        hold = confirm(file, terms, null);
-        if (hold !== null) return hold;
-      }
-    } finally {
-      if (hold === null && isOpen) closeQuietly(file.fd);
+      const hold = tryToTakeSync(path, terms, deadline, retry);
+      if (hold !== null) return hold;
+      if (performance.now() >= deadline) return null;
+    } catch (error) {
+      if (performance.now() >= deadline || !outage.mayPass(error)) throw error;
+      sleepSync(Math.min(pollingPause(), Math.max(0, deadline - performance.now())));
     }
-    if (performance.now() >= deadline) return null;
+  }
+}
+
+function tryToTakeSync(
+  path: string,
+  terms: Stamping,
+  deadline: number,
+  retry: Retry,
+): Hold | "deadlock" | null {
+  const file = openToLock(path);
+  let hold: Hold | null = null;
+  let isOpen = true;
+  try {
+    const identity = identityOf(file);
+    if (isHeldHere(file, identity)) return "deadlock";
+    let locked = retry.lock(file.fd);
+    const left = deadline - performance.now();
+    const pause = locked || left <= 0 ? 0 : retry.pause();
+    if (pause === null) {
+      // Not before: a helper of an asynchronous wait that is killed has lost its place in the queue.
+      interruptKernelWaits(identity);
+      const outcome = queueInKernelSync(file, deadline);
+      locked = outcome === "granted";
+      isOpen = locked;
+      if (outcome === "unavailable") sleepSync(Math.min(pollingPause(), Math.max(0, left)));
+    } else if (pause > 0) sleepSync(Math.min(pause, left));
+    if (locked) hold = confirm(file, terms, null);
+    return hold;
+  } finally {
+    if (hold === null && isOpen) closeQuietly(file.fd);
+  }
+}
+
+/** A row of tries of one wait that fail by what may pass. */
+class Outage {
+  /** How long (ms) it may last: a wait without a limit does not wait for ever for a descriptor. */
+  readonly #longest: number;
+  /** When (ms, monotonic) this try began, and the first of the row. */
+  #tried = 0;
+  #since: number | null = null;
+
+  constructor(timeout: number) {
+    this.#longest = timeout === Number.POSITIVE_INFINITY ? LONGEST_OUTAGE_MS : timeout;
+  }
+
+  /** Before each try. */
+  start(): void {
+    this.#tried = performance.now();
+  }
+
+  /** Whether to try again after a try that failed. */
+  mayPass(error: unknown): boolean {
+    const now = performance.now();
+    // One that waited in between did not fail at once: the outage is a new one.
+    if (now - this.#tried > OUTAGE_IS_NEW_MS) this.#since = null;
+    this.#since ??= this.#tried;
+    return mayPass(error) && now - this.#since <= this.#longest;
   }
 }
 
@@ -238,6 +294,10 @@ async function queueOutside(
  * as it takes to start the helper with which it queues behind them, or it would be waiting most of the time.
  */
 const TURN_MS = 10;
+
+/** How long (ms) a wait without a limit waits for what may pass. */
+const LONGEST_OUTAGE_MS = 10_000;
+const OUTAGE_IS_NEW_MS = 500;
 
 /** How often (ms) to ask who waits beside a long hold of this thread. */
 const ASK_AGAIN_MS = 100;
