@@ -1,9 +1,9 @@
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { isMainThread } from "node:worker_threads";
-import { codeOf, LockFileNativeMissing, messageOf } from "../errors.js";
+import { codeOf, isSystemError, LockFileNativeMissing, messageOf } from "../errors.js";
 
 /** flock(2) of fs-ext, and the operations that do not wait. */
 export interface Native {
@@ -65,6 +65,8 @@ function loadOnce(require: NodeJS.Require): Addon {
  */
 function loadCopy(require: NodeJS.Require): Addon {
   const original = join(dirname(require.resolve("fs-ext")), "build", "Release", "fs_ext.node");
+  // Not there, or not to be read: as on the main thread, the system says why.
+  if (!existsSync(original)) return loadOnce(require);
   const failures: unknown[] = [];
   for (const parent of [tmpdir(), "/dev/shm", dirname(original)]) {
     try {
@@ -92,31 +94,41 @@ function loadCopyIn(parent: string, original: string): Addon {
 
 /** Why the add-on of fs-ext, which takes the lock, could not be loaded, and what to do about it. */
 function explain(failure: unknown): string {
+  return `The native add-on of fs-ext, which takes the lock, ${reasonOf(failure)}`;
+}
+
+function reasonOf(failure: unknown): string {
   const message = messageOf(failure);
-  const subject = "The native add-on of fs-ext, which takes the lock, ";
   switch (codeOf(failure)) {
     case "ERR_DLOPEN_DISABLED":
+      // Not in the types of Node.js 20.
+      return Reflect.has(process, "permission")
+        ? "may not be loaded: Node.js runs with its permission model, and without --allow-addons. Start it with --allow-addons."
+        : "may not be loaded: Node.js runs with --no-addons. Start it without.";
     case "ERR_ACCESS_DENIED":
-      return `${subject}may not be loaded: Node.js runs with --no-addons or its permission model. Start it without --no-addons, or with --allow-addons and read access to node_modules.`;
+      return Reflect.get(Object(failure), "permission") === "FileSystemWrite"
+        ? `is copied for each Worker, and the permission model of Node.js lets no directory take the copy. Start it with --allow-fs-write=${tmpdir()}.`
+        : "may not be read: the permission model of Node.js keeps it from us. Start it with --allow-fs-read for node_modules.";
     case "MODULE_NOT_FOUND":
-      if (/Cannot find module 'fs-ext'/.test(message)) {
-        return `${subject}was not found: fs-ext is not installed where this code is. If the code is a bundle, keep "lock-catalogue" and "fs-ext" external and install fs-ext beside the bundle: \`npm install fs-ext\`.`;
-      }
-      break;
+      if (!/Cannot find module 'fs-ext'/.test(message)) break;
+      return 'was not found: fs-ext is not installed where this code is. If the code is a bundle, keep "lock-catalogue" and "fs-ext" external and install fs-ext beside the bundle: `npm install fs-ext`.';
     case "ERR_DLOPEN_FAILED":
       if (/NODE_MODULE_VERSION|compiled against|different Node/i.test(message)) {
-        return `${subject}was built for another version of Node.js than ${process.version}. ${REBUILD}`;
+        return `was built for another version of Node.js than ${process.version}. ${REBUILD}`;
       }
-      if (!isMainThread) break;
-      return `${subject}cannot be loaded by this system (${message.split("\n")[0]}). ${REBUILD}`;
-    case "EACCES":
-    case "EROFS":
-    case "ENOSPC":
-      return `${subject}is copied for each Worker, and no directory takes the copy. Make one of these writable: TMPDIR, /dev/shm.`;
+      if (!isMainThread) return noPlaceForCopy("noexec");
+      return `cannot be loaded by this system (${message.split("\n")[0]}). ${REBUILD}`;
+    default:
+      // mkdtemp(3) and what fills the directory: EACCES, EROFS, ENOSPC, or ENOENT if TMPDIR names none.
+      if (!isMainThread && isSystemError(failure)) return noPlaceForCopy(codeOf(failure));
   }
+  return `was not built: package managers may block install scripts. Allow the one of fs-ext. ${REBUILD}`;
+}
+
+function noPlaceForCopy(why: string | undefined): string {
   return (
-    `${subject}was not built: package managers may block install scripts. Allow the one of ` +
-    `fs-ext. ${REBUILD}`
+    `is copied for each Worker, and no directory takes the copy (${why}). Make one of these writable, and mount it ` +
+    `without noexec: TMPDIR (${tmpdir()}), /dev/shm.`
   );
 }
 

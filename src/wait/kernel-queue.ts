@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import { fstatSync } from "node:fs";
 import { isMainThread } from "node:worker_threads";
 import { codeOf } from "../errors.js";
 import { lockExclusive } from "../system/flock.js";
@@ -203,7 +204,20 @@ const HELPERS: readonly Helper[] = [
 ];
 
 function usableHelper(): Helper | undefined {
-  return HELPERS.find(({ isUsable }) => isUsable);
+  return hasStandardStreams() ? HELPERS.find(({ isUsable }) => isUsable) : undefined;
+}
+
+/**
+ * Whether descriptors 0 to 2 are open. If the program has closed one, what Node.js opens to start a process gets its
+ * number, and an assertion of libuv (`fd > STDERR_FILENO`) ends the process.
+ */
+function hasStandardStreams(): boolean {
+  try {
+    for (const fd of [0, 1, 2]) fstatSync(fd);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isMissing(error: unknown): boolean {
@@ -282,6 +296,7 @@ class KernelWait {
     const [program, ...args] = this.#command;
     this.isStarted = true;
     try {
+      if (!hasStandardStreams()) throw new Error("not started");
       this.#child = processes().spawn(program, args, surroundings(this.#file.fd));
     } catch (error) {
       this.#end(error);

@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { inChild, type Outcome } from "../support/child.js";
-import { temporaryDirectory } from "../support/directory.js";
+import { canMount, inChild, type Outcome } from "../support/child.js";
+import { temporaryDirectory, temporaryLock } from "../support/directory.js";
 import { ROOT } from "../support/root.js";
 import { DANGEROUS } from "./helpful.js";
 
@@ -127,5 +127,87 @@ describe.each(LEFT)("where the add-on %s", (_what, content, cause, says) => {
       code: "LOCK_NATIVE_MISSING",
       path: file,
     });
+  });
+});
+
+describe("where the add-on is there and may not be loaded", () => {
+  // Before Node.js 22.13 the option has the longer name.
+  const permission = process.allowedNodeEnvironmentFlags.has("--permission")
+    ? "--permission"
+    : "--experimental-permission";
+  const worker = `
+    const { Worker } = await import("node:worker_threads");
+    const code = \`
+      import { LockFile } from "lock-catalogue";
+      import { parentPort, workerData } from "node:worker_threads";
+      try { await new LockFile(workerData).acquire(); } catch ({ code, message }) { parentPort.postMessage({ code, message }); }
+      parentPort.postMessage({});
+    \`;
+    // Resolves packages from where it is.
+    const url = new URL("data:text/javascript," + encodeURIComponent(code.replace('"lock-catalogue"', JSON.stringify(import.meta.resolve("lock-catalogue")))));
+    const thread = new Worker(url, { workerData: args[0] });
+    tell(await new Promise((resolve) => thread.once("message", resolve)));
+  `;
+  const main = "tell(await attempt(() => new LockFile(args[0]).acquire()));";
+
+  it.each([
+    ["--no-addons", main, ["--no-addons"], /runs with --no-addons\. Start it without\./],
+    [
+      "the permission model",
+      main,
+      [permission, "--allow-fs-read=*", "--allow-fs-write=*"],
+      /runs with its permission model, and without --allow-addons\. Start it with --allow-addons\./,
+    ],
+    [
+      "a Worker under the permission model that may write nothing but locks",
+      worker,
+      [
+        permission,
+        "--allow-fs-read=*",
+        "--allow-fs-write=LOCKS/*",
+        "--allow-worker",
+        "--allow-addons",
+      ],
+      /lets no directory take the copy\. Start it with --allow-fs-write=/,
+    ],
+    ["a Worker under --no-addons", worker, ["--no-addons"], /runs with --no-addons/],
+  ])("says why, and what to do: %s", async (_what, script, nodeOptions, says) => {
+    const file = temporaryLock();
+    const options = nodeOptions.map((option) => option.replace("LOCKS", dirname(file)));
+    const seen = await inChild(script, { args: [file], nodeOptions: options });
+    expect(seen).toMatchObject({
+      code: "LOCK_NATIVE_MISSING",
+      message: expect.stringMatching(says),
+    });
+  });
+
+  it.skipIf(!canMount).each([
+    ["ro", "EROFS"],
+    ["noexec", "noexec"],
+  ])("says why, and what to do: a Worker whose directories are mounted %s", async (how, why) => {
+    const cwd = packageWith("");
+    const fsExt = join(cwd, "node_modules", "fs-ext");
+    cpSync(join(ROOT, "node_modules", "fs-ext"), fsExt, { recursive: true });
+    cpSync(join(ROOT, "node_modules", "nan"), join(cwd, "node_modules", "nan"), {
+      recursive: true,
+    });
+    const shell = [
+      `mount --bind "${fsExt}" "${fsExt}"`,
+      `mount -o remount,bind,${how} "${fsExt}"`,
+      `mount -t tmpfs -o ${how} none /dev/shm`,
+      `mkdir "${cwd}/tmp"`,
+      `mount -t tmpfs -o ${how} none "${cwd}/tmp"`,
+      `TMPDIR="${cwd}/tmp" exec "$@"`,
+    ].join("\n");
+    const seen = await inChild(worker, { cwd, args: [temporaryLock()], ownMounts: true, shell });
+    expect(seen).toMatchObject({
+      code: "LOCK_NATIVE_MISSING",
+      message: expect.stringContaining(`no directory takes the copy (${why}). Make one of these`),
+    });
+  });
+
+  it("a Worker whose TMPDIR is not there takes the lock all the same", async () => {
+    const shell = 'TMPDIR=/no/such/directory exec "$@"';
+    expect(await inChild(worker, { args: [temporaryLock()], shell })).toEqual({});
   });
 });

@@ -35,6 +35,11 @@ const MAY_SKIP: readonly (readonly [name: string, reason: string])[] = [
     "test/holder/no-proc.test.ts > where the system tells nothing of its processes > ",
     "containers often forbid mounts",
   ],
+  [
+    "test/lock/native-missing.test.ts > where the add-on is there and may not be loaded > says why, and what to do: a Worker whose",
+    "containers often forbid mounts",
+  ],
+  ["test/holder/namespaces.test.ts > ", "containers often forbid namespaces and mounts"],
   ["test/codegen/folding.test.ts > ", "containers often forbid mounts"],
   ["test/codegen/kept.test.ts > a file that is rewritten > ", "only root gives files to others"],
   ["test/codegen/kept.test.ts > runs at once in several PID", "containers often forbid namespaces"],

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { LockFile } from "../../src/index.js";
 import { within } from "../support/bounded.js";
 import { temporaryDirectory, temporaryLock } from "../support/directory.js";
+import { heldByFlock } from "../support/flock.js";
 import { Peer } from "../support/peer.js";
 import { helpersOn, helperWaits, scriptOn } from "../support/script.js";
 
@@ -109,4 +110,26 @@ describe("a synchronous wait", () => {
     expect(lock.acquireSync({ timeout: 20_000 })).toBe(true);
     expect(readFileSync(file, "latin1")).toBe(`${process.pid}\n`);
   });
+});
+
+it.each([
+  ["acquireSync", [0]],
+  ["acquireSync", [0, 1]],
+  ["acquire", [0, 2]],
+  ["acquire", [0, 1, 2]],
+])("%s waits, and ends, where the program has closed descriptors %j", async (operation, closed) => {
+  const file = temporaryLock();
+  const told = join(temporaryDirectory(), "told");
+  await heldByFlock(file);
+  // Longer than the tries before the kernel's queue.
+  const child = scriptOn(
+    file,
+    `import { closeSync, writeFileSync } from "node:fs";
+     for (const fd of ${JSON.stringify(closed)}) closeSync(fd);
+     let said = "taken";
+     try { await lock.${operation}({ timeout: 400 }); } catch (error) { said = error.code; }
+     writeFileSync(${JSON.stringify(told)}, said);`,
+  );
+  expect(await child.end()).toMatchObject({ signal: null });
+  expect(readFileSync(told, "utf8")).toBe("LOCK_TIMEOUT");
 });
