@@ -125,7 +125,7 @@ export function checkFunction(method: string, fn: unknown): void {
  * @throws TypeError for anything else, and for what no path can hold.
  */
 export function checkPath(argument: string, path: unknown): string {
-  const text = isFileUrl(path) ? fileURLToPath(path) : path;
+  const text = isFileUrl(path) ? pathOf(argument, path) : path;
   if (typeof text !== "string") throw wrongType(argument, "a path or a file: URL", path);
   const reason =
     text === "" ? "is empty" : text.includes("\0") ? "holds a NUL character" : undefined;
@@ -134,6 +134,18 @@ export function checkPath(argument: string, path: unknown): string {
     new TypeError(`${argument} ${reason}: ${quotedValue(text)} is no path`),
     "ERR_INVALID_ARG_VALUE",
   );
+}
+
+function pathOf(argument: string, { href }: URL): string {
+  try {
+    return fileURLToPath(href);
+  } catch (cause) {
+    const error = new TypeError(
+      `${argument} is no file: URL of this machine: ${quotedValue(href)}`,
+      { cause },
+    );
+    throw withCode(error, "ERR_INVALID_ARG_VALUE");
+  }
 }
 
 /** By its shape: in Jest, a URL may be one of another realm. */
