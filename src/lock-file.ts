@@ -1,5 +1,6 @@
 // The types of `Symbol.dispose`, for programs whose own `lib` has none.
 /// <reference lib="esnext.disposable" preserve="true" />
+
 import { Acquisition, type WaitOutcome } from "./acquisition.js";
 import { mayPass } from "./errors.js";
 import { explainError, explainFailure, type Failure, isForeign, lostLock } from "./failure.js";
@@ -17,6 +18,7 @@ import {
   resolveOptions,
   type Terms,
 } from "./options.js";
+import { nextTurn, performance } from "./system/sleep.js";
 import { quotedValue } from "./text.js";
 import { Patience } from "./wait/patience.js";
 import { inTurn, isQueued } from "./wait/thread-queue.js";
@@ -314,8 +316,4 @@ export class LockFile {
 function failureOf({ timeout }: Terms, start: number): Failure {
   if (timeout === 0) return { reason: "busy" };
   return { reason: "timeout", waited: performance.now() - start };
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

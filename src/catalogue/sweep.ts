@@ -25,7 +25,7 @@ import {
   type TableName,
   tableNameOf,
 } from "../system/proc-locks.js";
-import { LongRow } from "../system/sleep.js";
+import { LongRow, timeOfDay } from "../system/sleep.js";
 import { visible } from "../text.js";
 import { type Identify, listLockFiles } from "./scan.js";
 
@@ -158,7 +158,7 @@ function isWanted(table: LockTable | null, name: TableName | null): boolean {
 
 /** Whether somebody has had the lock since about the time at which the kernel's table was read. */
 function isInUse(table: LockTable | null, name: string, { mtimeMs }: Stats): boolean {
-  return table?.exclusiveOf(name) != null || mtimeMs > Date.now() - IN_USE_MS;
+  return table?.exclusiveOf(name) != null || mtimeMs > timeOfDay() - IN_USE_MS;
 }
 
 /** More than a table's age, a turn of the event loop, and a tick of the clock of files. */

@@ -1,7 +1,7 @@
 import { LockFileNativeMissing, LockFileParsingError } from "../errors.js";
 import { type LockTable, readLockTable, readLockTableSync } from "../system/proc-locks.js";
 import { commandOf, lockOf } from "../system/process.js";
-import { sleepSync } from "../system/sleep.js";
+import { performance, sleepSync } from "../system/sleep.js";
 import { visible } from "../text.js";
 import { contender, likelyHolder, provenHolder } from "./evidence.js";
 import { type HeldInspection, type Inspection, inspect } from "./inspect.js";
@@ -111,6 +111,10 @@ class Search {
   #first: HeldInspection | null = null;
   /** How often the holder has become another. */
   #changes = 0;
+  /** Since when (ms, monotonic) the system has told nothing of the hold that was seen first. */
+  #unknownSince: number | null = null;
+  /** When (ms, monotonic) the system was asked last. */
+  #asked = 0;
 
   /** @param start ms, monotonic. */
   constructor(start: number) {
@@ -134,10 +138,19 @@ class Search {
     // Unknown is who stays, and not one after the other: in between the lock was free.
     const first = this.#first ?? look;
     this.#first = look;
-    if (!isSameHold(first, look) && ++this.#changes < MOST_CHANGES) return null;
+    if (!isSameHold(first, look)) {
+      this.#unknownSince = null;
+      if (++this.#changes < MOST_CHANGES) return null;
+    }
     const likely = likelyHolder(look, table);
     if (likely !== null) return this.#held(look, likely);
     if (this.#changes === MOST_CHANGES) return { state: "free" };
+    // The system was asked after the look, when a holder that had lost its processor may have released. So a hold is
+    // unknown only if it is seen still, by a later tick of the clock of files.
+    const before = this.#asked;
+    this.#asked = performance.now();
+    this.#unknownSince ??= this.#asked;
+    if (before - this.#unknownSince < UNKNOWN_MS) return null;
     return { state: "held by unknown", lockedBy: table?.exclusiveOf(look.tableName) ?? null };
   }
 
@@ -170,6 +183,9 @@ function shorten(command: string): string {
 
 /** How long (ms) a holder may take from its lock to its stamp before the stamp is taken for what it is. */
 const GRACE_MS = 5;
+
+/** How long (ms) a hold is unknown before that is said: more than a tick of the clock of files, 10 ms at most. */
+const UNKNOWN_MS = 11;
 
 const PAUSE_MS = 0.2;
 

@@ -12,7 +12,7 @@ import {
 } from "../system/open-file.js";
 import { type LockTable, tableNameOf } from "../system/proc-locks.js";
 import { isRunning, processorTimeOf } from "../system/process.js";
-import { sleepSync } from "../system/sleep.js";
+import { performance, sleepSync } from "../system/sleep.js";
 import { visible } from "../text.js";
 import { type Hold, keep } from "./held.js";
 import { writeStamp } from "./stamp.js";

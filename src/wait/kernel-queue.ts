@@ -10,7 +10,7 @@ import {
   isSame,
   type OpenFile,
 } from "../system/open-file.js";
-import { sleepSync } from "../system/sleep.js";
+import { performance, sleepSync, soon } from "../system/sleep.js";
 import { LONGEST_TIMER_MS, type Patience } from "./patience.js";
 
 /**
@@ -257,7 +257,7 @@ class Starts {
 
   #schedule(): void {
     this.#scheduled = this.#waiting.size > 0;
-    if (this.#scheduled) setImmediate(this.#startSome);
+    if (this.#scheduled) soon(this.#startSome);
   }
 
   readonly #startSome = (): void => {

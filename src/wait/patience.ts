@@ -1,3 +1,13 @@
+import {
+  clearRepeater,
+  clearTimer,
+  notSoon,
+  performance,
+  setRepeater,
+  setTimer,
+  soon,
+} from "../system/sleep.js";
+
 /**
  * How long a contender waits: until its timeout has passed, its signal aborts, or it is told to stop.
  * One of these lives as long as one wait, and everything the wait does ends when it ends.
@@ -98,8 +108,8 @@ export const LONGEST_TIMER_MS: number = 2 ** 31 - 1;
  * @returns what undoes it.
  */
 export function stayAlive(): () => void {
-  const timer = setInterval(() => {}, LONGEST_TIMER_MS);
-  return () => clearInterval(timer);
+  const timer = setRepeater(() => {}, LONGEST_TIMER_MS);
+  return () => clearRepeater(timer);
 }
 
 /**
@@ -136,10 +146,3 @@ function listenTo(signal: AbortSignal): Shared {
   listening.set(signal, shared);
   return shared;
 }
-
-// As they are when this module is loaded: a test with fake timers (vitest's, `mock.timers`) must not stop a wait.
-export const setTimer: typeof setTimeout = globalThis.setTimeout;
-export const clearTimer: typeof clearTimeout = globalThis.clearTimeout;
-export const soon: typeof setImmediate = globalThis.setImmediate;
-const { clearImmediate: notSoon, setInterval, clearInterval } = globalThis;
-const performance = { now: globalThis.performance.now.bind(globalThis.performance) };

@@ -10,6 +10,7 @@ import {
   tableNameOf,
 } from "../system/proc-locks.js";
 import { commandOf } from "../system/process.js";
+import { performance } from "../system/sleep.js";
 import type { Patience } from "./patience.js";
 
 /**

@@ -4,9 +4,9 @@ import { confirm, type Stamping, tryTake } from "../lock/take.js";
 import { lockExclusive } from "../system/flock.js";
 import { closeQuietly, identityOf, type OpenFile, openToLock } from "../system/open-file.js";
 import { type LockTable, recentLockTable, tableNameOf } from "../system/proc-locks.js";
-import { sleepSync } from "../system/sleep.js";
+import { clearTimer, performance, setTimer, sleepSync, soon } from "../system/sleep.js";
 import { interruptKernelWaits, queueInKernel, queueInKernelSync } from "./kernel-queue.js";
-import { clearTimer, type Patience, setTimer, soon } from "./patience.js";
+import type { Patience } from "./patience.js";
 import { ReleaseHint, Retry } from "./retry.js";
 import { handedOver, inTurn, type Succession } from "./thread-queue.js";
 
