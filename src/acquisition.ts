@@ -1,10 +1,10 @@
 import { tellAcquired, tellReleased, tellWait } from "./channels.js";
+import { performance } from "./clock.js";
 import { type Hold, type Loss, lossOf } from "./lock/held.js";
 import { lockUnlessHeld, Sharers, tryTake } from "./lock/take.js";
 import type { Terms } from "./options.js";
 import { closeQuietly, openToInspect } from "./system/open-file.js";
 import { type LockTable, readLockTable, readLockTableSync } from "./system/proc-locks.js";
-import { performance } from "./system/sleep.js";
 import { Patience } from "./wait/patience.js";
 import { releaseAndHandOver } from "./wait/thread-queue.js";
 import { waitToTake, waitToTakeSync } from "./wait/wait.js";

@@ -1,5 +1,5 @@
 import { channel } from "node:diagnostics_channel";
-import { performance } from "./system/sleep.js";
+import { performance } from "./clock.js";
 
 /**
  * The names of the `node:diagnostics_channel` channels on which locks tell what they do, for metrics and

@@ -2,6 +2,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import { Acquisition, type WaitOutcome } from "./acquisition.js";
+import { nextTurn, performance } from "./clock.js";
 import { mayPass } from "./errors.js";
 import { explainError, explainFailure, type Failure, isForeign, lostLock } from "./failure.js";
 import { findHolder } from "./holder/find-holder.js";
@@ -18,7 +19,6 @@ import {
   resolveOptions,
   type Terms,
 } from "./options.js";
-import { nextTurn, performance } from "./system/sleep.js";
 import { quotedValue } from "./text.js";
 import { Patience } from "./wait/patience.js";
 import { inTurn, isQueued } from "./wait/thread-queue.js";

@@ -1,4 +1,5 @@
 import { type Stats, unlinkSync } from "node:fs";
+import { timeOfDay } from "../clock.js";
 import { codeOf, LockFileException, LockFileNativeMissing, LockFileUnsafe } from "../errors.js";
 import { explainError } from "../failure.js";
 import { inspect } from "../holder/inspect.js";
@@ -25,7 +26,7 @@ import {
   type TableName,
   tableNameOf,
 } from "../system/proc-locks.js";
-import { LongRow, timeOfDay } from "../system/sleep.js";
+import { LongRow } from "../system/sleep.js";
 import { visible } from "../text.js";
 import { type Identify, listLockFiles } from "./scan.js";
 

@@ -1,7 +1,8 @@
+import { performance } from "../clock.js";
 import { LockFileNativeMissing, LockFileParsingError } from "../errors.js";
 import { type LockTable, readLockTable, readLockTableSync } from "../system/proc-locks.js";
 import { commandOf, lockOf } from "../system/process.js";
-import { performance, sleepSync } from "../system/sleep.js";
+import { sleepSync } from "../system/sleep.js";
 import { visible } from "../text.js";
 import { contender, likelyHolder, provenHolder } from "./evidence.js";
 import { type HeldInspection, type Inspection, inspect } from "./inspect.js";

@@ -1,3 +1,4 @@
+import { performance } from "../clock.js";
 import { LockFileUnsafe } from "../errors.js";
 import type { Terms } from "../options.js";
 import { lockExclusive, lockShared, unlock } from "../system/flock.js";
@@ -12,7 +13,7 @@ import {
 } from "../system/open-file.js";
 import { type LockTable, tableNameOf } from "../system/proc-locks.js";
 import { isRunning, processorTimeOf } from "../system/process.js";
-import { performance, sleepSync } from "../system/sleep.js";
+import { sleepSync } from "../system/sleep.js";
 import { visible } from "../text.js";
 import { type Hold, keep } from "./held.js";
 import { writeStamp } from "./stamp.js";

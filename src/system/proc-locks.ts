@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { performance } from "../clock.js";
 import { identityOf, type OpenFile } from "./open-file.js";
-import { performance } from "./sleep.js";
 
 /**
  * The kernel's table of locks, /proc/locks, at one moment. The kernel gives it page by page: a line may be missing

@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { fstatSync } from "node:fs";
 import { isMainThread } from "node:worker_threads";
+import { performance, soon } from "../clock.js";
 import { codeOf } from "../errors.js";
 import { lockExclusive } from "../system/flock.js";
 import {
@@ -10,7 +11,7 @@ import {
   isSame,
   type OpenFile,
 } from "../system/open-file.js";
-import { performance, sleepSync, soon } from "../system/sleep.js";
+import { sleepSync } from "../system/sleep.js";
 import { LONGEST_TIMER_MS, type Patience } from "./patience.js";
 
 /**

@@ -6,7 +6,7 @@ import {
   setRepeater,
   setTimer,
   soon,
-} from "../system/sleep.js";
+} from "../clock.js";
 
 /**
  * How long a contender waits: until its timeout has passed, its signal aborts, or it is told to stop.

@@ -1,4 +1,5 @@
 import { type FSWatcher, fstatSync, watch } from "node:fs";
+import { performance } from "../clock.js";
 import { isHelper } from "../holder/evidence.js";
 import { readStamp } from "../lock/stamp.js";
 import { lockExclusive } from "../system/flock.js";
@@ -10,7 +11,6 @@ import {
   tableNameOf,
 } from "../system/proc-locks.js";
 import { commandOf } from "../system/process.js";
-import { performance } from "../system/sleep.js";
 import type { Patience } from "./patience.js";
 
 /**

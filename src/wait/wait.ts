@@ -1,10 +1,11 @@
+import { clearTimer, performance, setTimer, soon } from "../clock.js";
 import { mayPass } from "../errors.js";
 import { type Hold, heldHere, isHeldHere } from "../lock/held.js";
 import { confirm, type Stamping, tryTake } from "../lock/take.js";
 import { lockExclusive } from "../system/flock.js";
 import { closeQuietly, identityOf, type OpenFile, openToLock } from "../system/open-file.js";
 import { type LockTable, recentLockTable, tableNameOf } from "../system/proc-locks.js";
-import { clearTimer, performance, setTimer, sleepSync, soon } from "../system/sleep.js";
+import { sleepSync } from "../system/sleep.js";
 import { interruptKernelWaits, queueInKernel, queueInKernelSync } from "./kernel-queue.js";
 import type { Patience } from "./patience.js";
 import { ReleaseHint, Retry } from "./retry.js";
