@@ -76,7 +76,8 @@ it("what is listed, looked at, locked and swept is the file that the kernel find
       mkdirSync(root, { recursive: true });
       const made = make(root, tree);
       const base = isRelative ? relative(process.cwd(), root) : root;
-      const path = `${base}/${steps.join("/")}`;
+      let path = base;
+      for (const step of steps) if (existsSync(`${path}/${step}`)) path = `${path}/${step}`;
       const inode = fileAt(`${path}/.cron.lock`);
       if (inode === null) return;
       tried++;
@@ -105,7 +106,7 @@ it("what is listed, looked at, locked and swept is the file that the kernel find
   );
   const seed = Number(process.env["SEED"] ?? Math.floor(Math.random() * 2 ** 31));
   console.log(`paths: SEED=${seed} repeats the random trees`);
-  await fc.assert(property, { seed, numRuns: 200 });
+  await fc.assert(property, { seed, numRuns: 150 });
   expect(tried).toBeGreaterThan(20);
 });
 
