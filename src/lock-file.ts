@@ -174,7 +174,8 @@ export class LockFile {
    * @param options As of {@link LockFile.acquire}.
    * @returns what `fn` returns.
    * @throws what `fn` throws, and what {@link LockFile.acquire} throws; LockLost after `fn`, if the file was removed or
-   *   replaced meanwhile, so that another process may have run beside it.
+   *   replaced meanwhile, so that another process may have run beside it. The path is looked at once, at the end: a file
+   *   that was moved away and back in between is not noticed.
    */
   async withLock<T>(
     fn: (locked: boolean) => T | PromiseLike<T>,
@@ -270,6 +271,10 @@ export class LockFile {
           return this.#fail({ reason: "busy" }, terms);
         }
         outcome = await this.#acquisition.wait(terms, start, waits > 0);
+        // The time may have been over before the wait tried: what is the matter, one more try tells.
+        if (outcome === "late" && got === "failed" && this.#acquisition.take(terms) === true) {
+          return "taken";
+        }
       } catch (error) {
         signal?.throwIfAborted();
         return this.#fail({ reason: "error", error }, terms);
@@ -286,11 +291,11 @@ export class LockFile {
   }
 
   /** What may pass by itself is waited for like a busy lock. */
-  #take(terms: Terms): boolean | "shared" {
+  #take(terms: Terms): boolean | "shared" | "failed" {
     try {
       return this.#acquisition.take(terms);
     } catch (error) {
-      if (terms.timeout > 0 && mayPass(error)) return false;
+      if (terms.timeout > 0 && mayPass(error)) return "failed";
       throw error;
     }
   }

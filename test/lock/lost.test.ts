@@ -192,6 +192,19 @@ describe("a lock whose file was", () => {
     expect(await result).toBe("done");
   });
 
+  // Its change time tells as little: a snapshot by `cp -al`, which loses nothing, changes that too.
+  it("moved away and back, which nothing tells from a file that stayed, is not noticed", async () => {
+    const file = newFile();
+    const lock = new LockFile(file);
+    const result = lock.withLock(() => {
+      renameSync(file, `${file}.old`);
+      expect(lock.isCurrent()).toBe(false);
+      renameSync(`${file}.old`, file);
+      return lock.isCurrent();
+    });
+    expect(await result).toBe(true);
+  });
+
   it("replaced while it was busy, and the function ran without it, is no loss", async () => {
     const file = newFile();
     using holder = new LockFile(file);
