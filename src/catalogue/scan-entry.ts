@@ -2,7 +2,16 @@ import type { LockFile } from "../lock-file.js";
 import type { ProcessInfo } from "../system/process.js";
 
 /** What was seen of one file; `state` tells which, and `lock.kind` which lock it is. */
-export type ScanEntry<L extends LockFile> = LockPath<L> & State;
+export type ScanEntry<L extends LockFile> = LockPath<L> & Waiters & State;
+
+/** Who is blocked in flock(2) on the file, by the kernel's table. */
+interface Waiters {
+  /**
+   * The processes that wait for the lock, in the order of the kernel's queue. A contender of this library joins the
+   * queue after some tries, within a second, and one process stands there for all of its contenders.
+   */
+  readonly waiters: readonly ProcessInfo[];
+}
 
 /** A file with the name of a lock file. */
 export interface LockPath<L extends LockFile> {
@@ -56,9 +65,14 @@ interface Unsafe {
   readonly reason: string;
 }
 
-/** Whether it is held cannot be told. */
+/** The file may not be read, or not be opened. */
 interface Unreadable {
   readonly state: "unreadable";
+  /**
+   * The living process that took the lock, by the kernel's table; it may have handed it on. Null if the table does not
+   * tell: whether it is held is not known then.
+   */
+  readonly taker: ProcessInfo | null;
   /** What the system says against it. */
   readonly reason: string;
 }

@@ -1,5 +1,5 @@
 import { readdir } from "node:fs/promises";
-import { type Finding, findHolders } from "../holder/find-holder.js";
+import { type FindingWithQueue, findHolders } from "../holder/find-holder.js";
 import type { LockFile } from "../lock-file.js";
 import { absolutePath } from "../name.js";
 import { describeProcess, isAlive, type ProcessInfo } from "../system/process.js";
@@ -59,28 +59,29 @@ export async function scan<L extends LockFile>(
 }
 
 function entryOf<L extends LockFile>(
-  file: LockPath<L>,
-  finding: Finding,
+  { path, lock }: LockPath<L>,
+  finding: FindingWithQueue,
   describe: (pid: number) => ProcessInfo,
 ): ScanEntry<L> | null {
-  const { path, lock } = file;
+  if (finding.state === "gone") return null;
+  const file = { path, lock, waiters: finding.waiters.map(describe) };
+  const takerOf = (pid: number | null): ProcessInfo | null =>
+    pid !== null && pid > 0 && isAlive(pid) ? describe(pid) : null;
   switch (finding.state) {
-    case "gone":
-      return null;
     case "free":
-      return { path, lock, state: "free" };
+      return { ...file, state: "free" };
     case "held":
-      return { path, lock, state: "held", holder: describe(finding.pid), since: finding.since };
+      return { ...file, state: "held", holder: describe(finding.pid), since: finding.since };
     case "shared":
-      return { path, lock, state: "shared", holders: finding.pids.map(describe) };
-    case "held by unknown": {
-      const { lockedBy } = finding;
-      const lives = lockedBy !== null && lockedBy > 0 && isAlive(lockedBy);
-      return { path, lock, state: finding.state, taker: lives ? describe(lockedBy) : null };
+      return { ...file, state: "shared", holders: finding.pids.map(describe) };
+    case "held by unknown":
+      return { ...file, state: finding.state, taker: takerOf(finding.lockedBy) };
+    case "unreadable": {
+      const { reason, lockedBy } = finding;
+      return { ...file, state: finding.state, reason, taker: takerOf(lockedBy) };
     }
     case "unsafe":
-    case "unreadable":
-      return { path, lock, state: finding.state, reason: finding.reason };
+      return { ...file, state: finding.state, reason: finding.reason };
   }
 }
 

@@ -2,6 +2,7 @@ import { type Stats, unlinkSync } from "node:fs";
 import { timeOfDay } from "../clock.js";
 import { codeOf, LockFileException, LockFileNativeMissing, LockFileUnsafe } from "../errors.js";
 import { explainError } from "../failure.js";
+import { type FindingWithQueue, findHolders } from "../holder/find-holder.js";
 import { inspect } from "../holder/inspect.js";
 import { isOfLockProgram } from "../lock/stamp.js";
 import { lockUnlessHeld } from "../lock/take.js";
@@ -57,7 +58,6 @@ export interface Sweep<L extends LockFile> {
  * Removes the free lock files of a catalogue from a directory: of each, the lock is taken without
  * waiting, the file is checked to be the one at the path still, and unlinked while the lock is held. A
  * contender of this library that has opened it in the meantime sees that, and starts over.
- *
  */
 export async function sweep<L extends LockFile>(
   identify: Identify<L>,
@@ -69,7 +69,11 @@ export async function sweep<L extends LockFile>(
   const notOurs: string[] = [];
   const failed: { lock: L; error: unknown }[] = [];
   const row = new LongRow();
-  for (const { path, lock } of await listLockFiles(identify, directory)) {
+  const files = await listLockFiles(identify, directory);
+  const paths = files.flatMap(({ path, lock }) => (lock === null ? [] : [path]));
+  // A dry run reads the kernel's table once for all, and sees what `scan` sees.
+  const findings = dryRun ? await findHolders(paths, () => row.yieldToEventLoop()) : null;
+  for (const { path, lock } of files) {
     await row.yieldToEventLoop();
     if (lock === null) {
       notOurs.push(path);
@@ -78,8 +82,10 @@ export async function sweep<L extends LockFile>(
     try {
       // Before the lock is tried: a look at the kernel's table under it keeps others out for milliseconds, and so is
       // taken only of files that are in use.
-      const table = await recentLockTable(RECENT_MS);
-      const outcome = dryRun ? wouldRemove(path, table, lock) : removeIfFree(path, table, lock);
+      const outcome =
+        findings === null
+          ? removeIfFree(path, await recentLockTable(RECENT_MS), lock)
+          : wouldRemove(path, findings.get(path), lock);
       if (outcome === "free") removed.push(lock);
       else if (outcome === "held") held.push(lock);
     } catch (error) {
@@ -95,14 +101,11 @@ const RECENT_MS = 5;
 
 type Outcome = "free" | "held" | "gone";
 
-function wouldRemove(path: string, table: LockTable | null, lock: LockFile): Outcome {
-  const seen = inspect(path, table);
-  if (seen.state === "unsafe") throw notAFile(path, seen.reason);
-  if (seen.state === "unreadable") {
-    throw new LockFileException(`${visible(path)} cannot be swept: ${seen.reason}.`, path);
-  }
-  if (seen.state !== "free") return seen.state;
-  if (isWanted(table, seen.tableName)) return "held";
+function wouldRemove(path: string, finding: FindingWithQueue | undefined, lock: LockFile): Outcome {
+  if (finding === undefined || finding.state === "gone") return "gone";
+  if (finding.state === "unsafe") throw notAFile(path, finding.reason);
+  if (finding.state === "unreadable") throw finding.error;
+  if (finding.state !== "free" || finding.waiters.length > 0) return "held";
   const file = openToInspect(path);
   if (file === null) return "gone";
   try {
@@ -115,7 +118,11 @@ function wouldRemove(path: string, table: LockTable | null, lock: LockFile): Out
 
 function removeIfFree(path: string, table: LockTable | null, lock: LockFile): Outcome {
   const there = statusAt(path);
-  if (there === null) return "gone";
+  if (there === null) {
+    const seen = inspect(path);
+    if (seen.state === "unreadable") throw seen.error;
+    return "gone";
+  }
   const type = typeOf(there);
   if (type !== null) throw notAFile(path, type);
   // Not opened for locking, which would create a file that has gone since.

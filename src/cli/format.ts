@@ -9,23 +9,34 @@ import { type AnyCatalogue, parametersOf } from "./catalogue-option.js";
 /** What a scan found of one file, of whatever catalogue. */
 export type Entry = ScanEntry<LockFile>;
 
+/** A duration, in ms and as the user wrote it. */
+export interface Duration {
+  readonly ms: number;
+  readonly text: string;
+}
+
 /**
- * A duration as people write it, in ms: a number and a unit, such as `500ms`, `1.5s`, `5m` or `2h`. A
+ * A duration as people write it: a number and a unit, such as `500ms`, `1.5s`, `5m` or `2h`. A
  * number alone is refused: it could mean seconds or milliseconds.
  *
  * @throws InvalidArgumentError, which commander prints with the flag.
  */
-export function parseDuration(text: string): number {
+export function parseDuration(text: string): Duration {
   const { number, unit = "" } =
     /^(?<number>\d+(?:\.\d+)?)(?<unit>ms|s|m|h)$/u.exec(text)?.groups ?? {};
   const factor = UNITS[unit];
   if (number === undefined || factor === undefined) {
     throw new InvalidArgumentError("Write a number with its unit: 500ms, 30s, 5m or 2h.");
   }
-  return Number(number) * factor;
+  return { ms: Number(number) * factor, text };
 }
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const UNITS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+};
 
 /** A duration for people, in its two largest units: `2d 4h`, `5m 12s`, `0s`. */
 export function formatDuration(ms: number): string {
@@ -55,6 +66,12 @@ export function nameProcess({ pid, command }: ProcessInfo): string {
   return command === null ? `PID ${pid}` : `PID ${pid} (${visible(command)})`;
 }
 
+/** Who waits, as a sentence more; empty if nobody does. */
+export function nameWaiters(waiters: readonly ProcessInfo[]): string {
+  const verb = waiters.length === 1 ? "waits" : "wait";
+  return waiters.length === 0 ? "" : ` ${waiters.map(nameProcess).join(", ")} ${verb} for it.`;
+}
+
 /** A moment in local time, and how long ago it is. */
 export function nameMoment(moment: Date): string {
   // Sweden writes 2026-01-31 14:05:09.
@@ -71,6 +88,9 @@ export interface EntryJson {
   readonly command: string | null;
   readonly started: string | null;
   readonly since: string | null;
+  readonly heldSeconds: number | null;
+  readonly sharers: readonly number[] | null;
+  readonly waiters: readonly number[];
   readonly taker: number | null;
   readonly reason: string | null;
 }
@@ -79,6 +99,7 @@ export interface EntryJson {
 export function toJson(catalogue: AnyCatalogue, entry: Entry): EntryJson {
   const { path, lock, state } = entry;
   const holder = state === "held" ? entry.holder : null;
+  const since = state === "held" ? entry.since : null;
   return {
     path,
     kind: lock?.kind ?? null,
@@ -86,11 +107,24 @@ export function toJson(catalogue: AnyCatalogue, entry: Entry): EntryJson {
     state,
     pid: holder?.pid ?? null,
     command: holder?.command ?? null,
-    started: holder?.started?.toISOString() ?? null,
-    since: (state === "held" && entry.since?.toISOString()) || null,
-    taker: (state === "held by unknown" && entry.taker?.pid) || null,
+    started: toIso(holder?.started),
+    since: toIso(since),
+    heldSeconds: since === null ? null : secondsSince(since),
+    sharers: state === "shared" ? entry.holders.map(({ pid }) => pid) : null,
+    waiters: entry.waiters.map(({ pid }) => pid),
+    taker: ("taker" in entry && entry.taker?.pid) || null,
     reason: "reason" in entry ? entry.reason : null,
   };
+}
+
+/** ISO 8601 in whole seconds, which is what `fromdate` of jq reads. */
+export function toIso(moment: Date | null | undefined): string | null {
+  return moment?.toISOString().replace(/\.\d+Z$/u, "Z") ?? null;
+}
+
+/** Whole seconds since a moment. */
+export function secondsSince(moment: Date): number {
+  return Math.max(0, Math.floor((Date.now() - moment.getTime()) / 1000));
 }
 
 /** The values in the name of a lock, in template order: `serverName=main backupId=x`. */

@@ -1,5 +1,4 @@
 import { dirname } from "node:path";
-import type { LockKind } from "../catalogue/catalogue.js";
 import { codeOf } from "../errors.js";
 import { describeHolder } from "../holder/find-holder.js";
 import { heldAs, leave, stampFor } from "../lock/held.js";
@@ -9,15 +8,17 @@ import { createLockFile, identityAt, isSame } from "../system/open-file.js";
 import { lockOf, parentOf } from "../system/process.js";
 import { asCannotRun, openCluster } from "./cluster.js";
 import { CannotRun, complain, messageOf, RUN, requireDirectory } from "./exit.js";
+import type { Duration } from "./format.js";
 import { type Ending, Signals } from "./signals.js";
 import { become, canBecome, inheritedDescriptors, runCommand } from "./start-command.js";
 
 /** Which lock to hold, and how. */
 export interface RunRequest {
-  readonly lock: KindOfLock | { readonly file: string };
+  /** A lock, or any file. */
+  readonly lock: LockFile | { readonly file: string };
   /** Undefined: the default of the kind. */
   readonly wait: boolean | undefined;
-  readonly timeout: Timeout | undefined;
+  readonly timeout: Duration | undefined;
   readonly conflictExitCode: number;
   /** Whether a busy lock is not worth a message. */
   readonly quiet: boolean;
@@ -29,19 +30,6 @@ export interface RunRequest {
   readonly fork: boolean;
   /** Whether the lock is to be held on all hosts. */
   readonly cluster: boolean;
-}
-
-interface KindOfLock {
-  readonly kind: LockKind<LockFile>;
-  readonly directory: string;
-  /** The values of the kind's parameters, in template order. */
-  readonly parameters: readonly string[];
-}
-
-/** A time limit, in ms and as the user wrote it. */
-export interface Timeout {
-  readonly ms: number;
-  readonly text: string;
 }
 
 /**
@@ -58,7 +46,7 @@ export async function runUnderLock(
       `--no-fork needs Node.js 22.15 or later, and this is ${process.version}: leave it out, or use another Node.js`,
     );
   }
-  const lock = build(request);
+  const lock = "file" in request.lock ? new LockFile(request.lock.file) : request.lock;
   requireDirectory(dirname(lock.filename));
   // Before the lock is opened: what is open now was open when this program was started.
   const inherited = inheritedDescriptors();
@@ -108,14 +96,6 @@ async function tokenOf(everywhere: ClusterLock<LockFile>): Promise<bigint> {
   } catch (error) {
     throw asCannotRun(error);
   }
-}
-
-function build({ lock }: RunRequest): LockFile {
-  if ("file" in lock) return new LockFile(lock.file);
-  const { kind, directory, parameters } = lock;
-  if (typeof kind !== "function") throw new CannotRun(`${kind.name} is no class of locks`);
-  requireDirectory(directory);
-  return Reflect.construct(kind, [directory, ...parameters]);
 }
 
 /** Takes the lock. @returns how to end without it; null once it is held. */

@@ -4,6 +4,8 @@ import stringWidth from "string-width";
 /** A cell: its text, and its style on a surface with colours. */
 export interface Cell {
   readonly text: string;
+  /** What says almost the same if there is not enough room. */
+  readonly short?: string | undefined;
   readonly style?: Parameters<typeof styleText>[0] | undefined;
 }
 
@@ -16,36 +18,91 @@ export interface Surface {
 
 /** Where the output of a command goes: a terminal with its width and colours, or a pipe without. */
 export function surfaceOf(stream: NodeJS.WriteStream): Surface {
-  // `hasColors` heeds NO_COLOR, FORCE_COLOR and TERM.
+  // A terminal that does not tell its size says 0. `hasColors` heeds NO_COLOR, FORCE_COLOR and TERM.
   return stream.isTTY
-    ? { columns: stream.columns, colours: stream.hasColors() }
+    ? { columns: stream.columns || undefined, colours: stream.hasColors() }
     : { columns: undefined, colours: false };
 }
 
 /**
- * The lines of a table whose columns are as wide as their widest cell. If a line does not fit, its last
- * cell is cut: put the one there that can be done without.
+ * The lines of a table whose columns are as wide as their widest cell.
+ *
+ * @param yielding The columns that give way if a line does not fit, the first to do so first: their cells are shortened
+ *   or cut, and if that is not enough the columns are left out.
  */
-export function layTable(rows: readonly (readonly Cell[])[], surface: Surface): string[] {
-  const widths: number[] = [];
-  for (const row of rows) {
-    for (const [index, { text }] of row.entries()) {
-      widths[index] = Math.max(widths[index] ?? 0, stringWidth(text));
-    }
+export function layTable(
+  rows: readonly (readonly Cell[])[],
+  surface: Surface,
+  yielding: readonly number[] = [],
+): string[] {
+  let kept = [...(rows[0] ?? []).keys()];
+  let columns = fit(rows, kept, surface, yielding);
+  for (const index of yielding) {
+    if (columns !== null) break;
+    kept = kept.filter((other) => other !== index);
+    columns = fit(rows, kept, surface, yielding);
   }
-  const last = widths.length - 1;
-  const before = widths.slice(0, last).reduce((sum, width) => sum + width + GAP.length, 0);
-  const room = Math.max(SHORTEST, (surface.columns ?? Number.POSITIVE_INFINITY) - before);
+  const laid = columns ?? kept.map((index) => new Column(rows, index));
   return rows.map((row) =>
-    row
-      .map(({ text, style }, index) => {
-        const shown = index === last ? cut(text, room) : text;
-        const padding = index === last ? 0 : Number(widths[index]) - stringWidth(text);
-        return paint(shown, style, surface) + " ".repeat(padding);
+    laid
+      .map(({ index, width, isShort }) => {
+        const { text, short = text, style } = row[index] ?? { text: "" };
+        const shown = cut(isShort ? short : text, width);
+        return paint(shown, style, surface) + " ".repeat(width - stringWidth(shown));
       })
       .join(GAP)
       .trimEnd(),
   );
+}
+
+/** Columns with their widths; null if even the narrowest do not fit. */
+function fit(
+  rows: readonly (readonly Cell[])[],
+  kept: readonly number[],
+  { columns: room = Number.POSITIVE_INFINITY }: Surface,
+  yielding: readonly number[],
+): Column[] | null {
+  const columns = kept.map((index) => new Column(rows, index));
+  const excess = (): number =>
+    columns.reduce((sum, { width }) => sum + width + GAP.length, -GAP.length) - room;
+  for (const index of yielding) {
+    if (excess() > 0) columns.find((column) => column.index === index)?.giveWay(excess());
+  }
+  // A short form may have made more room than was needed: the columns that were cut get it back.
+  for (const column of columns) column.widen(-excess());
+  return excess() > 0 ? null : columns;
+}
+
+class Column {
+  readonly index: number;
+  width: number;
+  isShort = false;
+  readonly #rows: readonly (readonly Cell[])[];
+
+  constructor(rows: readonly (readonly Cell[])[], index: number) {
+    this.index = index;
+    this.#rows = rows;
+    this.width = this.#widest(({ text }) => text);
+  }
+
+  giveWay(excess: number): void {
+    if (this.#rows.some((row) => row[this.index]?.short !== undefined)) {
+      this.isShort = true;
+      this.width = this.#widest(({ text, short = text }) => short);
+    } else this.width = Math.max(Math.min(this.width, NARROWEST), this.width - excess);
+  }
+
+  /** Takes as much room as it can use. */
+  widen(room: number): void {
+    const most = this.#widest(({ text, short = text }) => (this.isShort ? short : text));
+    if (room > 0) this.width = Math.min(most, this.width + room);
+  }
+
+  #widest(textOf: (cell: Cell) => string): number {
+    return Math.max(
+      ...this.#rows.map((row) => stringWidth(textOf(row[this.index] ?? { text: "" }))),
+    );
+  }
 }
 
 /** A text in its style, on a surface with colours. */
@@ -70,31 +127,50 @@ export function cut(text: string, columns: number): string {
 
 const GAP = "  ";
 
-/** A last column that is narrower says nothing any more: then the line wraps. */
-const SHORTEST = 12;
+/** A column that is cut to less says nothing any more. */
+const NARROWEST = 12;
 
-/** Shows page after page in a terminal's alternate screen, and leaves the lines above the prompt alone. */
+/**
+ * Shows page after page in a terminal's alternate screen, and leaves the lines above the prompt alone. Ctrl-Z leaves
+ * that screen until the job goes on: a shell would prompt in it otherwise, without a cursor.
+ */
 export class Screen {
   readonly #stream: NodeJS.WriteStream;
+  #page = "";
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
     stream.write(ENTER);
+    process.on("SIGTSTP", this.#suspend);
   }
 
   /** Shows as much of a page as there is room for. */
   show(lines: readonly string[]): void {
-    const { rows } = this.#stream;
+    const rows = this.#stream.rows || LEAST_ROWS;
     const missing = lines.length - rows;
     const page =
       missing > 0 ? [...lines.slice(0, rows - 1), `… and ${missing + 1} more lines`] : lines;
-    this.#stream.write(HOME + page.map((line) => line + CLEAR_LINE).join("\n") + CLEAR_BELOW);
+    this.#page = HOME + page.map((line) => line + CLEAR_LINE).join("\n") + CLEAR_BELOW;
+    this.#stream.write(this.#page);
   }
 
+  /** Stops this process as Ctrl-Z does where nobody listens, and goes on from here when the job is continued. */
+  readonly #suspend = (): void => {
+    this.#stream.write(LEAVE);
+    process.off("SIGTSTP", this.#suspend);
+    process.kill(process.pid, "SIGTSTP");
+    process.on("SIGTSTP", this.#suspend);
+    this.#stream.write(ENTER + this.#page);
+  };
+
   [Symbol.dispose](): void {
+    process.off("SIGTSTP", this.#suspend);
     this.#stream.write(LEAVE);
   }
 }
+
+/** Of a terminal that does not tell. */
+const LEAST_ROWS = 24;
 
 // The alternate screen of xterm; no cursor; and no wrapping, as a wrapped line would push the first lines out.
 const ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l";

@@ -8,8 +8,8 @@ import { contender, likelyHolder, provenHolder } from "./evidence.js";
 import { type HeldInspection, type Inspection, inspect } from "./inspect.js";
 
 /** Who holds a lock, as far as the system tells. */
-export type Finding =
-  | Exclude<Inspection, { state: "held" | "free" }>
+type Finding =
+  | Exclude<Inspection, { state: "held" | "free" | "unreadable" }>
   | { readonly state: "free" }
   | {
       readonly state: "held";
@@ -22,7 +22,17 @@ export type Finding =
       readonly state: "held by unknown";
       /** The process that took the lock, by the kernel's table; it may be gone. */
       readonly lockedBy: number | null;
+    }
+  | {
+      readonly state: "unreadable";
+      readonly reason: string;
+      readonly error: unknown;
+      /** As above. */
+      readonly lockedBy: number | null;
     };
+
+/** The same, with the PIDs of those who wait for it in the kernel's queue, in order. */
+export type FindingWithQueue = Finding & { readonly waiters: readonly number[] };
 
 /**
  * Who holds the lock of the file at `path`. Looks with a shared lock, so that contenders can tell a look from a
@@ -64,8 +74,8 @@ export function findHolder(path: string): number | null {
 export async function findHolders(
   paths: readonly string[],
   pause: () => Promise<void>,
-): Promise<ReadonlyMap<string, Finding>> {
-  const findings = new Map<string, Finding>();
+): Promise<ReadonlyMap<string, FindingWithQueue>> {
+  const findings = new Map<string, FindingWithQueue>();
   const searches = new Map<string, Search>();
   for (let open = paths; open.length > 0; ) {
     const table = await readLockTable();
@@ -73,19 +83,36 @@ export async function findHolders(
     for (const path of open) {
       await pause();
       const seen = inspect(path, table);
-      if (seen.state === "free") findings.set(path, sharing(seen, table));
-      else if (seen.state !== "held") findings.set(path, seen);
-      else {
-        const search = searches.get(path) ?? new Search(performance.now());
-        searches.set(path, search);
-        const finding = search.judge(seen, table);
-        if (finding === null) unclear.push(path);
-        else findings.set(path, finding);
+      let finding: Finding | null;
+      switch (seen.state) {
+        case "free":
+          finding = sharing(seen, table);
+          break;
+        case "held": {
+          const search = searches.get(path) ?? new Search(performance.now());
+          searches.set(path, search);
+          finding = search.judge(seen, table);
+          break;
+        }
+        case "unreadable":
+          finding = { ...seen, lockedBy: table?.exclusiveOf(seen.tableName) ?? null };
+          break;
+        default:
+          finding = seen;
       }
+      if (finding === null) unclear.push(path);
+      else findings.set(path, { ...finding, waiters: queueOf(seen, table) });
     }
     open = unclear;
   }
   return findings;
+}
+
+/** Who waits in the kernel's queue, each once; a helper stands there for the process that has started it. */
+function queueOf(seen: Inspection, table: LockTable | null): number[] {
+  if (!("tableName" in seen)) return [];
+  const pids = (table?.waitersOf(seen.tableName) ?? []).filter((pid) => pid > 0);
+  return [...new Set(pids.map(contender))];
 }
 
 /** The holder of a lock, for a message: one look and no waiting, and never an error of its own. */

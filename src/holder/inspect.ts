@@ -13,6 +13,8 @@ import {
   type Identity,
   identityAt,
   isSame,
+  type OpenFile,
+  openAsName,
   openToInspect,
   statusAt,
   statusOf,
@@ -28,7 +30,17 @@ export type Inspection =
   | { readonly state: "gone" }
   | NotExclusive
   | HeldInspection
-  | { readonly state: "unsafe" | "unreadable"; readonly reason: string; readonly error: unknown };
+  | { readonly state: "unsafe"; readonly reason: string; readonly error: unknown }
+  | Unreadable;
+
+/** Whether somebody has the lock cannot be tried. */
+interface Unreadable {
+  readonly state: "unreadable";
+  readonly reason: string;
+  readonly error: unknown;
+  /** What the kernel's table calls the file; null if that cannot be known, or the table was not read. */
+  readonly tableName: TableName | null;
+}
 
 /** Nobody has the exclusive lock. */
 interface NotExclusive {
@@ -74,11 +86,11 @@ export function inspect(path: string, table?: LockTable | null): Inspection {
     }
     if (error instanceof LockFilePermissionDenied) {
       const reason = `no permission to read it (${codeOf(error.cause)})`;
-      return { state: "unreadable", reason, error };
+      return { state: "unreadable", reason, error, tableName: table ? nameUnread(path) : null };
     }
     if (!isSystemError(error)) throw error;
     const reason = error.message.replace(/^Unknown system error -\d+/, codeOf(error) ?? "");
-    return { state: "unreadable", reason, error };
+    return { state: "unreadable", reason, error, tableName: null };
   }
 }
 
@@ -124,7 +136,20 @@ function missing(path: string): Inspection {
   if (!path.includes("\uFFFD")) return { state: "gone" };
   const reason = "its name is not UTF-8, so it cannot be opened by name";
   const error = new LockFileException(`${visible(path)} cannot be inspected: ${reason}.`, path);
-  return { state: "unreadable", reason, error };
+  return { state: "unreadable", reason, error, tableName: null };
+}
+
+/** The name of a file that may not be read: the kernel's table lists its lock all the same. */
+function nameUnread(path: string): TableName | null {
+  let file: OpenFile | null = null;
+  try {
+    file = openAsName(path);
+    return tableNameOf(file);
+  } catch {
+    return null; // Its directory may not be searched.
+  } finally {
+    if (file !== null) closeQuietly(file.fd);
+  }
 }
 
 /** Whoever replaces a file again and again at the very moment of a look is no sweeper. */

@@ -64,6 +64,19 @@ export function openToInspect(path: string): OpenFile | null {
 }
 
 /**
+ * A descriptor that only stands for a file (O_PATH), for which no permission to read it is needed: nothing can be read,
+ * written or locked with it.
+ *
+ * @throws the system's own error.
+ */
+export function openAsName(path: string): OpenFile {
+  return { path, fd: openSync(path, O_PATH | constants.O_NOFOLLOW) };
+}
+
+/** Of Linux, where Node.js does not name it. */
+const O_PATH = 0o10000000;
+
+/**
  * What is at a path, without opening it: to open a device may do something.
  *
  * @returns null if nothing is there.

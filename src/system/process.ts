@@ -103,10 +103,23 @@ export function processorTimeOf(pid: number): number {
   }
 }
 
-/** The command line of a process; null if the system does not tell (no /proc, another user's, gone). */
+/**
+ * The command line of a process; null if the system does not tell (no /proc, another user's, gone). Of a `run` of
+ * this package it is that of its command, which is what people know.
+ */
 export function commandOf(pid: number): string | null {
-  const line = readIfThere(`/proc/${pid}/cmdline`, "utf8")?.replaceAll("\0", " ").trim();
-  return line === undefined || line === "" ? null : line;
+  const words = readIfThere(`/proc/${pid}/cmdline`, "utf8")?.split("\0") ?? [];
+  const line = words.slice(commandStart(words)).join(" ").trim();
+  return line === "" ? null : line;
+}
+
+/** Where the command of a `run` begins: `node …/lock-catalogue run <Kind> … -- <command>`. */
+function commandStart(words: readonly string[]): number {
+  const run = words.indexOf("run");
+  const program = words[run - 1] ?? "";
+  if (!/(?:^|\/)(?:lock-catalogue|dist\/src\/cli\/main\.js)$/.test(program)) return 0;
+  const end = words.indexOf("--", run);
+  return end === -1 ? 0 : end + 1;
 }
 
 /** The process that started a process; null if the system does not tell. */

@@ -10,12 +10,13 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { barman, GlobalCronLock, ServerBackupLock } from "../../generated/index.js";
 import { until } from "../support/bounded.js";
 import { cli } from "../support/cli.js";
 import { temporaryDirectory } from "../support/directory.js";
+import { heldByFlock } from "../support/flock.js";
 import { hasBarman, Peer } from "../support/peer.js";
 import { waitersOn } from "../support/proc-locks.js";
 import { Script } from "../support/script.js";
@@ -54,6 +55,32 @@ describe("a sweep", () => {
     const done = await barman.sweep(directory);
     expect(paths(plan)).toEqual(paths(done));
     expect(readdirSync(directory)).toHaveLength(2);
+  });
+
+  it("with dryRun tells the same of what is shared, waited for, not readable by name, and gone wrong", async () => {
+    const directory = temporaryDirectory();
+    touch(directory, ".cron.lock", ".main-archive-wal.lock");
+    await heldByFlock(join(directory, ".cron.lock"), "-s");
+    await heldByFlock(join(directory, ".a-cron.lock"));
+    mkdirSync(join(directory, ".b-cron.lock"));
+    writeFileSync(
+      join(directory, ".c-cron.lock"),
+      "somebody's data, and more than a stamp\n".repeat(9),
+    );
+    writeFileSync(Buffer.from(`${directory}/.\xff-backup.lock`, "latin1"), "");
+    const plan = await barman.sweep(directory, { dryRun: true });
+    const done = await barman.sweep(directory);
+    expect(paths(plan)).toEqual(paths(done));
+    expect(done.held.map(({ filename }) => basename(filename))).toEqual([
+      ".a-cron.lock",
+      ".cron.lock",
+    ]);
+    expect(done.removed).toHaveLength(1);
+    const errors = ({ failed }: typeof done): string[] =>
+      failed.map(({ error }) => String(error)).sort();
+    expect(errors(plan)).toEqual(errors(done));
+    expect(errors(done)).toHaveLength(3);
+    expect(errors(done).join()).toContain("not UTF-8");
   });
 
   it.skipIf(!hasBarman)("keeps a file that Barman holds, and one it waits for", async () => {

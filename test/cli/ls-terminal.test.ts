@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { GlobalCronLock, ServerBackupLock } from "../../generated/index.js";
-import { startCli } from "../support/cli.js";
+import { MAIN, Running, startCli } from "../support/cli.js";
 import { temporaryDirectory } from "../support/directory.js";
-import { CTRL_C, hasTerminal, Terminal } from "../support/terminal.js";
+import { CTRL_C, CTRL_Z, hasTerminal, Terminal } from "../support/terminal.js";
 
 /** SGR: what colours and bold are made of. */
 const COLOUR = "\x1b[";
@@ -25,17 +25,23 @@ describe.skipIf(!hasTerminal)("lock-catalogue ls in a terminal", () => {
     }
   });
 
-  it("cuts the command where a line would not fit", async () => {
+  it.each([
+    [20, /^STATE +PID$/, /^held +\d+$/],
+    [40, /^KIND.* STATE +PID$/, /^ServerBa.* held +\d+$/],
+    [60, /KIND.* STATE +PID /, /^ServerBa.* held +\d+ /],
+    [100, /^KIND +PARAMETERS +STATE +PID +WAITING +SINCE/, /^ServerBackupLock .* held +\d+ .*…$/],
+    [140, /^KIND .* COMMAND/, /^ServerBackupLock .* held +\d+ .*\d+s\) {2}\S.*…$/],
+  ])("keeps STATE and PID on %d columns, and no line is longer", async (columns, title, row) => {
     const directory = temporaryDirectory();
-    using held = new ServerBackupLock(directory, "main");
+    using held = new ServerBackupLock(directory, "main-of-a-long-name");
     held.acquireSync();
-    for (const columns of [90, 120]) {
-      const env = { NO_COLOR: "1" };
-      const { out } = await new Terminal(["ls", directory], { columns, env }).end();
-      const lines = out.split("\r\n");
-      expect(lines[1]).toMatch(/ {2}\S.*…$/);
-      expect(lines[1]).toHaveLength(columns);
-    }
+    const env = { NO_COLOR: "1" };
+    const { out } = await new Terminal(["ls", directory], { columns, env }).end();
+    const [first = "", second = ""] = out.split("\r\n");
+    expect(first).toMatch(title);
+    expect(second).toMatch(row);
+    expect(second).toContain(String(process.pid));
+    expect(Math.max(first.length, second.length)).toBeLessThanOrEqual(columns);
   });
 
   it("with --watch redraws in place, and Ctrl-C leaves the terminal as it was", async () => {
@@ -56,7 +62,58 @@ describe.skipIf(!hasTerminal)("lock-catalogue ls in a terminal", () => {
   });
 });
 
+describe.skipIf(!hasTerminal)("lock-catalogue ls --watch in a terminal", () => {
+  it("leaves the screen on Ctrl-Z, and comes back with fg", async () => {
+    const directory = temporaryDirectory();
+    using held = new ServerBackupLock(directory, "main");
+    held.acquireSync();
+    const shell = new Running("script", ["-qefc", "bash --norc --noprofile -i", "/dev/null"], {
+      env: { TERM: "xterm", CI: undefined },
+    });
+    const type = (keys: string): void => void shell.child.stdin?.write(keys);
+    await shell.says(/bash-[\d.]+[$#] /);
+    type(`${process.execPath} ${MAIN} ls ${directory} --watch\n`);
+    await shell.says(/1049h[\s\S]*held/);
+    type(CTRL_Z);
+    await shell.says(/1049l[\s\S]*Stopped[\s\S]*bash-[\d.]+[$#] /);
+    type("fg\n");
+    await shell.says(/1049l[\s\S]*1049h[\s\S]*held/);
+    type(CTRL_C);
+    await shell.says(/1049l[\s\S]*1049l[\s\S]*bash-[\d.]+[$#] /);
+    type("exit 7\n");
+    expect((await shell.end()).code).toBe(7);
+  });
+
+  it("prints one table after the other where the terminal is dumb", async () => {
+    const directory = temporaryDirectory();
+    using lock = new GlobalCronLock(directory);
+    lock.acquireSync();
+    const terminal = new Terminal(["ls", directory, "--watch"], { env: { TERM: "dumb" } });
+    await terminal.says("held");
+    lock.release();
+    await terminal.says("free");
+    terminal.type(CTRL_C);
+    const { code, out } = await terminal.end();
+    expect(code).toBe(0);
+    expect(out).not.toContain("\x1b");
+    expect(out.match(/KIND/g)).toHaveLength(2);
+  });
+});
+
 describe("lock-catalogue ls --watch in a pipe", () => {
+  it("ends when its reader is gone, though it has nothing to write", async () => {
+    const directory = temporaryDirectory();
+    writeFileSync(join(directory, ".cron.lock"), "");
+    // The pipe of a shell, which is none that Node.js makes.
+    const script = '{ "$@"; echo "ended with $?" >&2; } | head -n 2';
+    const args = [process.execPath, MAIN, "ls", directory, "--watch"];
+    const shell = new Running("sh", ["-c", script, "sh", ...args]);
+    expect(await shell.end()).toMatchObject({
+      out: expect.stringContaining("GlobalCronLock"),
+      err: "ended with 0\n",
+    });
+  });
+
   it("prints a table whenever something changed, and ends with SIGINT and 0", async () => {
     const directory = temporaryDirectory();
     const running = startCli("ls", directory, "--watch");
@@ -100,7 +157,7 @@ describe("lock-catalogue ls --watch in a pipe", () => {
     await sleep(1500);
     using lock = new GlobalCronLock(directory);
     lock.acquireSync();
-    await watching.says(/held/u);
+    await watching.says('"state":"held"');
     watching.child.kill("SIGTERM");
     const { out } = await watching.end();
     expect(out.trimEnd().split("\n")).toHaveLength(2);

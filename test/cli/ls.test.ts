@@ -23,7 +23,7 @@ describe("lock-catalogue ls", () => {
         .split("\n")
         .map((line) => line.split(/ {2,}/));
       expect(table).toEqual([
-        ["KIND", "PARAMETERS", "STATE", "PID", "SINCE", "COMMAND"],
+        ["KIND", "PARAMETERS", "STATE", "PID", "WAITING", "SINCE", "COMMAND"],
         ["GlobalCronLock", "free"],
         [
           ...["ServerBackupIdLock", "serverName=main backupId=20260101T120000", "unsafe"],
@@ -51,9 +51,10 @@ describe("lock-catalogue ls", () => {
     const { code, out } = await cli("ls", directory, "--json");
     expect(code).toBe(0);
     const nothing = {
-      ...{ pid: null, command: null, started: null, since: null, taker: null, reason: null },
+      ...{ pid: null, command: null, started: null, since: null, heldSeconds: null },
+      ...{ sharers: null, waiters: [], taker: null, reason: null },
     };
-    const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
     expect(JSON.parse(out)).toEqual([
       {
         ...nothing,
@@ -65,6 +66,7 @@ describe("lock-catalogue ls", () => {
         command: expect.any(String),
         started: time,
         since: time,
+        heldSeconds: expect.any(Number),
       },
       {
         ...nothing,

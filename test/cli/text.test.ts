@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formatDuration, parseDuration } from "../../src/cli/format.js";
-import { parameterFlags } from "../../src/cli/parameter-flags.js";
+import { parameterFlags } from "../../src/cli/kind-command.js";
 import { cut, layTable } from "../../src/cli/table.js";
 import { LockFile } from "../../src/index.js";
 import { quoted, visible } from "../../src/text.js";
@@ -18,7 +18,7 @@ describe("a duration", () => {
     ["5m", 300_000],
     ["2h", 7_200_000],
   ])("%s is %d ms", (text, ms) => {
-    expect(parseDuration(text)).toBe(ms);
+    expect(parseDuration(text)).toEqual({ ms, text });
   });
 
   it.each(["", "5", "s", "-1s", "+1s", "1 s", "1e3s", "5d", "5S", "١s", "1s2s", "Infinity"])(
@@ -75,14 +75,33 @@ describe("a table", () => {
     expect(layTable(cells, PIPE)).toEqual(["A     B", "日本  x", "e\u0301     y"]);
   });
 
-  it("cuts the last column, never inside a character, and leaves the others whole", () => {
+  it("cuts the columns that give way, never inside a character, and leaves the others whole", () => {
     expect(cut("日本語", 6)).toBe("日本語");
     expect(cut("日本語", 5)).toBe("日本…");
     expect(cut("日本語", 4)).toBe("日…");
     expect(cut("👩‍👩‍👧x", 2)).toBe("…");
     const row = [{ text: "whole" }, { text: "x".repeat(100) }];
-    expect(layTable([row], { columns: 40, colours: false })).toEqual([`whole  ${"x".repeat(32)}…`]);
-    expect(layTable([row], { columns: 3, colours: false })).toEqual([`whole  ${"x".repeat(11)}…`]);
+    const at = (columns: number, yielding?: number[]) =>
+      layTable([row], { columns, colours: false }, yielding);
+    expect(at(40, [1])).toEqual([`whole  ${"x".repeat(32)}…`]);
+    expect(at(40)).toEqual([`whole  ${"x".repeat(100)}`]);
+    // A column that would say nothing any more is left out, and the others have its room.
+    expect(at(18, [1])).toEqual(["whole"]);
+    expect(at(3, [1])).toEqual(["whole"]);
+  });
+
+  it("takes the short form of a column that has one, before it leaves another out", () => {
+    const rows = [
+      [{ text: "PID" }, { text: "SINCE" }, { text: "COMMAND" }],
+      [{ text: "17" }, { text: "2026-11-23 (3s)", short: "3s" }, { text: "c".repeat(30) }],
+    ];
+    const at = (columns: number) => layTable(rows, { columns, colours: false }, [2, 1]);
+    expect(at(38)[1]).toBe(`17   2026-11-23 (3s)  ${"c".repeat(15)}…`);
+    expect(at(33)[1]).toBe(`17   3s     ${"c".repeat(20)}…`);
+    expect(at(24)[1]).toBe(`17   3s     ${"c".repeat(11)}…`);
+    expect(at(23)).toEqual(["PID  SINCE", "17   2026-11-23 (3s)"]);
+    expect(at(12)).toEqual(["PID  SINCE", "17   3s"]);
+    expect(at(9)).toEqual(["PID", "17"]);
   });
 
   it("is as wide with colours as without", () => {

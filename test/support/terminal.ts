@@ -4,8 +4,9 @@ import { MAIN, Running, type Surroundings } from "./cli.js";
 /** Whether a pseudo-terminal can be had: `script` of util-linux. */
 export const hasTerminal: boolean = spawnSync("script", ["--version"]).status === 0;
 
-/** What a key sends. */
+/** What keys send. */
 export const CTRL_C = "\x03";
+export const CTRL_Z = "\x1a";
 
 /** The command in a pseudo-terminal of its own; what it prints there is in `out`. */
 export class Terminal extends Running {

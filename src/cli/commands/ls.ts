@@ -1,20 +1,25 @@
-import { basename } from "node:path";
+import { spawn } from "node:child_process";
+import { fstatSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Command } from "commander";
-import { listLockFiles, scan } from "../../catalogue/scan.js";
-import type { LockFile } from "../../lock-file.js";
-import type { Cluster, ClusterSighting } from "../../postgres/index.js";
-import { quoted, visible } from "../../text.js";
-import { type AnyCatalogue, addCatalogueOption, loadCatalogue } from "../catalogue-option.js";
-import { asCannotRun, CLUSTER_HELP, openCluster } from "../cluster.js";
+import { type Command, Option } from "commander";
+import { addCatalogueOption, loadCatalogue } from "../catalogue-option.js";
+import { CLUSTER_HELP, openCluster } from "../cluster.js";
 import { EXIT, requireDirectory } from "../exit.js";
-import { type Entry, joinParameters, listParameters, nameMoment, toJson } from "../format.js";
+import { type Duration, parseDuration } from "../format.js";
+import { type Item, inDirectory, onAllHosts, type Place } from "../listing.js";
 import { type Ending, endWith, Signals } from "../signals.js";
 import type { Cell } from "../table.js";
 
+const FORMATS = ["table", "json", "prometheus"] as const;
+const ORDERS = ["name", "kind", "age"] as const;
+
 interface Options {
-  readonly watch?: boolean;
+  readonly held?: boolean;
+  readonly olderThan?: Duration;
+  readonly sort: (typeof ORDERS)[number];
+  readonly format: (typeof FORMATS)[number];
   readonly json?: boolean;
+  readonly watch?: boolean;
   readonly cluster?: boolean;
   readonly catalogue: string;
 }
@@ -25,209 +30,169 @@ export function addListCommand(program: Command): void {
     .command("ls")
     .summary("list the lock files of a directory, and who holds them")
     .description(
-      "Lists the lock files of a directory: kind, parameters, state, and the holder's PID, since when it " +
-        "holds, and its command. Disturbs nobody: no contender loses a lock because of it.",
+      "Lists the lock files of a directory: kind, parameters, state, the holder's PID, who waits, since when it " +
+        "is held, and the holder's command. Disturbs nobody: no contender loses a lock because of it.",
     )
     .argument("[directory]", "the lock directory; none with --cluster")
-    .option("--cluster", "list the locks that are held on any host, at a PostgreSQL database")
-    .option("--watch", "look again every second, until Ctrl-C")
-    .option("--json", "print JSON; with --watch, one line of it after each change");
+    .option("--held", "leave out those that are free")
+    .addOption(
+      new Option(
+        "--older-than <duration>",
+        "only those held for longer, such as 6h; exit as Nagios reads it",
+      ).argParser(parseDuration),
+    )
+    .addOption(new Option("--sort <order>", "in which order").choices(ORDERS).default("name"))
+    .addOption(new Option("--format <format>", "how to print").choices(FORMATS).default("table"))
+    .addOption(new Option("--json", "the same as --format json").implies({ format: "json" }))
+    .option("--watch", "look again every second, until Ctrl-C; in a pipe print after each change")
+    .option("--cluster", "list the locks that are held on any host, at a PostgreSQL database");
   addCatalogueOption(command)
     .addHelpText("after", HELP)
     .action(async (directory: string | undefined, options: Options) => {
-      const { json = false, watch, cluster = false } = options;
+      const { watch, cluster = false, format } = options;
       if (directory === undefined && !cluster) {
         command.error("error: missing required argument 'directory'");
       }
       if (directory !== undefined && cluster) {
         command.error("error: --cluster lists what is held on all hosts: leave the directory out");
       }
+      const other = watch ? "--watch" : cluster ? "--cluster" : null;
+      if (format === "prometheus" && other !== null) {
+        command.error(`error: --format prometheus cannot be used with ${other}`);
+      }
       if (directory !== undefined) requireDirectory(directory);
       const catalogue = await loadCatalogue(options.catalogue);
       await using hosts = cluster ? await openCluster() : null;
       const place =
         hosts === null ? inDirectory(catalogue, directory ?? "") : onAllHosts(catalogue, hosts);
-      const listing = { ...place, json };
-      endWith(watch ? await watchListing(listing) : await printListing(listing));
+      endWith(watch ? await watchListing(place, options) : await printListing(place, options));
     });
 }
 
-/** What to list, and how. */
-interface Listing extends Place {
-  readonly json: boolean;
-}
-
-/** Where locks are: in a directory, or on all hosts. */
-interface Place {
-  /** For a title. */
-  readonly name: string;
-  /** What is there now. */
-  look(): Promise<Found>;
-}
-
-interface Found {
-  /** What `--json` prints of it. */
-  readonly json: readonly object[];
-  /** The rows of the table, with its titles. */
-  readonly rows: Cell[][];
-  /** What to print in place of an empty table. */
-  readonly none: string;
-}
-
-function inDirectory(catalogue: AnyCatalogue, directory: string): Place {
-  return {
-    name: directory,
-    async look() {
-      const files = await listLockFiles((path) => catalogue.identify(path), directory);
-      const entries = await scan(files);
-      return {
-        json: entries.map((entry) => toJson(catalogue, entry)),
-        rows: rowsOf(catalogue, entries),
-        none: `No lock files in ${visible(directory)}.`,
-      };
-    },
-  };
-}
-
-function onAllHosts(catalogue: AnyCatalogue, hosts: Cluster): Place {
-  return {
-    name: "all hosts",
-    async look() {
-      const found = await hosts.scan(catalogue).catch((error) => {
-        throw asCannotRun(error);
-      });
-      return {
-        json: found.map(sightingJson),
-        rows: sightingRows(found),
-        none: "No locks are held on any host.",
-      };
-    },
-  };
-}
-
 /** Prints what is there now. @returns the exit code. */
-async function printListing(listing: Listing): Promise<number> {
-  const found = await listing.look();
-  print(listing.json ? [JSON.stringify(found.json, null, 2)] : await tableOf(found));
-  return EXIT.fine;
+async function printListing(place: Place, options: Options): Promise<number> {
+  const items = select(await place.look(), options);
+  if (options.format === "prometheus") {
+    const { toPrometheus } = await import("../prometheus.js");
+    const entries = items.flatMap(({ entry }) => entry ?? []);
+    process.stdout.write(toPrometheus(place.catalogue, entries));
+  } else print(await linesOf(place, options, items, 2));
+  if (options.olderThan === undefined) return EXIT.fine;
+  if (items.some(({ isHeld }) => isHeld)) return EXIT.different;
+  return items.length > 0 ? EXIT.couldNotRun : EXIT.fine;
 }
 
 /**
  * Shows what is there again and again: in place on a terminal; in a pipe after each change.
  *
- * @returns how the command ends, once a signal has come.
+ * @returns how the command ends, once a signal has come, or nobody reads the output any more.
  */
-async function watchListing(listing: Listing): Promise<Ending> {
+async function watchListing(place: Place, options: Options): Promise<Ending> {
   using signals = new Signals();
   const { Screen } = await import("../table.js");
-  using screen = process.stdout.isTTY && !listing.json ? new Screen(process.stdout) : null;
+  using reader = new Reader();
+  const isScreen = process.stdout.isTTY && process.env["TERM"] !== "dumb";
+  using screen = isScreen && options.format === "table" ? new Screen(process.stdout) : null;
+  const signal = AbortSignal.any([signals.signal, reader.gone]);
   let last: string | undefined;
-  while (signals.first === null) {
-    const found = await listing.look();
-    const json = JSON.stringify(found.json);
+  while (!signal.aborted) {
+    const items = select(await place.look(), options);
+    const seen = JSON.stringify(items.map(({ json }) => ({ ...json, heldSeconds: null })));
     if (screen !== null) {
       const now = new Date().toLocaleTimeString("sv-SE");
-      screen.show([visible(`${listing.name}  ${now}`), "", ...(await tableOf(found))]);
-    } else if (json !== last) {
-      if (listing.json) print([json]);
+      screen.show([`${place.name}  ${now}`, "", ...(await linesOf(place, options, items))]);
+    } else if (seen !== last) {
       // An empty line between two tables.
-      else print([...(last === undefined ? [] : [""]), ...(await tableOf(found))]);
+      if (options.format === "table" && last !== undefined) print([""]);
+      print(await linesOf(place, options, items));
     }
-    last = json;
-    await sleep(PERIOD_MS, undefined, { signal: signals.signal }).catch(() => {});
+    last = seen;
+    await sleep(PERIOD_MS, undefined, { signal }).catch(() => {});
   }
-  return signals.first === "SIGINT" ? EXIT.fine : signals.first;
+  return signals.first === null || signals.first === "SIGINT" ? EXIT.fine : signals.first;
 }
 
 /** Often enough for a person, and next to no work for a machine. */
 const PERIOD_MS = 1000;
 
-async function tableOf({ rows, none }: Found): Promise<readonly string[]> {
-  if (rows.length === 1) return [none];
-  // Loaded here, as it takes a third of the start of a command, and most print no table.
-  const { layTable, surfaceOf } = await import("../table.js");
-  return layTable(rows, surfaceOf(process.stdout));
-}
+/**
+ * The reader of a pipe that is our output. A program learns that it is gone when it writes, and we may have nothing to
+ * write for hours. GNU tail, which has the same problem, asks the kernel, and ends by SIGPIPE then.
+ */
+class Reader {
+  readonly gone: AbortSignal;
+  readonly #tail: ReturnType<typeof spawn> | null = null;
 
-type Sighting = ClusterSighting<LockFile>;
+  constructor() {
+    const controller = new AbortController();
+    this.gone = controller.signal;
+    if (!fstatSync(1).isFIFO()) return;
+    const args = ["-f", `--pid=${process.pid}`, "/dev/null"];
+    this.#tail = spawn("tail", args, { stdio: ["ignore", 1, "ignore"], cwd: "/" });
+    // Another tail than GNU's ends at once, in another way.
+    this.#tail.once("exit", (_, signal) => signal === "SIGPIPE" && controller.abort());
+    this.#tail.once("error", () => {});
+  }
 
-function sightingRows(found: readonly Sighting[]): Cell[][] {
-  const titles = ["KIND", "PARAMETERS", "HOST", "PID", "SINCE", "TOKEN"];
-  return [
-    titles.map((text): Cell => ({ text, style: "bold" })),
-    ...found.map((each) => [
-      ...nameOf(each),
-      { text: visible(each.host) },
-      { text: String(each.pid) },
-      { text: each.since === null ? "" : nameMoment(each.since) },
-      { text: each.token === null ? "" : String(each.token) },
-    ]),
-  ];
-}
-
-function nameOf({ name, kind, parameters }: Sighting): Cell[] {
-  if (name === null) return [{ text: "name unknown", style: "dim" }, { text: "" }];
-  if (kind === null) return [{ text: "unknown", style: "dim" }, { text: quoted(name) }];
-  return [{ text: kind }, { text: joinParameters(parameters ?? {}) }];
-}
-
-function sightingJson({ since, token, ...rest }: Sighting): object {
-  return {
-    ...rest,
-    since: since?.toISOString() ?? null,
-    token: token === null ? null : String(token),
-  };
-}
-
-/** The table of `ls`. The command comes last: it is the longest cell, and the one to cut. */
-export function rowsOf(catalogue: AnyCatalogue, entries: readonly Entry[]): Cell[][] {
-  const titles = ["KIND", "PARAMETERS", "STATE", "PID", "SINCE", "COMMAND"];
-  const header = titles.map((text): Cell => ({ text, style: "bold" }));
-  return [
-    header,
-    ...entries.map((entry) => [...nameCells(catalogue, entry), ...stateCells(entry)]),
-  ];
-}
-
-function nameCells(catalogue: AnyCatalogue, { lock, path }: Entry): Cell[] {
-  return lock === null
-    ? [{ text: "unknown", style: "dim" }, { text: quoted(basename(path)) }]
-    : [{ text: lock.kind }, { text: listParameters(catalogue, lock) }];
-}
-
-function stateCells(entry: Entry): Cell[] {
-  switch (entry.state) {
-    case "free":
-      return cells({ text: "free", style: "green" });
-    case "held":
-      return cells(
-        { text: "held", style: "yellow" },
-        String(entry.holder.pid),
-        entry.since === null ? "" : nameMoment(entry.since),
-        visible(entry.holder.command ?? ""),
-      );
-    case "shared":
-      return cells(
-        { text: "shared", style: "yellow" },
-        entry.holders.map(({ pid }) => pid).join(","),
-        "",
-        visible(entry.holders[0]?.command ?? ""),
-      );
-    case "held by unknown":
-      return cells(
-        { text: "held by unknown", style: "yellow" },
-        entry.taker === null ? "" : `${entry.taker.pid}?`,
-        "",
-        visible(entry.taker?.command ?? ""),
-      );
-    case "unsafe":
-    case "unreadable":
-      return cells({ text: entry.state, style: "red" }, "", "", visible(entry.reason));
+  [Symbol.dispose](): void {
+    this.#tail?.kill();
   }
 }
 
-function cells(state: Cell, pid = "", since = "", command = ""): Cell[] {
-  return [state, { text: pid }, { text: since }, { text: command }];
+function select(items: readonly Item[], { held, olderThan, sort }: Options): Item[] {
+  return items
+    .filter(({ isHeld, age, entry }) => {
+      if (!held && olderThan === undefined) return true;
+      // What is unreadable may be held.
+      if (isHeld === false || entry?.state === "unsafe") return false;
+      return olderThan === undefined || (age ?? Number.POSITIVE_INFINITY) > olderThan.ms;
+    })
+    .sort(COMPARE[sort]);
+}
+
+/** Items come sorted by name, and those that are equal stay so. */
+const COMPARE: Readonly<Record<Options["sort"], (a: Item, b: Item) => number>> = {
+  name: () => 0,
+  kind: (a, b) =>
+    Number(a.kind === null) - Number(b.kind === null) || compareTexts(a.kind ?? "", b.kind ?? ""),
+  age: (a, b) => (b.age ?? -1) - (a.age ?? -1),
+};
+
+function compareTexts(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+async function linesOf(
+  place: Place,
+  { format, held, olderThan, cluster }: Options,
+  items: readonly Item[],
+  indent = 0,
+): Promise<readonly string[]> {
+  if (format === "json") {
+    const values = items.map(({ json }) => json);
+    return [JSON.stringify(values, null, indent)];
+  }
+  const where = cluster ? "on any host" : `in ${place.name}`;
+  const which = olderThan === undefined ? "" : ` for longer than ${olderThan.text}`;
+  if (items.length === 0) {
+    const isFiltered = held || cluster || olderThan !== undefined;
+    return [`No ${isFiltered ? `locks are held${which}` : "lock files"} ${where}.`];
+  }
+  // Loaded here, as it takes a third of the start of a command, and most print no table.
+  const { layTable, surfaceOf } = await import("../table.js");
+  const header = place.titles.map((text): Cell => ({ text, style: "bold" }));
+  const rows = [header, ...items.map(({ cells }) => cells)];
+  const yielding = place.yielding.map((title) => place.titles.indexOf(title));
+  const table = layTable(rows, surfaceOf(process.stdout), yielding);
+  if (olderThan === undefined) return table;
+  // Nagios shows the first line.
+  const sure = items.filter(({ isHeld }) => isHeld).length;
+  const unclear = items.length - sure;
+  const rest = unclear === 0 ? "" : `, and ${unclear} cannot be inspected`;
+  return [
+    `${sure} ${sure === 1 ? "lock is" : "locks are"} held${which} ${where}${rest}.`,
+    ...table,
+  ];
 }
 
 function print(lines: readonly string[]): void {
@@ -238,32 +203,45 @@ const HELP = `
 States:
   free             nobody holds the lock; that the file exists means nothing
   held             by this PID, since it wrote the PID into the file
-  held by unknown  the file does not name the holder; "1234?" is the process that
-                   took the lock, by the kernel's table
+  shared           by these PIDs, as by flock -s; nobody has it exclusively
+  held by unknown  neither the file nor the system names the holder; "1234?" is
+                   the process that took the lock, by the kernel's table
+  unreadable       no permission to look; "1234?" as above. Without it, it may be free
   unsafe           not a regular file, and so no lock file; it was not opened
-  unreadable       no permission to look
+WAITING names the processes that wait for the lock, in the order of their queue.
+
+--held and --older-than show what is unreadable as well. If nothing tells when a lock
+was taken, it counts as held since its holder was started.
 
 ${CLUSTER_HELP}
 Only what is held can be seen there. A holder that does not answer, as one that is
 stopped, has no name.
 
 JSON: an array with an object for each file, whose keys are always these:
-  path        absolute path of the file
-  kind        name of the kind; null if no kind of the catalogue reads the name
-  parameters  its values by name, or null as well
-  state       one of the above
-  pid         the holder's, if the state is held; else null
-  command     the holder's command line
-  started     when the holder was started (ISO 8601, UTC)
-  since       when the holder wrote its PID into the file (ISO 8601, UTC)
-  taker       PID of the process that took a lock which is held by unknown
-  reason      why it is unsafe or unreadable
+  path         absolute path of the file
+  kind         name of the kind; null if no kind of the catalogue reads the name
+  parameters   its values by name, or null as well
+  state        one of the above
+  pid          the holder's, if the state is held; else null
+  command      the holder's command line
+  started      when the holder was started (ISO 8601, UTC, in seconds)
+  since        when the holder wrote its PID into the file (likewise)
+  heldSeconds  for how long it is held: the time from since to now
+  sharers      the PIDs of those that share it
+  waiters      the PIDs of those that wait for it, in order
+  taker        PID of the process that took a lock which is held by unknown or unreadable
+  reason       why it is unsafe or unreadable
 With --cluster, for each lock: name, kind, parameters, host, pid, since, and token, the
 fencing token as a string. What is not known, or does not apply, is null.
 
+Prometheus: for the textfile collector of node_exporter, which wants a file that is
+complete: ls … --format prometheus >locks.tmp && mv locks.tmp locks.prom
+
 Example:
-  $ npx lock-catalogue ls /var/lib/barman
+  $ npx lock-catalogue ls /var/lib/barman --older-than 6h
 
 Exit codes:
-  ${EXIT.fine}  listed; also when Ctrl-C ends --watch
-  ${EXIT.couldNotRun}  could not run: no such directory, not readable, wrong usage`;
+  ${EXIT.fine}  listed; also when Ctrl-C ends --watch; with --older-than: none was found
+  ${EXIT.different}  with --older-than: some were found
+  ${EXIT.couldNotRun}  could not find out: no such directory, not readable, wrong usage; with
+     --older-than also a file that is unreadable, if no other was found`;

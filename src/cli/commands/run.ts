@@ -4,16 +4,14 @@ import type { LockFile } from "../../lock-file.js";
 import { addCatalogueOption, loadCatalogue } from "../catalogue-option.js";
 import { CLUSTER_HELP } from "../cluster.js";
 import { RUN } from "../exit.js";
-import { parseDuration } from "../format.js";
-import { parameterFlags } from "../parameter-flags.js";
-import type { RunRequest, Timeout } from "../run-under-lock.js";
+import { type Duration, parseDuration } from "../format.js";
+import { addKindCommand } from "../kind-command.js";
+import type { RunRequest } from "../run-under-lock.js";
 import { endWith } from "../signals.js";
 
-interface Options extends Readonly<Record<string, unknown>> {
-  readonly directory?: string;
-  readonly file?: string;
+interface Options {
   readonly wait?: boolean;
-  readonly timeout?: Timeout;
+  readonly timeout?: Duration;
   readonly conflictExitCode: number;
   readonly quiet?: boolean;
   readonly mode?: number;
@@ -55,7 +53,7 @@ export async function addRunCommand(
     .addOption(new Option("--no-wait", "do not wait, even if the kind does by default"))
     .addOption(
       new Option("--timeout <duration>", "wait this long for it: 500ms, 30s, 5m")
-        .argParser((text): Timeout => ({ ms: parseDuration(text), text }))
+        .argParser(parseDuration)
         .conflicts("wait"),
     )
     .addOption(
@@ -103,35 +101,20 @@ export async function addRunCommand(
 }
 
 function addKind(run: Command, kind: LockKind<LockFile>, command: readonly string[] | null): void {
-  const taken = run.options.flatMap(({ long }) => [long, long?.replace(/^--no-/u, "--")]);
-  const flags = parameterFlags(kind, ["--help", "--version", ...taken.map(String)]);
+  const { command: own, flags, lockOf } = addKindCommand(run, kind);
   const waits = kind.DEFAULTS.wait ? "waits for it by default" : "does not wait by default";
-  const own: Command = run
-    .command(kind.name)
-    .summary(kind.TEMPLATE ?? "")
+  own
     .description(`Holds ${kind.TEMPLATE} while a command runs; ${waits}.`)
     .usage("--directory <dir> [flags] -- <command> [args...]")
-    .helpOption("--help", "display help for command")
     .addHelpText("after", kindHelp(kind.name, flags));
-  for (const option of flags) own.addOption(option);
-  addAction(own, command, ({ directory, ...values }) => {
-    // Refused here and not by commander, which would complain about a missing flag before it suggests the right
-    // spelling of a misspelt one.
-    const required = (flag: string, value: unknown): string =>
-      typeof value === "string" ? value : own.error(`error: ${flag} is missing`);
-    return {
-      kind,
-      directory: required("--directory <dir>", directory),
-      parameters: flags.map((option) => required(option.flags, values[option.attributeName()])),
-    };
-  });
+  addAction(own, command, lockOf);
 }
 
-/** Makes a command that holds the lock which `lockOf` makes of its flags. */
+/** Makes a command that holds a lock. */
 function addAction(
   own: Command,
   command: readonly string[] | null,
-  lockOf: (options: Options) => RunRequest["lock"],
+  lockOf: () => RunRequest["lock"],
 ): void {
   own.argument("[words...]").action(async (words: readonly string[]) => {
     const [stray] = words;
@@ -140,7 +123,7 @@ function addAction(
     const options = own.optsWithGlobals<Options>();
     const { wait, timeout, conflictExitCode, quiet = false, mode, close = false, fork } = options;
     const { cluster = false } = options;
-    const lock = lockOf(options);
+    const lock = lockOf();
     const { runUnderLock } = await import("../run-under-lock.js");
     const request = {
       lock,

@@ -4,124 +4,113 @@ import type { Command } from "commander";
 import { scan } from "../../catalogue/scan.js";
 import type { LockFile } from "../../lock-file.js";
 import { visible } from "../../text.js";
-import { addCatalogueOption, loadCatalogue } from "../catalogue-option.js";
+import { type AnyCatalogue, addCatalogueOption, loadCatalogue } from "../catalogue-option.js";
 import { asCannotRun, CLUSTER_HELP, openCluster } from "../cluster.js";
 import { CannotRun, EXIT, requireDirectory, WHO } from "../exit.js";
-import { nameLock, nameMoment, nameProcess, toJson } from "../format.js";
-import { parameterFlags } from "../parameter-flags.js";
+import { type Entry, nameLock, nameMoment, nameProcess, nameWaiters, toJson } from "../format.js";
+import { addKindCommand } from "../kind-command.js";
 
 interface Options {
+  readonly directory?: string;
+  readonly cluster?: boolean;
+  readonly free?: boolean;
   readonly json?: boolean;
   readonly catalogue: string;
 }
 
 /**
- * Declares `who`, which reports the holder of one lock. With `--cluster` its kinds are subcommands, as those of `run`
- * are, which depend on `--catalogue`: so they are declared only if this call is one of it.
+ * Declares `who`, which reports the holder of one lock. Its kinds are subcommands, as those of `run`.
  *
  * @param args The arguments of the program.
- * @throws CannotRun if this call needs the catalogue, and it cannot be loaded.
+ * @throws CannotRun if this call is one of `who` and the catalogue cannot be loaded.
  */
 export async function addWhoCommand(program: Command, args: readonly string[]): Promise<void> {
-  if (args[0] === "who" && args.includes("--cluster")) return addWhoEverywhere(program, args);
-  const command = program
-    .command("who")
-    .summary("report who holds the lock of a file")
-    .description(
-      "Reports who holds the lock of a file: PID, command, since when. The exit code says whether it is " +
-        "free or held. Works on any file, also on one that no kind of the catalogue reads. Creates and " +
-        "changes nothing.",
-    )
-    .argument("<file>", "the lock file")
-    .option("--json", "print a JSON object, as ls --json prints it; null if there is no file");
-  addCatalogueOption(command)
-    .addHelpText("after", HELP)
-    .action(async (file: string, { catalogue: module, json }: Options) => {
-      const catalogue = await loadCatalogue(module);
-      const path = resolve(file);
-      requireDirectory(dirname(path));
-      const [entry] = await scan([{ path, lock: catalogue.identify(path) }]);
-      if (json) {
-        const value = entry === undefined ? null : toJson(catalogue, entry);
-        process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
-      }
-      const print = (text: string): boolean => json || process.stdout.write(`${text}\n`);
-      switch (entry?.state) {
-        case undefined:
-          print(`Free: there is no file ${visible(path)}.`);
-          process.exitCode = WHO.free;
-          break;
-        case "free":
-          print(`Free: nobody holds ${nameLock(catalogue, entry)}.`);
-          process.exitCode = WHO.free;
-          break;
-        case "held": {
-          const since = entry.since === null ? "" : `, since ${nameMoment(entry.since)}`;
-          print(`${nameProcess(entry.holder)} holds ${nameLock(catalogue, entry)}${since}.`);
-          process.exitCode = WHO.held;
-          break;
-        }
-        case "shared":
-          print(
-            `${entry.holders.map(nameProcess).join(", ")} share ${nameLock(catalogue, entry)}: nobody has it exclusively.`,
-          );
-          process.exitCode = WHO.held;
-          break;
-        case "held by unknown":
-          print(
-            `Somebody holds ${nameLock(catalogue, entry)}, and the file does not say who` +
-              (entry.taker === null
-                ? "."
-                : `; by the kernel's table, ${nameProcess(entry.taker)} took it.`),
-          );
-          process.exitCode = WHO.held;
-          break;
-        case "unsafe":
-        case "unreadable":
-          throw new CannotRun(`${visible(path)} is ${entry.state}: ${visible(entry.reason)}`);
-      }
-    });
-}
-
-async function addWhoEverywhere(program: Command, args: readonly string[]): Promise<void> {
   const who = program
     .command("who")
+    .summary("report who holds a lock")
     .description(
-      "Reports which host and process hold a lock of all hosts, and since when. The exit code says whether " +
-        "it is free or held.",
+      "Reports who holds a lock: PID, command, since when, and who waits for it. The exit code says whether it " +
+        "is free or held. Works on any file, also on one that no kind of the catalogue reads. Creates and " +
+        "changes nothing.",
     )
-    .usage("--cluster <Kind> [flags]")
-    .requiredOption("--cluster", "ask about the lock of all hosts, at a PostgreSQL database")
-    .option("--json", "print a JSON object with host, pid and since; null if it is free")
+    .usage("[options] <file>\n       lock-catalogue who <Kind> --directory <dir> [flags]")
+    .argument("<file>", "the lock file")
+    .option("--directory <dir>", "with a kind: the lock directory")
+    .option("--cluster", "with a kind: ask about the lock of all hosts, at a PostgreSQL database")
+    .option("--free", "exit with 0 if it is free, and with 1 if it is held")
+    .option("--json", "print a JSON object, as ls --json prints it; null if there is no file")
+    .addHelpText("after", HELP)
     .helpCommand(false)
     .commandsGroup("Kinds:")
     .configureHelp({ showGlobalOptions: true, subcommandTerm: (kind) => kind.name() })
-    .configureOutput({
-      outputError: (text, write) => write(text.replace("unknown command", "unknown kind")),
+    .action(async (file: string) => {
+      const { directory, cluster, ...options } = who.opts<Options>();
+      if (directory !== undefined || cluster) who.error(`error: unknown kind '${visible(file)}'`);
+      await report(resolve(file), options);
     });
-  addCatalogueOption(who).addHelpText("after", `\n${CLUSTER_HELP}`);
+  addCatalogueOption(who);
+  if (args[0] !== who.name()) return;
   // Only for --catalogue: all flags are parsed again once the kinds are declared.
   who.parseOptions(args.slice(1));
-  const { kinds } = await loadCatalogue(who.opts()["catalogue"]);
-  const taken = ["--help", ...who.options.map(({ long }) => String(long))];
+  const { kinds } = await loadCatalogue(who.opts<Options>().catalogue);
   for (const kind of kinds) {
-    const flags = parameterFlags(kind, taken);
-    const own = who
-      .command(kind.name)
-      .summary(kind.TEMPLATE ?? "")
-      .helpOption("--help");
-    for (const flag of flags) own.addOption(flag.makeOptionMandatory());
-    own.action(async () => {
-      const options = own.optsWithGlobals<Readonly<Record<string, unknown>>>();
-      const values = flags.map((flag) => options[flag.attributeName()]);
-      // The directory is of no importance: what counts on all hosts is the name.
-      const lock: LockFile = Reflect.construct(kind as never, [tmpdir(), ...values]);
-      process.exitCode = await printOwner(lock, options["json"] === true);
-    });
+    const { command, lockOf } = addKindCommand(who, kind);
+    command
+      .description(`Reports who holds ${kind.TEMPLATE}.`)
+      .usage("--directory <dir> [flags]")
+      .action(async () => {
+        const options = who.opts<Options>();
+        // On all hosts the name alone counts.
+        if (options.cluster) await reportOwner(lockOf(options.directory ?? tmpdir()), options);
+        else await report(lockOf().filename, options);
+      });
   }
 }
 
-async function printOwner(lock: LockFile, json: boolean): Promise<number> {
+async function report(path: string, { catalogue: module, json, free }: Options): Promise<void> {
+  const catalogue = await loadCatalogue(module);
+  requireDirectory(dirname(path));
+  const [entry] = await scan([{ path, lock: catalogue.identify(path) }]);
+  const isUnknown =
+    entry?.state === "unsafe" || (entry?.state === "unreadable" && entry.taker === null);
+  if (isUnknown) {
+    throw new CannotRun(`${visible(path)} is ${entry.state}: ${visible(entry.reason)}`);
+  }
+  const text =
+    entry === undefined
+      ? `Free: there is no file ${visible(path)}.`
+      : describe(catalogue, entry) + nameWaiters(entry.waiters);
+  print(json, entry === undefined ? null : toJson(catalogue, entry), text);
+  exitWith(entry === undefined || entry.state === "free", free);
+}
+
+function describe(catalogue: AnyCatalogue, entry: Entry): string {
+  const lock = nameLock(catalogue, entry);
+  switch (entry.state) {
+    case "held": {
+      const since = entry.since === null ? "" : `, since ${nameMoment(entry.since)}`;
+      return `${nameProcess(entry.holder)} holds ${lock}${since}.`;
+    }
+    case "shared": {
+      const verb = entry.holders.length === 1 ? "shares" : "share";
+      return `${entry.holders.map(nameProcess).join(", ")} ${verb} ${lock}: nobody has it exclusively.`;
+    }
+    case "held by unknown":
+    case "unreadable": {
+      const taker =
+        entry.taker === null ? "" : `; by the kernel's table, ${nameProcess(entry.taker)} took it`;
+      const because =
+        entry.state === "unreadable"
+          ? `the file is unreadable: ${visible(entry.reason)}`
+          : "neither the file nor the system says who";
+      return `Somebody holds ${lock}, and ${because}${taker}.`;
+    }
+    default:
+      return `Free: nobody holds ${lock}.`;
+  }
+}
+
+async function reportOwner(lock: LockFile, { json, free }: Options): Promise<void> {
   await using hosts = await openCluster();
   const owner = await hosts
     .lock(lock)
@@ -129,26 +118,37 @@ async function printOwner(lock: LockFile, json: boolean): Promise<number> {
     .catch((error) => {
       throw asCannotRun(error);
     });
-  if (json) process.stdout.write(`${JSON.stringify(owner, null, 2)}\n`);
-  else if (owner === null) process.stdout.write(`Free: nobody holds ${lock} on any host.\n`);
-  else {
+  let text = `Free: nobody holds ${lock} on any host.`;
+  if (owner !== null) {
     const since = owner.since === null ? "" : `, since ${nameMoment(owner.since)}`;
-    const holder = `PID ${owner.pid} on ${visible(owner.host)}`;
-    process.stdout.write(`${holder} holds ${lock}${since}.\n`);
+    text = `PID ${owner.pid} on ${visible(owner.host)} holds ${lock}${since}.`;
   }
-  return owner === null ? WHO.free : WHO.held;
+  print(json, owner, text);
+  exitWith(owner === null, free);
+}
+
+function print(json: boolean | undefined, value: unknown, text: string): void {
+  process.stdout.write(`${json ? JSON.stringify(value, null, 2) : text}\n`);
+}
+
+/** With --free the two codes change places. */
+function exitWith(isFree: boolean, free = false): void {
+  process.exitCode = isFree === free ? WHO.held : WHO.free;
 }
 
 const HELP = `
-With --cluster <Kind> [flags]: who holds the lock on any host. See who --cluster --help.
+With --cluster, a kind and its flags, but without a directory: who holds the lock on
+any host. ${CLUSTER_HELP}
 
-By the time you read it, the state may have changed.
+By the time you read it, the state may have changed: a program that must not run beside
+another takes the lock. --free is for ExecCondition= of systemd, which skips a unit then.
 
 Example:
   $ npx lock-catalogue who /var/lib/barman/.main-backup.lock
+  $ npx lock-catalogue who ServerBackupLock --directory /var/lib/barman --server-name main
 
 Exit codes:
-  ${WHO.held}  held
-  ${WHO.free}  free
+  ${WHO.held}  held; with --free: free
+  ${WHO.free}  free; with --free: held
   ${EXIT.couldNotRun}  could not find out: no such directory, not a regular file, not readable,
      wrong usage`;

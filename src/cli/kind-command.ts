@@ -1,0 +1,77 @@
+import { type Command, Option } from "commander";
+import type { LockKind } from "../catalogue/catalogue.js";
+import type { LockFile } from "../lock-file.js";
+import { CannotRun, requireDirectory } from "./exit.js";
+
+/** A subcommand for the locks of one kind. */
+export interface KindCommand {
+  readonly command: Command;
+  /** The flags for the parameters, in template order. */
+  readonly flags: readonly Option[];
+  /** Builds the lock that its flags name, when the command is called. @param place The directory, if none must be given. */
+  readonly lockOf: (place?: string) => LockFile;
+}
+
+/** Declares a subcommand for the locks of one kind, with a flag for each parameter. The parent has `--directory`. */
+export function addKindCommand(parent: Command, kind: LockKind<LockFile>): KindCommand {
+  const taken = parent.options.flatMap(({ long }) => [long, long?.replace(/^--no-/u, "--")]);
+  const flags = parameterFlags(kind, ["--help", "--version", ...taken.map(String)]);
+  const command = parent
+    .command(kind.name)
+    .summary(kind.TEMPLATE ?? "")
+    .helpOption("--help", "display help for command");
+  for (const option of flags) command.addOption(option);
+  const lockOf = (place?: string): LockFile => {
+    const { directory = place, ...values } = command.optsWithGlobals();
+    // Refused here and not by commander, which would complain about a missing flag before it suggests the right
+    // spelling of a misspelt one.
+    const required = (flag: string, value: unknown): string =>
+      typeof value === "string" ? value : command.error(`error: ${flag} is missing`);
+    const parameters = [
+      required("--directory <dir>", directory),
+      ...flags.map((option) => required(option.flags, values[option.attributeName()])),
+    ];
+    if (typeof kind !== "function") throw new CannotRun(`${kind.name} is no class of locks`);
+    requireDirectory(String(directory));
+    return Reflect.construct(kind, parameters);
+  };
+  return { command, flags, lockOf };
+}
+
+/**
+ * The flags for the parameters of a kind, in template order: `serverName` becomes `--server-name`. A flag
+ * that is taken already gets `lock-` in front.
+ *
+ * @param taken The flags of the command itself, such as `--directory`.
+ */
+export function parameterFlags(
+  { PARAMETERS }: LockKind<LockFile>,
+  taken: Iterable<string>,
+): Option[] {
+  const flags = new Set(taken);
+  return Object.entries(PARAMETERS).map(([parameter, pattern]) => {
+    const flag = freeFlag(parameter, flags);
+    flags.add(flag);
+    return new Option(`${flag} <value>`, describe(pattern));
+  });
+}
+
+function freeFlag(parameter: string, taken: ReadonlySet<string>): string {
+  const word = parameter
+    .replaceAll("_", "-")
+    .replace(/(?<=[\p{Ll}\p{N}])(?=\p{Lu})/gu, "-")
+    .toLowerCase()
+    .replace(/^-+/u, "");
+  // Commander reads --no-… as the negation of another flag.
+  let candidates = [word.startsWith("no-") ? `lock-${word}` : word, `lock-${word}`, parameter];
+  for (;;) {
+    const free = candidates.map((name) => `--${name}`).find((flag) => !taken.has(flag));
+    if (free !== undefined) return free;
+    candidates = candidates.map((name) => `lock-${name}`);
+  }
+}
+
+/** The pattern of a parameter without one of its own, which takes any part of a file name, is left out. */
+function describe({ source }: RegExp): string {
+  return source === "^[^/]+$" ? "part of the file's name" : `part of the file's name: ${source}`;
+}
