@@ -35,10 +35,30 @@ export class LockFileException extends Error {
   }
 }
 
+/** Who held a lock at the moment of an error. */
+export interface LockHolder {
+  /** Its PID, in this process's PID namespace. */
+  readonly pid: number;
+  /** Its command line; null if the system does not tell. Passwords may stand in it: think before you log it. */
+  readonly command: string | null;
+  /** When it was started, to a second or so; null if the system does not tell. */
+  readonly started: Date | null;
+  /** When it wrote its PID into the file; null if the PID in the file is not its own. */
+  readonly since: Date | null;
+}
+
 /** Another holder has the lock. */
 export class LockFileBusy extends LockFileException {
   static override readonly CODE: string = "LOCK_BUSY";
   override readonly name: string = "LockFileBusy";
+  /** Who has it; null if that cannot be told, or it is free by now. Not enumerable, so that no logger prints it unasked. */
+  declare readonly holder: LockHolder | null;
+
+  /** For the package's own use, as that of {@link LockFileException}. */
+  constructor(message: string, path: string, cause?: unknown, holder: LockHolder | null = null) {
+    super(message, path, cause);
+    Object.defineProperty(this, "holder", { value: holder });
+  }
 }
 
 /** The lock was waited for as long as `timeout` allows, and it is still busy. */

@@ -12,7 +12,7 @@ import {
   LockReleased,
   messageOf,
 } from "./errors.js";
-import { describeHolder } from "./holder/find-holder.js";
+import { lookForHolder, nameHolder } from "./holder/find-holder.js";
 import type { Loss } from "./lock/held.js";
 import { visible } from "./text.js";
 
@@ -31,24 +31,36 @@ interface Lock {
 export function explainFailure(lock: Lock, failure: Failure): unknown {
   const { filename } = lock;
   switch (failure.reason) {
-    case "busy":
+    case "busy": {
+      const found = lookForHolder(filename);
       return new LockFileBusy(
-        `${lock} is busy: ${visible(filename)} is held by ${describeHolder(filename)}. ` +
+        `${lock} is busy: ${visible(filename)} is held by ${nameHolder(found)}. ` +
           "Try again later, or acquire with { wait: true } or { timeout: ms } to wait for it.",
         filename,
+        undefined,
+        typeof found === "string" ? null : found,
       );
-    case "timeout":
+    }
+    case "timeout": {
+      const found = lookForHolder(filename);
       return new LockFileTimeout(
         `${lock} is still busy after ${Math.round(failure.waited)} ms: ${visible(filename)} is held by ` +
-          `${describeHolder(filename)}. See whether that process makes progress, or wait longer.`,
+          `${nameHolder(found)}. See whether that process makes progress, or wait longer.`,
         filename,
+        undefined,
+        typeof found === "string" ? null : found,
       );
-    case "deadlock":
+    }
+    case "deadlock": {
+      const found = lookForHolder(filename);
       return new LockFileDeadlock(
         `${lock} would wait for itself: ${visible(filename)} is held by another LockFile object of this thread, ` +
           "which a synchronous wait stops. Release that one first, or wait with `await acquire()`.",
         filename,
+        undefined,
+        typeof found === "string" ? null : found,
       );
+    }
     case "released":
       return new LockReleased(
         `${lock} was released while an acquire of the same object waited for ${visible(filename)}. ` +

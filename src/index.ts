@@ -18,6 +18,7 @@ export {
   LockFilePermissionDenied,
   LockFileTimeout,
   LockFileUnsafe,
+  type LockHolder,
   LockLost,
   LockReleased,
   LockServerUnsuitable,

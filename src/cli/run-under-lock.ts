@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { codeOf } from "../errors.js";
-import { describeHolder } from "../holder/find-holder.js";
+import { lookForHolder, nameHolder } from "../holder/find-holder.js";
 import { heldAs, leave, stampFor } from "../lock/held.js";
 import { LockFile } from "../lock-file.js";
 import type { ClusterLock } from "../postgres/index.js";
@@ -148,7 +148,9 @@ function explainBusy(lock: LockFile, waited: string | undefined): string {
     waited === undefined
       ? "Wait for it with --wait, or for some time with --timeout 30s."
       : "See whether that process makes progress, or wait longer.";
-  return `${lock} is ${still}: ${lock.filename} is held by ${describeHolder(lock.filename)}. ${advice}`;
+  // Whoever may see this command line sees it by ps as well.
+  const holder = nameHolder(lookForHolder(lock.filename), true);
+  return `${lock} is ${still}: ${lock.filename} is held by ${holder}. ${advice}`;
 }
 
 /** Tells a command the fencing token of a lock that is held on all hosts. */

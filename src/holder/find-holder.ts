@@ -1,7 +1,7 @@
 import { performance } from "../clock.js";
-import { LockFileNativeMissing, LockFileParsingError } from "../errors.js";
+import { LockFileNativeMissing, LockFileParsingError, type LockHolder } from "../errors.js";
 import { type LockTable, readLockTable, readLockTableSync } from "../system/proc-locks.js";
-import { commandOf, lockOf } from "../system/process.js";
+import { describeProcess, lockOf } from "../system/process.js";
 import { sleepSync } from "../system/sleep.js";
 import { visible } from "../text.js";
 import { contender, likelyHolder, provenHolder } from "./evidence.js";
@@ -115,22 +115,32 @@ function queueOf(seen: Inspection, table: LockTable | null): number[] {
   return [...new Set(pids.map(contender))];
 }
 
-/** The holder of a lock, for a message: one look and no waiting, and never an error of its own. */
-export function describeHolder(path: string): string {
-  let pid: number | null;
+/** The holder of a lock now: one look and no waiting, and never an error of its own. */
+export function lookForHolder(path: string): LockHolder | "nobody" | "unknown" {
   try {
     const seen = inspect(path);
-    if (seen.state !== "held") return "nobody any more, or by processes that only share it";
+    if (seen.state !== "held") return "nobody";
     const table = provenHolder(seen) === null ? readLockTableSync() : null;
-    pid = provenHolder(seen, table) ?? likelyHolder(seen, table);
+    const pid = provenHolder(seen, table) ?? likelyHolder(seen, table);
+    if (pid === null) return "unknown";
+    return { ...describeProcess(pid), since: seen.stamp.pid === pid ? seen.written : null };
   } catch (error) {
     if (error instanceof LockFileNativeMissing) throw error;
-    pid = null;
+    return "unknown";
   }
-  if (pid === null) return "a process that has not left its PID";
+}
+
+/**
+ * What {@link lookForHolder} gives, for a message.
+ *
+ * @param withCommand Whether its command line may be told: passwords may stand in it, and messages end up in logs.
+ */
+export function nameHolder(holder: LockHolder | "nobody" | "unknown", withCommand = false): string {
+  if (holder === "nobody") return "nobody any more, or by processes that only share it";
+  if (holder === "unknown") return "a process that has not left its PID";
+  const { pid, command } = holder;
   if (pid === process.pid) return "this very process";
-  const command = commandOf(pid);
-  return command === null ? `PID ${pid}` : `PID ${pid} (${shorten(command)})`;
+  return withCommand && command !== null ? `PID ${pid} (${shorten(command)})` : `PID ${pid}`;
 }
 
 /** Looks at one held lock, one after the other, until they tell who holds it. */

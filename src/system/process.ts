@@ -128,9 +128,12 @@ export function parentOf(pid: number): number | null {
   return parent > 0 ? parent : null;
 }
 
+/** When the system was started, in s. Read once: /proc/stat is long where there are many processors. */
+let boot: number | undefined;
+
 function startOf(pid: number): Date | null {
   const ticks = Number(statFields(`/proc/${pid}/stat`)?.[START_TIME]);
-  const boot = Number(/^btime (\d+)$/m.exec(readIfThere("/proc/stat") ?? "")?.[1]);
+  boot ??= Number(/^btime (\d+)$/m.exec(readIfThere("/proc/stat") ?? "")?.[1]);
   const start = new Date((boot + ticks / TICKS_PER_SECOND) * 1000);
   return boot > 0 && !Number.isNaN(start.getTime()) ? start : null;
 }

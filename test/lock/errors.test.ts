@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ServerBackupIdLock } from "../../generated/index.js";
 import {
@@ -88,7 +89,7 @@ describe("an error", () => {
   it("LockFileBusy names lock, file and holder, and says how to wait", async () => {
     const lock = await busy();
     const error = await lock.acquire().catch((caught) => caught);
-    const says = [new RegExp(`held by PID ${peer.pid} \\(.*our_peer\\.mjs`), /wait: true/];
+    const says = [new RegExp(`held by PID ${peer.pid}\\. `), /wait: true/];
     const help = { name: "LockFileBusy", code: "LOCK_BUSY", path: lock.filename, lock: LOCK, says };
     expectHelpful(error, help);
     expectHelpful(
@@ -96,6 +97,29 @@ describe("an error", () => {
       help,
     );
     expect(error).toBeInstanceOf(LockFileBusy);
+  });
+
+  it("LockFileBusy and LockFileTimeout have the holder, and print no command line, where passwords may stand", async () => {
+    const lock = await busy();
+    for (const options of [{}, { timeout: 5 }]) {
+      const error = await lock.acquire(options).catch((caught) => caught);
+      expect(error.holder).toEqual({
+        pid: peer.pid,
+        command: expect.stringContaining("our_peer.mjs"),
+        started: expect.any(Date),
+        since: expect.any(Date),
+      });
+      expect(Math.abs(Date.now() - error.holder.since)).toBeLessThan(60_000);
+      for (const printed of [inspect(error), String(error), JSON.stringify(error)]) {
+        expect(printed).not.toContain("our_peer");
+      }
+    }
+    using own = new LockFile(join(temporaryDirectory(), "x.lock"));
+    own.acquireSync();
+    const again = thrownBy(() => new LockFile(own.filename).acquireSync());
+    expect(again).toMatchObject({ message: expect.stringContaining("held by this very process.") });
+    expect((again as LockFileBusy).holder?.pid).toBe(process.pid);
+    expect(new LockFileBusy("What happened.", "/locks/x.lock").holder).toBe(null);
   });
 
   it("LockFileTimeout names lock, file and holder, and says how long it waited", async () => {
@@ -106,7 +130,11 @@ describe("an error", () => {
       code: "LOCK_TIMEOUT",
       path: lock.filename,
       lock: LOCK,
-      says: [new RegExp(`PID ${peer.pid} `), /after \d+ ms/, /makes progress, or wait longer/],
+      says: [
+        new RegExp(`held by PID ${peer.pid}\\. `),
+        /after \d+ ms/,
+        /makes progress, or wait longer/,
+      ],
     };
     expectHelpful(error, help);
     expectHelpful(

@@ -202,7 +202,7 @@ describe("a lock file", () => {
     async (what, make) => {
       const file = fileWith(what, make(peer.pid));
       await heldByPeer(file);
-      await expect(new LockFile(file).acquire()).rejects.toThrow(`held by PID ${peer.pid} (`);
+      await expect(new LockFile(file).acquire()).rejects.toThrow(`held by PID ${peer.pid}. `);
       await peer.release([file]);
     },
   );
@@ -216,7 +216,7 @@ describe("a lock file", () => {
       const lock = new LockFile(file);
       await expect(lock.acquire()).rejects.toMatchObject({
         code: "LOCK_BUSY",
-        message: expect.stringContaining(`held by PID ${peer.pid} (`),
+        message: expect.stringContaining(`held by PID ${peer.pid}. `),
       });
       await expect(lock.acquire({ timeout: 2 })).rejects.toMatchObject({ code: "LOCK_TIMEOUT" });
       expect(() => lock.acquireSync()).toThrow(expect.objectContaining({ code: "LOCK_BUSY" }));

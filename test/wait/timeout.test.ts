@@ -113,7 +113,7 @@ describe("a timeout", () => {
       path: file,
       message: expect.stringMatching(
         new RegExp(
-          `^LockFile is still busy after \\d+ ms: ${file} is held by PID ${other.pid} \\(`,
+          `^LockFile is still busy after \\d+ ms: ${file} is held by PID ${other.pid}\\. `,
         ),
       ),
     });
