@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { scan } from "../catalogue/scan.js";
 import { codeOf } from "../errors.js";
 import { lookForHolder, nameHolder } from "../holder/find-holder.js";
 import { heldAs, leave, stampFor } from "../lock/held.js";
@@ -8,7 +9,7 @@ import { createLockFile, identityAt, isSame } from "../system/open-file.js";
 import { lockOf, parentOf } from "../system/process.js";
 import { asCannotRun, openCluster } from "./cluster.js";
 import { CannotRun, complain, messageOf, RUN, requireDirectory } from "./exit.js";
-import type { Duration } from "./format.js";
+import { type Duration, nameMoment, nameProcess } from "./format.js";
 import { type Ending, Signals } from "./signals.js";
 import { become, canBecome, inheritedDescriptors, runCommand } from "./start-command.js";
 
@@ -22,6 +23,8 @@ export interface RunRequest {
   readonly conflictExitCode: number;
   /** Whether a busy lock is not worth a message. */
   readonly quiet: boolean;
+  /** Whether it is printed who holds the lock while it is waited for. */
+  readonly tellsWaits: boolean;
   /** The permissions of a lock file that is created. */
   readonly mode: number | undefined;
   /** Whether the command inherits the lock, as it does with flock(1). */
@@ -102,7 +105,7 @@ async function tokenOf(everywhere: ClusterLock<LockFile>): Promise<bigint> {
 async function take(
   lock: LockFile,
   everywhere: ClusterLock<LockFile> | null,
-  { wait, timeout, conflictExitCode, quiet, mode }: RunRequest,
+  { wait, timeout, conflictExitCode, quiet, tellsWaits, mode }: RunRequest,
   signals: Signals,
 ): Promise<Ending | null> {
   const options = { raiseIfFail: true, wait, timeout: timeout?.ms, signal: signals.signal };
@@ -120,6 +123,7 @@ async function take(
   }
   if (mode !== undefined) createLockFile(lock.filename, mode);
   const start = performance.now();
+  using _teller = tellsWaits ? new WaitTeller(lock) : null;
   try {
     await lock.acquire(options);
     if (everywhere !== null) {
@@ -141,6 +145,46 @@ async function take(
   }
   return signals.first;
 }
+
+/** Tells who holds a lock while it is waited for, and again when that changes, until it is disposed. */
+class WaitTeller {
+  readonly #lock: LockFile;
+  readonly #timer: NodeJS.Timeout;
+  #last = "";
+  #isOver = false;
+
+  constructor(lock: LockFile) {
+    this.#lock = lock;
+    // Short waits are not worth a line.
+    this.#timer = setInterval(() => void this.#tell(), TELL_EVERY_MS).unref();
+  }
+
+  async #tell(): Promise<void> {
+    const { filename: path } = this.#lock;
+    const [entry] = await scan([{ path, lock: null }]).catch(() => []);
+    if (entry === undefined || entry.state === "free" || this.#isOver || this.#lock.held) return;
+    const pids = entry.waiters.map(({ pid }) => pid);
+    const ahead = pids.includes(process.pid) ? pids.indexOf(process.pid) : pids.length;
+    const holders =
+      entry.state === "held" ? [entry.holder] : entry.state === "shared" ? entry.holders : [];
+    // Not by the time that it is held, which changes with each look.
+    const seen = JSON.stringify([entry.state, holders.map(({ pid }) => pid), ahead]);
+    if (seen === this.#last) return;
+    this.#last = seen;
+    const names = holders.map(nameProcess).join(", ") || "a process that is not known";
+    const since =
+      entry.state === "held" && entry.since !== null ? ` since ${nameMoment(entry.since)}` : "";
+    const queue = ahead === 0 ? "" : `; ${ahead} ${ahead === 1 ? "waits" : "wait"} before this run`;
+    complain(`waiting for ${this.#lock}: held by ${names}${since}${queue}`);
+  }
+
+  [Symbol.dispose](): void {
+    this.#isOver = true;
+    clearInterval(this.#timer);
+  }
+}
+
+const TELL_EVERY_MS = 1000;
 
 function explainBusy(lock: LockFile, waited: string | undefined): string {
   const still = waited === undefined ? "busy" : `still busy after ${waited}`;

@@ -1,3 +1,4 @@
+import { isatty } from "node:tty";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { LockKind } from "../../catalogue/catalogue.js";
 import type { LockFile } from "../../lock-file.js";
@@ -14,6 +15,7 @@ interface Options {
   readonly timeout?: Duration;
   readonly conflictExitCode: number;
   readonly quiet?: boolean;
+  readonly verbose?: boolean;
   readonly mode?: number;
   readonly close?: boolean;
   readonly fork: boolean;
@@ -62,6 +64,12 @@ export async function addRunCommand(
         .default(RUN.conflict),
     )
     .option("--quiet", "do not print that the lock is busy")
+    .addOption(
+      new Option(
+        "--verbose",
+        "print who holds the lock while it is waited for, as on a terminal",
+      ).conflicts("quiet"),
+    )
     .addOption(
       new Option(
         "--mode <mode>",
@@ -122,7 +130,7 @@ function addAction(
     if (command === null || command.length === 0) own.error("error: there is no command after --");
     const options = own.optsWithGlobals<Options>();
     const { wait, timeout, conflictExitCode, quiet = false, mode, close = false, fork } = options;
-    const { cluster = false } = options;
+    const { cluster = false, verbose = false } = options;
     const lock = lockOf();
     const { runUnderLock } = await import("../run-under-lock.js");
     const request = {
@@ -131,6 +139,7 @@ function addAction(
       timeout,
       conflictExitCode,
       quiet,
+      tellsWaits: verbose || (!quiet && isatty(2)),
       mode,
       inherit: !close,
       fork,
@@ -161,6 +170,9 @@ What it does, and its exit codes: lock-catalogue run --help`;
 }
 
 const HELP = `
+On a terminal or with --verbose, a wait is told: who holds the lock, since when, and how
+many wait before you; and again when that changes.
+
 Each parameter of a kind is a flag: see lock-catalogue run <Kind> --help. Without
 --wait, --no-wait and --timeout, the kind decides whether to wait for a busy lock.
 
