@@ -159,6 +159,19 @@ export function closeQuietly(fd: number): void {
   }
 }
 
+/** Whether this process may open so many files more at this moment. */
+export function areLeft(count: number): boolean {
+  const fds: number[] = [];
+  try {
+    while (fds.length < count) fds.push(openSync("/dev/null", "r"));
+    return true;
+  } catch {
+    return false;
+  } finally {
+    for (const fd of fds) closeQuietly(fd);
+  }
+}
+
 /** What is at a path is no lock file. */
 export function unsafe(path: string, what: string, cause?: unknown): LockFileUnsafe {
   return new LockFileUnsafe(

@@ -5,6 +5,7 @@ import { performance, soon } from "../clock.js";
 import { codeOf } from "../errors.js";
 import { lockExclusive } from "../system/flock.js";
 import {
+  areLeft,
   closeQuietly,
   type Identity,
   identityOf,
@@ -101,6 +102,8 @@ export function queueInKernelSync(file: OpenFile, deadline: number): Outcome {
 }
 
 function runHelper({ fd }: OpenFile, deadline: number, helper: Helper): Outcome {
+  // Where it gets too few, Node.js keeps those that it has got (20 to 26), so that the shortage stays.
+  if (!areLeft(SPAWN_SYNC_TAKES)) return "unavailable";
   const [program, ...args] = helper.command;
   const { spawnSync } = processes();
   const { status, signal, error } = spawnSync(program, args, {
@@ -117,6 +120,9 @@ function runHelper({ fd }: OpenFile, deadline: number, helper: Helper): Outcome 
   helper.failed(error, status);
   return "unavailable";
 }
+
+/** Descriptors; `spawnSync` was seen to need 6. */
+const SPAWN_SYNC_TAKES = 8;
 
 /**
  * In a Worker the helper is started and not waited for: while a Worker is in `spawnSync`, neither `process.exit`

@@ -155,12 +155,18 @@ function table(rows: readonly Row[], usual: Readonly<Record<string, string>>): s
   return [...byOutcome].map(([key, names]) => key.replace("\n", `${names.join(" ")}\n`)).join("");
 }
 
-describe.skipIf(!hasCompiler)("what the system may say, call by call,", () => {
-  it("hangs nothing, masks nothing, names the file, and is waited out if it may pass", async () => {
-    const cases = Object.entries(ERRNOS).flatMap(([call, names]) =>
-      names.map((name: keyof typeof errno) => [call, name, errno[name]]),
-    );
-    const script = `${OPERATIONS}
+/** Some thousand operations, on a busy machine. */
+const LONGEST_MS = 240_000;
+
+describe.skipIf(!hasCompiler)(
+  "what the system may say, call by call,",
+  { timeout: LONGEST_MS },
+  () => {
+    it("hangs nothing, masks nothing, names the file, and is waited out if it may pass", async () => {
+      const cases = Object.entries(ERRNOS).flatMap(([call, names]) =>
+        names.map((name: keyof typeof errno) => [call, name, errno[name]]),
+      );
+      const script = `${OPERATIONS}
       const usual = {};
       const rows = [];
       for (const [group, operations] of Object.entries({ free: FREE, busy: BUSY, "passes, free": PASSES })) {
@@ -184,27 +190,30 @@ describe.skipIf(!hasCompiler)("what the system may say, call by call,", () => {
       }
       tell({ rows, usual });
     `;
-    const { rows, usual } = await inChild<{ rows: Row[]; usual: Record<string, string> }>(
-      script,
-      withFaultyCalls(await directoryWithBusyFile()),
-    );
-    const text = table(rows, usual);
-    console.log(text);
-    for (const call of Object.keys(ERRNOS)) {
-      const hits = rows.filter((row) => row.call === call).map(({ hit }) => hit);
-      expect(Math.max(...hits), call).toBeGreaterThan(0);
-    }
-    expect(text).not.toMatch(FAULTY);
-    await expect(text).toMatchFileSnapshot("errno-table.txt");
-  });
+      const { rows, usual } = await inChild<{ rows: Row[]; usual: Record<string, string> }>(
+        script,
+        {
+          ...withFaultyCalls(await directoryWithBusyFile()),
+          patience: LONGEST_MS - 10_000,
+        },
+      );
+      const text = table(rows, usual);
+      console.log(text);
+      for (const call of Object.keys(ERRNOS)) {
+        const hits = rows.filter((row) => row.call === call).map(({ hit }) => hit);
+        expect(Math.max(...hits), call).toBeGreaterThan(0);
+      }
+      expect(text).not.toMatch(FAULTY);
+      await expect(text).toMatchFileSnapshot("errno-table.txt");
+    });
 
-  it("fails an operation cleanly, whichever of its calls it is", async () => {
-    const file = await directoryWithBusyFile();
-    // A process that waits in the kernel's queue: beside it, a wait queues there as well.
-    const waiter = spawn("flock", ["-x", join(file, "busy", ".cron.lock"), "true"]);
-    onTestFinished(() => void waiter.kill("SIGKILL"));
-    await until("it waits", () => waitersOn(join(file, "busy", ".cron.lock"))?.length === 1);
-    const script = `${OPERATIONS}
+    it("fails an operation cleanly, whichever of its calls it is", async () => {
+      const file = await directoryWithBusyFile();
+      // A process that waits in the kernel's queue: beside it, a wait queues there as well.
+      const waiter = spawn("flock", ["-x", join(file, "busy", ".cron.lock"), "true"]);
+      onTestFinished(() => void waiter.kill("SIGKILL"));
+      await until("it waits", () => waitersOn(join(file, "busy", ".cron.lock"))?.length === 1);
+      const script = `${OPERATIONS}
       const QUEUES = {
         "acquire(timeout)": (lock) => lock.acquire({ timeout: 80 }),
         "acquireSync(timeout)": (lock) => lock.acquireSync({ timeout: 80 }),
@@ -223,37 +232,40 @@ describe.skipIf(!hasCompiler)("what the system may say, call by call,", () => {
       }
       tell(outcomes);
     `;
-    const outcomes = await inChild<string[]>(script, withFaultyCalls(file));
-    expect(outcomes.filter((outcome) => FAULTY.test(outcome))).toEqual([]);
-    for (const group of ["free acquire", "busy acquire", "queues acquireSync"]) {
-      const failed = outcomes.filter((outcome) => outcome.startsWith(`${group}`));
-      expect(failed.length, group).toBeGreaterThan(5);
-    }
-  });
+      const outcomes = await inChild<string[]>(script, {
+        ...withFaultyCalls(file),
+        patience: LONGEST_MS - 10_000,
+      });
+      expect(outcomes.filter((outcome) => FAULTY.test(outcome))).toEqual([]);
+      for (const group of ["free acquire", "busy acquire", "queues acquireSync"]) {
+        const failed = outcomes.filter((outcome) => outcome.startsWith(`${group}`));
+        expect(failed.length, group).toBeGreaterThan(5);
+      }
+    });
 
-  // What starts a helper, setpriv or flock: fork(2), pipe2(2), execve(2).
-  const STARTS = {
-    fork: ["EAGAIN", "ENOMEM", "ENOSYS"],
-    pipe: ["EMFILE", "ENFILE"],
-    exec: [
-      ...["E2BIG", "EACCES", "EINVAL", "EIO", "EISDIR", "ELOOP", "EMFILE", "ENAMETOOLONG"],
-      ...["ENFILE", "ENOENT", "ENOEXEC", "ENOMEM", "ENOTDIR", "EPERM", "ETXTBSY"],
-    ],
-  } as const;
+    // What starts a helper, setpriv or flock: fork(2), pipe2(2), execve(2).
+    const STARTS = {
+      fork: ["EAGAIN", "ENOMEM", "ENOSYS"],
+      pipe: ["EMFILE", "ENFILE"],
+      exec: [
+        ...["E2BIG", "EACCES", "EINVAL", "EIO", "EISDIR", "ELOOP", "EMFILE", "ENAMETOOLONG"],
+        ...["ENFILE", "ENOENT", "ENOEXEC", "ENOMEM", "ENOTDIR", "EPERM", "ETXTBSY"],
+      ],
+    } as const;
 
-  it("costs no wait its lock if no helper can be started, and hangs none", async () => {
-    const directory = await directoryWithBusyFile();
-    const path = join(directory, "busy", ".cron.lock");
-    const waiter = spawn("flock", ["-x", path, "true"]);
-    onTestFinished(() => void waiter.kill("SIGKILL"));
-    await until("it waits", () => waitersOn(path)?.length === 1);
-    // A child each: a program that is missing is tried once.
-    const cases = Object.entries(STARTS).flatMap(([call, names]) =>
-      names.map((name) => ({ call, name })),
-    );
-    const waits = cases.map(async ({ call, name }, n) => {
-      const operation = n % 2 === 0 ? "acquire" : "acquireSync";
-      const script = `${OPERATIONS}
+    it("costs no wait its lock if no helper can be started, and hangs none", async () => {
+      const directory = await directoryWithBusyFile();
+      const path = join(directory, "busy", ".cron.lock");
+      const waiter = spawn("flock", ["-x", path, "true"]);
+      onTestFinished(() => void waiter.kill("SIGKILL"));
+      await until("it waits", () => waitersOn(path)?.length === 1);
+      // A child each: a program that is missing is tried once.
+      const cases = Object.entries(STARTS).flatMap(([call, names]) =>
+        names.map((name) => ({ call, name })),
+      );
+      const waits = cases.map(async ({ call, name }, n) => {
+        const operation = n % 2 === 0 ? "acquire" : "acquireSync";
+        const script = `${OPERATIONS}
         // A helper is started late on a busy machine.
         let seen = { hit: 0 };
         for (let timeout = 100; seen.hit === 0 && timeout < 20_000; timeout *= 3) {
@@ -262,10 +274,48 @@ describe.skipIf(!hasCompiler)("what the system may say, call by call,", () => {
         }
         tell(seen.outcome + (seen.hit > 0 ? "" : ", not called"));
       `;
-      return `${operation}, ${call}(2) ${name}: ${await inChild(script, withFaultyCalls(directory))}`;
+        return `${operation}, ${call}(2) ${name}: ${await inChild(script, withFaultyCalls(directory))}`;
+      });
+      const seen = await Promise.all(waits);
+      console.log(seen.join("\n"));
+      expect(seen.filter((outcome) => !/: LOCK_TIMEOUT$/.test(outcome))).toEqual([]);
     });
-    const seen = await Promise.all(waits);
-    console.log(seen.join("\n"));
-    expect(seen.filter((outcome) => !/: LOCK_TIMEOUT$/.test(outcome))).toEqual([]);
-  });
-});
+
+    it("costs a synchronous wait neither lock nor descriptors if those are short", async () => {
+      const directory = await directoryWithBusyFile();
+      const waiter = spawn("flock", ["-x", join(directory, "busy", ".cron.lock"), "true"]);
+      onTestFinished(() => void waiter.kill("SIGKILL"));
+      const script = `
+      const fill = () => {
+        const taken = [];
+        try {
+          for (;;) taken.push(fs.openSync("/dev/null"));
+        } catch {
+          return taken;
+        }
+      };
+      const lock = new LockFile(args[0] + "/busy/.cron.lock");
+      // Loads what a wait needs.
+      await attempt(() => lock.acquireSync({ timeout: 100 }));
+      const seen = [];
+      for (const left of [0, 1, 2, 5, 20]) {
+        const taken = fill();
+        for (let i = 0; i < left; i++) fs.closeSync(taken.pop());
+        const { code } = await attempt(() => lock.acquireSync({ timeout: 100 }));
+        const rest = fill();
+        seen.push([left, code, rest.length].join(" "));
+        for (const fd of [...taken, ...rest]) fs.closeSync(fd);
+      }
+      tell(seen);
+    `;
+      const seen = await inChild(script, {
+        args: [directory],
+        shell: 'ulimit -n 64; exec "$@"',
+      });
+      expect(seen).toEqual([
+        "0 EMFILE 0",
+        ...["1", "2", "5", "20"].map((left) => `${left} LOCK_TIMEOUT ${left}`),
+      ]);
+    });
+  },
+);

@@ -16,6 +16,8 @@ export interface Surroundings {
   readonly ownMounts?: boolean;
   /** In a PID namespace of its own, from which no other process is to be seen. */
   readonly ownPids?: boolean;
+  /** How long (ms) it may take, if it is much that it does. */
+  readonly patience?: number;
   /** The directory of the package that the script imports by its name. */
   readonly cwd?: string;
 }
@@ -82,7 +84,7 @@ export async function inChild<T>(script: string, around: Surroundings = {}): Pro
   const child = spawn(program, rest, {
     cwd: around.cwd ?? ROOT,
     stdio: ["ignore", "pipe", "pipe"],
-    timeout: 55_000,
+    timeout: around.patience ?? 55_000,
     killSignal: "SIGKILL",
     ...(around.ordinaryUser === true && isRoot ? nobody : {}),
   });

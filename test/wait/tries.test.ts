@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync, utimesSync, writeFileSync } from "node:fs";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { performance } from "../../src/clock.js";
 import { LockFile } from "../../src/index.js";
 import { Retry } from "../../src/wait/retry.js";
 import { until } from "../support/bounded.js";
@@ -57,8 +58,15 @@ async function queue(file: string, ...args: readonly string[]): Promise<void> {
   await until("waiting", () => waitersOn(file)?.includes(child.pid ?? -1) === true);
 }
 
+/** A machine that is busy must not end the tries, by holds that last too long. */
+function stopClock(): void {
+  const now = vi.spyOn(performance, "now").mockReturnValue(performance.now());
+  onTestFinished(() => now.mockRestore());
+}
+
 describe("a contender", () => {
   it("tries a few times, and gets the lock as soon as it is free", () => {
+    stopClock();
     const lock = new Contended().taken(ONE);
     expect([lock.next(), lock.next(), lock.next()]).toEqual([1, 1, 2]);
     expect(lock.next()).toBeGreaterThan(0);
@@ -66,6 +74,7 @@ describe("a contender", () => {
   });
 
   it("goes on trying while the lock passes from process to process", () => {
+    stopClock();
     const lock = new Contended();
     for (let i = 0; i < 20; i++) {
       expect(lock.taken(i % 2 === 0 ? ONE : OTHER).next()).toBeGreaterThan(0);
@@ -73,6 +82,7 @@ describe("a contender", () => {
   });
 
   it("queues beside a process that takes the lock again and again", () => {
+    stopClock();
     const lock = new Contended();
     const pauses = Array.from({ length: 5 }, () => lock.taken(ONE).next());
     expect(pauses.slice(0, 3)).toEqual([1, 1, 2]);
@@ -88,6 +98,7 @@ describe("a contender", () => {
   });
 
   it("goes on trying beside helpers of contenders like itself", async () => {
+    stopClock();
     const lock = new Contended().taken(ONE);
     await queue(lock.file, "-x", "3");
     expect(lock.next()).toBe(1);
