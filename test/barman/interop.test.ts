@@ -98,7 +98,7 @@ describe.skipIf(!hasBarman)("a real Barman process", () => {
       expect(await barman.acquire(inBarman(lock))).toBe(true);
       await expect(ours.acquire(lock, { wait: false })).rejects.toMatchObject({
         code: "LOCK_BUSY",
-        message: expect.stringContaining(`PID ${barman.pid} (/usr/bin/python3`),
+        message: expect.stringContaining(`PID ${barman.pid}`),
       });
       expect(await ours.acquire(lock, { wait: false, raiseIfFail: false })).toBe(false);
       expect(await ours.owner(lock)).toBe(barman.pid);
