@@ -84,6 +84,8 @@ export interface Kind {
   readonly wait: boolean;
   /** Whether a failed acquire throws by default, or gives `false`. */
   readonly raiseIfFail: boolean;
+  /** What its holder writes into the file. */
+  readonly stamp: "pid" | "none";
   /** False: names of this kind cannot be read back, and `LOCK_PATTERN` is `null`. */
   readonly readable: boolean;
   /** What to use instead; `null` if the kind is not deprecated. */

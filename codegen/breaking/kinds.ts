@@ -154,6 +154,20 @@ function otherDefaults({ before, after }: Pair, old: Program): readonly Finding[
       }),
     );
   }
+  if (before.stamp !== after.stamp) {
+    const says = ({ stamp }: Kind) =>
+      stamp === "pid"
+        ? "writes its PID over a line of the file while it holds it"
+        : "writes nothing into the file, so that only the system knows the holder";
+    const change = after.stamp === "pid" ? "writes its PID" : "no longer writes its PID";
+    findings.push(
+      about(after, "stamp-changed", `the holder of ${after.name} ${change} into the file`, {
+        name,
+        old: says(before),
+        new: says(after),
+      }),
+    );
+  }
   return findings;
 }
 

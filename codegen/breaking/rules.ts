@@ -22,6 +22,7 @@ export type Rule =
   | "pattern-changed"
   | "default-wait-changed"
   | "default-raise-changed"
+  | "stamp-changed"
   | "readable-changed"
   | "reading-order-changed"
   | "names-taken-over"
@@ -40,6 +41,7 @@ export const RULES: Readonly<Record<Rule, readonly [breaks: Breaks, when: string
   "pattern-changed": ["exclusion", "a parameter takes some new values and refuses some old ones"],
   "default-wait-changed": ["behaviour", "acquiring waits by default, or no longer does"],
   "default-raise-changed": ["behaviour", "a failed acquire throws by default, or no longer does"],
+  "stamp-changed": ["behaviour", "the holder's PID is written into the file, or no longer is"],
   "readable-changed": ["reading", "names of a kind are read back, or no longer are"],
   "reading-order-changed": ["reading", "names of two kinds belong to the other one"],
   "names-taken-over": ["reading", "names of an old kind belong to a new kind"],

@@ -53,6 +53,7 @@ function staticProperties(kind: Kind, spec: CatalogueSpec): readonly Member<"pro
     const modifiers = { isStatic: true, hasOverrideKeyword: true, isReadonly: true };
     return { ...modifiers, name, type, initializer: verbatim(value) };
   };
+  const stamp = kind.stamp === "pid" ? "" : `, stamp: ${quote(kind.stamp)}`;
   return [
     constant("TEMPLATE", "string", quote(kind.template)),
     kind.readable
@@ -62,7 +63,7 @@ function staticProperties(kind: Kind, spec: CatalogueSpec): readonly Member<"pro
     constant(
       "DEFAULTS",
       "LockFileDefaults",
-      `{ raiseIfFail: ${kind.raiseIfFail}, wait: ${kind.wait} }`,
+      `{ raiseIfFail: ${kind.raiseIfFail}, wait: ${kind.wait}${stamp} }`,
     ),
   ];
 }
@@ -137,6 +138,7 @@ function kindComment(kind: Kind, spec: CatalogueSpec): string {
       fileSentence(kind, spec),
       ...(kind.readable ? [] : ["Its names cannot be read back.".split(" ")]),
       waitSentence(kind).split(" "),
+      ...(kind.stamp === "pid" ? [] : ["Its holder writes nothing into the file.".split(" ")]),
       ...(deprecated === undefined ? [] : [["Deprecated:", ...deprecated], ...more]),
     ],
     [["@generated", "from", ...prose(`${source},`).flat(), "kind", kind.name]],

@@ -30,6 +30,7 @@ function kindRow(kind: Kind, spec: CatalogueSpec): readonly string[] {
     ...(kind.deprecated === null ? [] : [`**Deprecated:** ${text(kind.deprecated)}`]),
     text(kind.description),
     ...(kind.readable ? [] : ["Its names cannot be read back."]),
+    ...(kind.stamp === "pid" ? [] : ["Its holder writes nothing into the file."]),
   ];
   return [
     code(kind.name),

@@ -33,6 +33,8 @@ export interface ExplainedKind {
   readonly wait: boolean;
   /** Whether a failed acquire throws by default, or gives `false`. */
   readonly raiseIfFail: boolean;
+  /** What its holder writes into the file: its PID, or nothing. */
+  readonly stamp: "pid" | "none";
   /** What to use instead; `null` if the kind is not deprecated. */
   readonly deprecated: string | null;
 }
@@ -69,6 +71,7 @@ export function explanationOf(spec: CatalogueSpec, proof: Proof): Explanation {
         parameters: kind.parameters,
         wait: kind.wait,
         raiseIfFail: kind.raiseIfFail,
+        stamp: kind.stamp,
         deprecated: kind.deprecated,
       })),
     overlaps: proof.overlaps.map((overlap) => ({

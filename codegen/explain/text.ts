@@ -32,7 +32,7 @@ const HEAD = ["#", "Lock", "File name", "Waits"] as const;
 function table(kinds: readonly ExplainedKind[], width: number): string {
   const rows = kinds.map((kind) => [
     kind.order === null ? "–" : String(kind.order),
-    kind.deprecated === null ? kind.kind : `${kind.kind} (deprecated)`,
+    nameOf(kind),
     plainly(kind.template),
     kind.wait ? "yes" : "no",
   ]);
@@ -50,6 +50,14 @@ function table(kinds: readonly ExplainedKind[], width: number): string {
 }
 
 const INDENTATION = 4;
+
+function nameOf({ kind, deprecated, stamp }: ExplainedKind): string {
+  const notes = [
+    ...(deprecated === null ? [] : ["deprecated"]),
+    ...(stamp === "pid" ? [] : ["writes nothing"]),
+  ];
+  return notes.length === 0 ? kind : `${kind} (${notes.join(", ")})`;
+}
 
 function regexOf(kind: ExplainedKind | undefined): string {
   return kind?.regex ?? "never read back (readable: false)";

@@ -57,6 +57,10 @@ function typeMessage(
   if (issue.code === "too_small") return `${subject} cannot be empty`;
   const expected = issue.code === "invalid_type" ? issue.expected : "string";
   const text = spec.places.textOf(path);
+  if (issue.code === "invalid_value") {
+    const values = issue.values.map(String).join(" or ");
+    return `${subject} has to be ${values}, not ${value === null ? "null" : describe(value, text)}`;
+  }
   if (value === null) {
     const nothing = text === "" || text === path.at(-1);
     return nothing

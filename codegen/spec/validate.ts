@@ -76,6 +76,7 @@ function build(
       parameters: tokens.flatMap((token) => ("parameter" in token ? [token.parameter] : [])),
       description: lock.description,
       wait: lock.wait,
+      stamp: lock.stamp,
       raiseIfFail: lock.raiseIfFail,
       readable: lock.readable,
       deprecated: lock.deprecated ?? null,

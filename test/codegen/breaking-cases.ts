@@ -314,6 +314,20 @@ export const BREAKING_CASES: readonly BreakingCase[] = [
     ],
   },
   {
+    name: "a file that nothing is written into any more",
+    change: [["Protects an id.\n", "Protects an id.\n    stamp: none\n"]],
+    findings: [
+      {
+        at: "19:3 stamp-changed IdLock",
+        witness: [
+          ".main-x1.lock",
+          "writes its PID over a line of the file while it holds it",
+          "writes nothing into the file, so that only the system knows the holder",
+        ],
+      },
+    ],
+  },
+  {
     name: "names that are no longer read back",
     change: [["Protects an id.\n", "Protects an id.\n    readable: false\n"]],
     findings: [

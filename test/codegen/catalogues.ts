@@ -79,6 +79,7 @@ const kind = fc.record({
   description,
   wait: fc.boolean(),
   raiseIfFail: fc.boolean(),
+  stamp: fc.constantFrom("pid", "none"),
   readable: fc.boolean(),
   deprecated: fc.option(description, { nil: undefined }),
   literals: fc.array(literal, { minLength: 1, maxLength: 7 }),

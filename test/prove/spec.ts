@@ -59,6 +59,7 @@ export function specOf(
         description: `Protects ${name}.`,
         wait: false,
         raiseIfFail: true,
+        stamp: "pid",
         readable,
         deprecated: null,
         place: place(name),

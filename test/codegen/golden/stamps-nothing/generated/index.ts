@@ -1,0 +1,23 @@
+// Generated from ../locks.yaml by `lock-catalogue generate`.
+// Do not edit: change ../locks.yaml and run `npx lock-catalogue generate` in its folder.
+import { Catalogue } from "../../../../../src/index.js";
+import { ClusterStateLock } from "./ClusterStateLock.js";
+import { QueueLock } from "./QueueLock.js";
+
+export {
+  ClusterStateLock,
+  QueueLock,
+};
+
+/** Any lock of this catalogue; `kind` says which. */
+export type Lock =
+  | ClusterStateLock
+  | QueueLock;
+
+/**
+ * The kinds are listed in the order in which a name is read: the most specific first.
+ */
+export const states: Catalogue<Lock> = new Catalogue<Lock>("states", [
+  ClusterStateLock,
+  QueueLock,
+]);
