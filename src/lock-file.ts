@@ -118,16 +118,16 @@ export class LockFile {
     const start = terms.timeout > 0 ? performance.now() : 0;
     try {
       const got = this.#take(terms);
-      if (got === true) return true;
+      if (got === true) return this.#granted(terms);
       if (
         terms.timeout === 0 &&
         got === "shared" &&
         this.#acquisition.takeUnlessSharedSync(terms)
       ) {
-        return true;
+        return this.#granted(terms);
       }
       const outcome = terms.timeout > 0 ? this.#acquisition.waitSync(terms) : "late";
-      if (outcome === "taken") return true;
+      if (outcome === "taken") return this.#granted(terms);
       if (outcome === "deadlock") return this.#fail({ reason: outcome }, terms);
     } catch (error) {
       return this.#fail({ reason: "error", error }, terms);
@@ -265,15 +265,17 @@ export class LockFile {
         // Not ahead of contenders of this thread that wait.
         const inTurn = terms.timeout > 0 && isQueued(this.filename);
         const got = inTurn ? false : this.#take(terms);
-        if (got === true) return "taken";
+        if (got === true) return this.#granted(terms) && "taken";
         if (terms.timeout === 0) {
-          if (got === "shared" && (await this.#acquisition.takeUnlessShared(terms))) return "taken";
+          if (got === "shared" && (await this.#acquisition.takeUnlessShared(terms))) {
+            return this.#granted(terms) && "taken";
+          }
           return this.#fail({ reason: "busy" }, terms);
         }
         outcome = await this.#acquisition.wait(terms, start, waits > 0);
         // The time may have been over before the wait tried: what is the matter, one more try tells.
         if (outcome === "late" && got === "failed" && this.#acquisition.take(terms) === true) {
-          return "taken";
+          return this.#granted(terms) && "taken";
         }
       } catch (error) {
         signal?.throwIfAborted();
@@ -285,9 +287,13 @@ export class LockFile {
       // nothing else runs between this look and that.
       if (outcome === "held") await nextTurn();
       if (this.held) return outcome;
-      // Taken, and released by whoever was told of it.
-      if (outcome === "taken") return this.#fail({ reason: "released" }, terms);
+      if (outcome === "taken") return this.#granted(terms) && "taken";
     }
+  }
+
+  /** The lock was taken: a subscriber, told of that in the middle of the call, may have released it again. */
+  #granted(terms: Terms): boolean {
+    return this.held || this.#fail({ reason: "released" }, terms);
   }
 
   /** What may pass by itself is waited for like a busy lock. */

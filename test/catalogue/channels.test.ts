@@ -105,4 +105,26 @@ describe("the diagnostics channels", () => {
     expect(lines.toSorted()).toEqual(["caught acquired", "caught released", "false", "true true"]);
     expect(existsSync(file)).toBe(true);
   });
+
+  it.each([
+    ["acquire", (lock: LockFile) => lock.acquire()],
+    ["acquire(timeout)", (lock: LockFile) => lock.acquire({ timeout: 20_000 })],
+    ["acquireSync", (lock: LockFile) => lock.acquireSync()],
+    ["acquireSync(timeout)", (lock: LockFile) => lock.acquireSync({ timeout: 20_000 })],
+    ["withLock", (lock: LockFile) => lock.withLock((locked) => locked)],
+  ])("make no %s true whose subscriber has released the lock again", async (_what, take) => {
+    const file = join(temporaryDirectory(), "x.lock");
+    const lock = new LockFile(file, { raiseIfFail: false });
+    const strict = new LockFile(file);
+    const release = (message: unknown): void => {
+      if ((message as { path: string }).path !== file) return;
+      lock.release();
+      strict.release();
+    };
+    subscribe(CHANNELS.acquired, release);
+    onTestFinished(() => void unsubscribe(CHANNELS.acquired, release));
+    expect([await take(lock), lock.held]).toEqual([false, false]);
+    await expect((async () => take(strict))()).rejects.toMatchObject({ code: "LOCK_RELEASED" });
+    expect(strict.held).toBe(false);
+  });
 });
