@@ -4,9 +4,9 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Command, Option } from "commander";
 import type { Catalogue } from "../catalogue/catalogue.js";
-import { codeOf } from "../errors.js";
+import { codeOf, messageOf } from "../errors.js";
 import type { LockFile } from "../lock-file.js";
-import { CannotRun, messageOf } from "./exit.js";
+import { CannotRun } from "./exit.js";
 
 /** Any generated catalogue. */
 export type AnyCatalogue = Catalogue<LockFile>;

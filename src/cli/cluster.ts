@@ -1,6 +1,6 @@
-import { codeOf } from "../errors.js";
+import { codeOf, messageOf } from "../errors.js";
 import type { Cluster } from "../postgres/index.js";
-import { CannotRun, messageOf } from "./exit.js";
+import { CannotRun } from "./exit.js";
 
 /** Where the URL of the database is, and the namespace if there is one: `ps` shows arguments to everybody. */
 const URL_VARIABLE = "LOCK_CATALOGUE_CLUSTER";

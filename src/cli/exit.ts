@@ -27,11 +27,6 @@ export class CannotRun extends Error {
   override readonly name = "CannotRun";
 }
 
-/** The message of an error; a module of the user's may throw anything. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 /** @throws CannotRun if this is not a directory: a mistyped one must not look like one without locks. */
 export function requireDirectory(path: string): void {
   const status = statSync(path, { throwIfNoEntry: false });

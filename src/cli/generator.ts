@@ -1,4 +1,5 @@
 import type * as Generator from "../../codegen/index.js";
+import { codeOf, messageOf } from "../errors.js";
 import { CannotRun, complain, EXIT } from "./exit.js";
 
 // A plain string, not a literal: importing the generator's path would make its optional
@@ -15,11 +16,10 @@ export async function loadGenerator(): Promise<typeof Generator> {
   try {
     return await import(SPECIFIER);
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")) {
-      throw error;
-    }
-    const name = /Cannot find package '(?<name>[^']+)'/u.exec(error.message)?.groups?.["name"];
-    const what = name === undefined ? error.message : `the package "${name}" is not installed`;
+    if (codeOf(error) !== "ERR_MODULE_NOT_FOUND") throw error;
+    const message = messageOf(error);
+    const name = /Cannot find package '(?<name>[^']+)'/u.exec(message)?.groups?.["name"];
+    const what = name === undefined ? message : `the package "${name}" is not installed`;
     throw new CannotRun(
       `the generator cannot be loaded: ${what}. It needs the optional dependencies of lock-catalogue; ` +
         "install them with: npm install --include=optional",

@@ -2,8 +2,8 @@
 import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { CommanderError } from "commander";
-import { codeOf } from "../errors.js";
-import { CannotRun, complain, EXIT, messageOf, RUN } from "./exit.js";
+import { codeOf, messageOf } from "../errors.js";
+import { CannotRun, complain, EXIT, RUN } from "./exit.js";
 import { createProgram } from "./program.js";
 
 const { args, command } = splitArguments(process.argv.slice(2));
@@ -60,7 +60,9 @@ function requireUtf8(what: string, file: string): void {
 /** Prints an error: its message if that is meant for users, and otherwise the stack of a bug. */
 function report(error: unknown): void {
   const isBug =
-    error instanceof Error &&
+    typeof error === "object" &&
+    error !== null &&
+    "stack" in error &&
     !(error instanceof CannotRun) &&
     !String(codeOf(error)).startsWith("LOCK_") &&
     !("syscall" in error);

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { scan } from "../catalogue/scan.js";
-import { codeOf } from "../errors.js";
+import { codeOf, messageOf } from "../errors.js";
 import { lookForHolder, nameHolder } from "../holder/find-holder.js";
 import { heldAs, leave, stampFor } from "../lock/held.js";
 import { LockFile } from "../lock-file.js";
@@ -8,7 +8,7 @@ import type { ClusterLock } from "../postgres/index.js";
 import { createLockFile, identityAt, isSame } from "../system/open-file.js";
 import { lockOf, parentOf } from "../system/process.js";
 import { asCannotRun, openCluster } from "./cluster.js";
-import { CannotRun, complain, messageOf, RUN, requireDirectory } from "./exit.js";
+import { CannotRun, complain, RUN, requireDirectory } from "./exit.js";
 import { type Duration, nameMoment, nameProcess } from "./format.js";
 import { type Ending, Signals } from "./signals.js";
 import { become, canBecome, inheritedDescriptors, runCommand } from "./start-command.js";

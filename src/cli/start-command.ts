@@ -9,9 +9,9 @@ import {
   statSync,
 } from "node:fs";
 import { join } from "node:path";
-import { codeOf } from "../errors.js";
+import { codeOf, messageOf } from "../errors.js";
 import { native } from "../system/native.js";
-import { complain, messageOf, RUN } from "./exit.js";
+import { complain, RUN } from "./exit.js";
 import type { Ending, Signals } from "./signals.js";
 
 /** A command, and what it gets from us beside the standard streams and the working directory. */

@@ -92,7 +92,7 @@ describe("what is not known of a lock", () => {
     expect(seen).toEqual({
       owner: flock.pid,
       held: 1,
-      failed: [expect.stringMatching(/^No permission to open the lock file .*\.main-cron\.lock/u)],
+      failed: [expect.stringMatching(/: No permission to open the lock file .*\.main-cron\.lock/u)],
     });
   });
 });

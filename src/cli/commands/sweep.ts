@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import { sweep } from "../../catalogue/sweep.js";
+import { messageOf } from "../../errors.js";
 import { visible } from "../../text.js";
 import { addCatalogueOption, loadCatalogue } from "../catalogue-option.js";
-import { complain, EXIT, messageOf, requireDirectory } from "../exit.js";
+import { complain, EXIT, requireDirectory } from "../exit.js";
 
 interface Options {
   readonly dryRun?: boolean;
