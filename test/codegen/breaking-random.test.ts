@@ -181,47 +181,58 @@ function agree(old: Proven, now: Proven): void {
   }
 }
 
-test("every finding holds by plain regular expressions, and without one the programs agree on every name", () => {
-  const seen = new Map<string, number>();
-  const count = (what: string) => seen.set(what, (seen.get(what) ?? 0) + 1);
-  fc.assert(
-    fc.property(change, ([before, after]) => {
-      const [old, now] = [proven(before), proven(after)];
-      if (old === null || now === null) return;
-      const findings = compare(old, now);
-      for (const finding of findings) {
-        count(finding.rule);
-        verify(finding, old, now);
-      }
-      if (findings.length > 0) return;
-      count("nothing");
-      agree(old, now);
-    }),
-    { seed: SEED, numRuns: 6_000 },
-  );
-  // What random changes never meet would not be tested.
-  const met = [
-    "kind-removed kind-renamed names-taken-over nothing pattern-changed pattern-narrowed",
-    "pattern-widened readable-changed reading-order-changed template-changed",
-  ].flatMap((line) => line.split(" "));
-  for (const what of met) expect(seen.get(what), what).toBeGreaterThan(5);
-});
+/** Thousands of proofs, on a busy machine. */
+const LONGEST_MS = 240_000;
 
-test("a catalogue has nothing breaking against itself, in whatever order its kinds are", () => {
-  const shuffled = fc
-    .oneof(catalogue, crowded)
-    .chain((spec) =>
-      fc.tuple(
-        fc.constant(spec),
-        fc.shuffledSubarray([...spec.kinds], { minLength: spec.kinds.length }),
-      ),
+test(
+  "every finding holds by plain regular expressions, and without one the programs agree on every name",
+  () => {
+    const seen = new Map<string, number>();
+    const count = (what: string) => seen.set(what, (seen.get(what) ?? 0) + 1);
+    fc.assert(
+      fc.property(change, ([before, after]) => {
+        const [old, now] = [proven(before), proven(after)];
+        if (old === null || now === null) return;
+        const findings = compare(old, now);
+        for (const finding of findings) {
+          count(finding.rule);
+          verify(finding, old, now);
+        }
+        if (findings.length > 0) return;
+        count("nothing");
+        agree(old, now);
+      }),
+      { seed: SEED, numRuns: 6_000 },
     );
-  fc.assert(
-    fc.property(shuffled, ([spec, kinds]) => {
-      const [old, now] = [proven(spec), proven({ ...spec, kinds })];
-      if (old === null || now === null) return;
-      expect(compare(old, now)).toEqual([]);
-    }),
-    { seed: SEED, numRuns: 2_000 },
-  );
-});
+    // What random changes never meet would not be tested.
+    const met = [
+      "kind-removed kind-renamed names-taken-over nothing pattern-changed pattern-narrowed",
+      "pattern-widened readable-changed reading-order-changed template-changed",
+    ].flatMap((line) => line.split(" "));
+    for (const what of met) expect(seen.get(what), what).toBeGreaterThan(5);
+  },
+  LONGEST_MS,
+);
+
+test(
+  "a catalogue has nothing breaking against itself, in whatever order its kinds are",
+  () => {
+    const shuffled = fc
+      .oneof(catalogue, crowded)
+      .chain((spec) =>
+        fc.tuple(
+          fc.constant(spec),
+          fc.shuffledSubarray([...spec.kinds], { minLength: spec.kinds.length }),
+        ),
+      );
+    fc.assert(
+      fc.property(shuffled, ([spec, kinds]) => {
+        const [old, now] = [proven(spec), proven({ ...spec, kinds })];
+        if (old === null || now === null) return;
+        expect(compare(old, now)).toEqual([]);
+      }),
+      { seed: SEED, numRuns: 2_000 },
+    );
+  },
+  LONGEST_MS,
+);
