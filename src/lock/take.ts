@@ -12,7 +12,7 @@ import {
   statusOf,
 } from "../system/open-file.js";
 import { type LockTable, tableNameOf } from "../system/proc-locks.js";
-import { isRunning, processorTimeOf } from "../system/process.js";
+import { isInspecting, isRunning, processorTimeOf } from "../system/process.js";
 import { sleepSync } from "../system/sleep.js";
 import { visible } from "../text.js";
 import { type Hold, keep } from "./held.js";
@@ -78,7 +78,8 @@ export function lockUnlessHeld(fd: number): boolean | "shared" {
 /**
  * Tells who shares a lock for good, as `flock -s` does, from who is in the middle of a look: a look takes some
  * microseconds of processor time and never sleeps. So a process that sleeps or is stopped holds the lock, and so does
- * one that has computed for a millisecond since it was seen first; one that waits for a processor may be looking.
+ * one that has computed for a millisecond since it was seen first, unless it has opened the file to look at it; one that
+ * waits for a processor may be looking.
  */
 export class Sharers {
   readonly #start = performance.now();
@@ -98,7 +99,9 @@ export class Sharers {
       this.#seen.set(pid, first ?? now);
       if (first === undefined) return false;
       // Of another PID namespace: it cannot be asked, and is still there.
-      return pid <= 0 || !isRunning(pid) || now - first > LOOKS_COMPUTE_MS;
+      if (pid <= 0 || !isRunning(pid)) return true;
+      // One that looks all the time may be met in another look each time.
+      return now - first > LOOKS_COMPUTE_MS && !isInspecting(pid, identityOf({ fd }));
     };
     return pids.some(holds) ? true : null;
   }

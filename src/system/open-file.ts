@@ -77,6 +77,17 @@ export function openAsName(path: string): OpenFile {
 const O_PATH = 0o10000000;
 
 /**
+ * Whether an open file has the flags with which {@link openToInspect} opens: no other program is known that shares locks
+ * of files that it opened like this, and `flock -s` does not.
+ *
+ * @param flags As the system keeps them.
+ */
+export function isOpenToInspect(flags: number): boolean {
+  const { O_RDWR, O_WRONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
+  return (flags & (O_RDWR | O_WRONLY | O_NONBLOCK | O_NOFOLLOW)) === (O_NONBLOCK | O_NOFOLLOW);
+}
+
+/**
  * What is at a path, without opening it: to open a device may do something.
  *
  * @returns null if nothing is there.

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { codeOf } from "../errors.js";
-import { type Identity, identityBehind, isSame } from "./open-file.js";
+import { type Identity, identityBehind, isOpenToInspect, isSame } from "./open-file.js";
 
 /** A process, as far as the system tells about it. */
 export interface ProcessInfo {
@@ -27,12 +27,9 @@ export function describeProcess(pid: number): ProcessInfo {
 export function lockOf(pid: number, file: Identity): "exclusive" | "shared" | "none" | null {
   try {
     let found: "exclusive" | "shared" | "none" = "none";
-    for (const fd of readdirSync(`/proc/${pid}/fd`)) {
-      const open = identityBehind(`/proc/${pid}/fd/${fd}`);
-      if (open === null || !isSame(open, file)) continue;
-      const type = flockLine(`/proc/${pid}/fdinfo/${fd}`);
-      if (type === "exclusive") return type;
-      if (type !== null) found = type;
+    for (const { lock } of lockedFilesOf(pid, file)) {
+      if (lock === "exclusive") return lock;
+      found = lock;
     }
     return found;
   } catch (error) {
@@ -40,11 +37,34 @@ export function lockOf(pid: number, file: Identity): "exclusive" | "shared" | "n
   }
 }
 
-function flockLine(path: string): "exclusive" | "shared" | null {
-  const info = readIfThere(path);
-  const type =
-    info === null ? undefined : /^lock:\s+\d+: FLOCK +\w+ +(READ|WRITE) /m.exec(info)?.[1];
-  return type === undefined ? null : type === "WRITE" ? "exclusive" : "shared";
+/**
+ * Whether a process shares the lock of a file to look at it only, by how it has opened it ({@link isOpenToInspect}); also
+ * if it shares it no longer. False if the system does not tell.
+ */
+export function isInspecting(pid: number, file: Identity): boolean {
+  try {
+    return [...lockedFilesOf(pid, file)].every(
+      ({ lock, flags }) => lock === "shared" && isOpenToInspect(flags),
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** The open files of a process by which it has locked a file, with the flags that it has. */
+function* lockedFilesOf(
+  pid: number,
+  file: Identity,
+): Generator<{ readonly lock: "exclusive" | "shared"; readonly flags: number }> {
+  for (const fd of readdirSync(`/proc/${pid}/fd`)) {
+    const open = identityBehind(`/proc/${pid}/fd/${fd}`);
+    if (open === null || !isSame(open, file)) continue;
+    const info = readIfThere(`/proc/${pid}/fdinfo/${fd}`) ?? "";
+    const type = /^lock:\s+\d+: FLOCK +\w+ +(READ|WRITE) /m.exec(info)?.[1];
+    if (type === undefined) continue;
+    const flags = Number.parseInt(/^flags:\s+(\d+)$/m.exec(info)?.[1] ?? "", 8);
+    yield { lock: type === "WRITE" ? "exclusive" : "shared", flags };
+  }
 }
 
 /** Every process that has a lock on a file, as far as we may see; a last resort, as it asks them all. */
