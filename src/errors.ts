@@ -134,16 +134,16 @@ export class LockFileNativeMissing extends LockFileException {
 export function codeOf(error: unknown): string | undefined {
   const code = propertyOf(error, "code");
   if (typeof code !== "string") return undefined;
-  if (!code.startsWith("Unknown")) return code;
-  // libuv knows no name of EDQUOT, ESTALE and others: "Unknown system error -122".
-  const unknown = /^Unknown system error -(\d+)$/.exec(code)?.[1];
-  return unknown === undefined ? code : (NAMES.get(Number(unknown)) ?? code);
+  return code.replace(UNNAMED, nameOfNumber);
 }
 
-/** The names of the system's errors, by number. */
-const NAMES: ReadonlyMap<number, string> = new Map(
-  Object.entries(constants.errno).map(([name, number]) => [number, name]),
-);
+/** libuv knows no name of EDQUOT, ESTALE and others. */
+const UNNAMED = /^Unknown system error -(\d+)/;
+
+function nameOfNumber(unnamed: string, number: string): string {
+  const errnos = Object.entries(constants.errno);
+  return errnos.find(([, errno]) => errno === Number(number))?.[0] ?? unnamed;
+}
 
 /** Whether a value is an error of the system: it has a code, and names the call that failed. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
@@ -167,7 +167,7 @@ const PASSING: ReadonlySet<string> = new Set([
 /** What an error says; a value that is thrown may be anything. */
 export function messageOf(error: unknown): string {
   const message = propertyOf(error, "message");
-  return typeof message === "string" ? message : String(error);
+  return typeof message === "string" ? message.replace(UNNAMED, nameOfNumber) : String(error);
 }
 
 /** The name of an error's class, as it says itself; undefined for anything else. */

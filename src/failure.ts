@@ -8,6 +8,7 @@ import {
   LockFileNativeMissing,
   LockFilePermissionDenied,
   LockFileTimeout,
+  type LockHolder,
   LockLost,
   LockReleased,
   messageOf,
@@ -38,7 +39,7 @@ export function explainFailure(lock: Lock, failure: Failure): unknown {
           "Try again later, or acquire with { wait: true } or { timeout: ms } to wait for it.",
         filename,
         undefined,
-        typeof found === "string" ? null : found,
+        holderOf(found),
       );
     }
     case "timeout": {
@@ -48,7 +49,7 @@ export function explainFailure(lock: Lock, failure: Failure): unknown {
           `${nameHolder(found)}. See whether that process makes progress, or wait longer.`,
         filename,
         undefined,
-        typeof found === "string" ? null : found,
+        holderOf(found),
       );
     }
     case "deadlock": {
@@ -58,7 +59,7 @@ export function explainFailure(lock: Lock, failure: Failure): unknown {
           "which a synchronous wait stops. Release that one first, or wait with `await acquire()`.",
         filename,
         undefined,
-        typeof found === "string" ? null : found,
+        holderOf(found),
       );
     }
     case "released":
@@ -70,6 +71,10 @@ export function explainFailure(lock: Lock, failure: Failure): unknown {
     case "error":
       return explainError(lock, failure.error);
   }
+}
+
+function holderOf(found: ReturnType<typeof lookForHolder>): LockHolder | null {
+  return typeof found === "string" ? null : found;
 }
 
 /** The error for a lock that was lost while it was held. */
@@ -117,7 +122,7 @@ export function explainError(lock: Lock, error: unknown): unknown {
     const file = visible(lock.filename);
     const code = codeOf(error) ?? "";
     const remedy = remedyFor(code, lock.filename);
-    const said = visible(error.message.replace(/^Unknown system error -\d+/, code));
+    const said = visible(messageOf(error));
     // Calls that get a descriptor do not know the path.
     const message = said.includes(file) ? said : `${said.trimEnd()} of ${file}`;
     error.message = `${lock}: ${message}${remedy === null ? "" : `. ${remedy}`}`;

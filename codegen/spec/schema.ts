@@ -6,8 +6,6 @@ import { IDENTIFIER, LONGEST_NAME } from "./check-names.js";
  * editors use. The descriptions are what an editor shows. What regards several keys at once is
  * checked in `validate.ts`.
  */
-const STAMPS = ["pid", "none"] as const;
-
 const name = () => z.string().meta({ pattern: IDENTIFIER.source, maxLength: LONGEST_NAME });
 const sentence = () => z.string().min(1);
 
@@ -47,7 +45,7 @@ const kind = z.strictObject({
       "Whether a failed acquire throws by default, instead of returning false. Default: true.",
     ),
   stamp: z
-    .enum(STAMPS)
+    .enum(["pid", "none"])
     .default("pid")
     .describe(
       "What the holder writes into the file: its PID, or nothing, where the file holds what another program wrote. Default: pid.",
@@ -121,7 +119,7 @@ interface KindValues {
   readonly description: string;
   readonly wait: boolean;
   readonly raiseIfFail: boolean;
-  readonly stamp: (typeof STAMPS)[number];
+  readonly stamp: "pid" | "none";
   readonly readable: boolean;
   readonly deprecated?: string | undefined;
   readonly precedes?: string | readonly string[] | undefined;

@@ -9,6 +9,13 @@ import { type AnyCatalogue, parametersOf } from "./catalogue-option.js";
 /** What a scan found of one file, of whatever catalogue. */
 export type Entry = ScanEntry<LockFile>;
 
+/** Whether the lock of a file is held, shared also; null if that cannot be told. */
+export function isHeld(entry: Entry): boolean | null {
+  if (entry.state === "unsafe") return null;
+  if (entry.state === "unreadable") return entry.taker === null ? null : true;
+  return entry.state !== "free";
+}
+
 /** A duration, in ms and as the user wrote it. */
 export interface Duration {
   readonly ms: number;

@@ -8,6 +8,7 @@ import { asCannotRun } from "./cluster.js";
 import {
   type Entry,
   formatDuration,
+  isHeld,
   joinParameters,
   listParameters,
   nameMoment,
@@ -77,10 +78,9 @@ export function onAllHosts(catalogue: AnyCatalogue, hosts: Cluster): Place {
 
 /** A file in the list of a directory. */
 export function itemOf(catalogue: AnyCatalogue, entry: Entry): Item {
-  const isUnclear = entry.state === "unsafe" || (entry.state === "unreadable" && !entry.taker);
   return {
     kind: entry.lock?.kind ?? null,
-    isHeld: isUnclear ? null : entry.state !== "free",
+    isHeld: isHeld(entry),
     age: ageOf(entry),
     json: toJson(catalogue, entry),
     cells: [...nameCells(catalogue, entry), ...stateCells(entry)],

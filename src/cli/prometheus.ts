@@ -1,6 +1,6 @@
 import type { AnyCatalogue } from "./catalogue-option.js";
 import { parametersOf } from "./catalogue-option.js";
-import { type Entry, secondsSince } from "./format.js";
+import { type Entry, isHeld, secondsSince } from "./format.js";
 
 /** Entries as the text format of Prometheus, one sample for each file and metric that has a value. */
 export function toPrometheus(catalogue: AnyCatalogue, entries: readonly Entry[]): string {
@@ -28,9 +28,8 @@ const METRICS: readonly Metric[] = [
     name: "lock_catalogue_held",
     help: "Whether the lock is held (1), shared also, or free (0).",
     value: (entry) => {
-      if (entry.state === "unsafe") return null;
-      if (entry.state === "unreadable") return entry.taker === null ? null : 1;
-      return entry.state === "free" ? 0 : 1;
+      const held = isHeld(entry);
+      return held === null ? null : Number(held);
     },
   },
   {

@@ -89,8 +89,7 @@ export function inspect(path: string, table?: LockTable | null): Inspection {
       return { state: "unreadable", reason, error, tableName: table ? nameUnread(path) : null };
     }
     if (!isSystemError(error)) throw error;
-    const reason = error.message.replace(/^Unknown system error -\d+/, codeOf(error) ?? "");
-    return { state: "unreadable", reason, error, tableName: null };
+    return { state: "unreadable", reason: messageOf(error), error, tableName: null };
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { clearTimer, setTimer } from "../clock.js";
+import { clearTimer, setTimer, soon } from "../clock.js";
 import type { Client, Notification, Result, Row } from "./driver.js";
 
 /** Something that ends with its session: a hold. */
@@ -194,6 +194,3 @@ export const ANSWER_MS = 5500;
 function rowsOf(result: Result | Result[]): Row[] {
   return (Array.isArray(result) ? result.at(-1)?.rows : result.rows) ?? [];
 }
-
-// As they are when this module is loaded: fake timers of a test must not stop the beats.
-const { setImmediate: soon } = globalThis;

@@ -7,7 +7,15 @@ import { visible } from "../../text.js";
 import { type AnyCatalogue, addCatalogueOption, loadCatalogue } from "../catalogue-option.js";
 import { asCannotRun, CLUSTER_HELP, openCluster } from "../cluster.js";
 import { CannotRun, EXIT, requireDirectory, WHO } from "../exit.js";
-import { type Entry, nameLock, nameMoment, nameProcess, nameWaiters, toJson } from "../format.js";
+import {
+  type Entry,
+  isHeld,
+  nameLock,
+  nameMoment,
+  nameProcess,
+  nameWaiters,
+  toJson,
+} from "../format.js";
 import { addKindCommand } from "../kind-command.js";
 
 interface Options {
@@ -71,9 +79,7 @@ async function report(path: string, { catalogue: module, json, free }: Options):
   const catalogue = await loadCatalogue(module);
   requireDirectory(dirname(path));
   const [entry] = await scan([{ path, lock: catalogue.identify(path) }]);
-  const isUnknown =
-    entry?.state === "unsafe" || (entry?.state === "unreadable" && entry.taker === null);
-  if (isUnknown) {
+  if (entry !== undefined && "reason" in entry && isHeld(entry) === null) {
     throw new CannotRun(`${visible(path)} is ${entry.state}: ${visible(entry.reason)}`);
   }
   const text =
