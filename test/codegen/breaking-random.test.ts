@@ -4,7 +4,14 @@ import { compare, type Proven } from "../../codegen/breaking/compare.js";
 import type { Finding } from "../../codegen/breaking/finding.js";
 import type { CatalogueSpec, Kind } from "../../codegen/model.js";
 import { prove } from "../../codegen/prove/index.js";
-import { catalogue, crowded, cuts, regexOf, words } from "../prove/brute-force.js";
+import {
+  catalogue,
+  crowded,
+  cuts,
+  regexOf,
+  withKindsInAnyOrder,
+  words,
+} from "../prove/brute-force.js";
 
 const SEED = 20_260_303;
 const WORDS = words(5);
@@ -217,16 +224,8 @@ test(
 test(
   "a catalogue has nothing breaking against itself, in whatever order its kinds are",
   () => {
-    const shuffled = fc
-      .oneof(catalogue, crowded)
-      .chain((spec) =>
-        fc.tuple(
-          fc.constant(spec),
-          fc.shuffledSubarray([...spec.kinds], { minLength: spec.kinds.length }),
-        ),
-      );
     fc.assert(
-      fc.property(shuffled, ([spec, kinds]) => {
+      fc.property(withKindsInAnyOrder(fc.oneof(catalogue, crowded)), ([spec, kinds]) => {
         const [old, now] = [proven(spec), proven({ ...spec, kinds })];
         if (old === null || now === null) return;
         expect(compare(old, now)).toEqual([]);

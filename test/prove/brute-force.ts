@@ -76,6 +76,18 @@ export const catalogue: fc.Arbitrary<CatalogueSpec> = fc
     return specOf(parameters, Object.fromEntries(withoutCircles(kinds)));
   });
 
+/** A catalogue of these, and its kinds in any order. */
+export function withKindsInAnyOrder(
+  specs: fc.Arbitrary<CatalogueSpec>,
+): fc.Arbitrary<[CatalogueSpec, CatalogueSpec["kinds"]]> {
+  return specs.chain((spec) =>
+    fc.tuple(
+      fc.constant(spec),
+      fc.shuffledSubarray([...spec.kinds], { minLength: spec.kinds.length }),
+    ),
+  );
+}
+
 /** A catalogue whose kinds have a handful of names each, so that nearly all of them share some. */
 export const crowded: fc.Arbitrary<CatalogueSpec> = fc
   .record({

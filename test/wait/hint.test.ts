@@ -24,37 +24,43 @@ function watches(): number {
 /** Longer than any bound of these tests, so that no pause ends by itself. */
 const FOR_EVER_MS = 600_000;
 
-describe("a hint", () => {
-  it("ends the pause of a waiter when somebody writes into the file", async () => {
-    const file = temporaryLock();
-    writeFileSync(file, "1\n");
-    const patience = new Patience(FOR_EVER_MS);
-    const hint = new ReleaseHint(file);
-    const before = watches();
-    const paused = hint.pause(FOR_EVER_MS, patience);
-    await until("it watches", () => watches() > before);
-    writeFileSync(file, " \n");
-    await within(20_000, "the hint", paused);
-    // Nobody waits: nothing is watched any more.
+/** A wait whose pause has begun, and which watches its file. */
+async function paused(): Promise<{
+  readonly file: string;
+  readonly patience: Patience;
+  readonly pause: Promise<void>;
+  /** Ends the wait, and sees to it that nothing is watched any more. */
+  readonly end: () => Promise<void>;
+}> {
+  const file = temporaryLock();
+  writeFileSync(file, "1\n");
+  const patience = new Patience(FOR_EVER_MS);
+  const hint = new ReleaseHint(file);
+  const before = watches();
+  const pause = hint.pause(FOR_EVER_MS, patience);
+  await until("it watches", () => watches() > before);
+  const end = async (): Promise<void> => {
     hint.close();
     patience.stop();
     await until("it watches no more", () => watches() === before);
     expect(watches()).toBe(before);
+  };
+  return { file, patience, pause, end };
+}
+
+describe("a hint", () => {
+  it("ends the pause of a waiter when somebody writes into the file", async () => {
+    const { file, pause, end } = await paused();
+    writeFileSync(file, " \n");
+    await within(20_000, "the hint", pause);
+    await end();
   });
 
   it("does not outlive its wait: one that is over takes its watch along", async () => {
-    const file = temporaryLock();
-    writeFileSync(file, "1\n");
-    const patience = new Patience(FOR_EVER_MS);
-    const hint = new ReleaseHint(file);
-    const before = watches();
-    const paused = hint.pause(FOR_EVER_MS, patience);
-    await until("it watches", () => watches() > before);
+    const { patience, pause, end } = await paused();
     patience.stop();
-    await within(20_000, "the end", paused);
-    hint.close();
-    await until("it watches no more", () => watches() === before);
-    expect(watches()).toBe(before);
+    await within(20_000, "the end", pause);
+    await end();
   });
 
   it("is rationed: who was woken in vain goes back to pauses", async () => {

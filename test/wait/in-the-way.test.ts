@@ -93,36 +93,8 @@ describe("a wait is never in the way", () => {
     );
   });
 
-  it.each(["process.exit(7)", "setTimeout(() => { throw new Error('on purpose'); })"])(
-    "a Worker that waits synchronously does not keep the process from its end: %s",
-    async (end) => {
-      const file = temporaryLock();
-      const process = scriptOn(
-        file,
-        `import { Worker } from "node:worker_threads";
-         await lock.acquire();
-         const code = \`
-           import { workerData } from "node:worker_threads";
-           const { LockFile } = await import(workerData.module);
-           new LockFile(workerData.file).acquireSync({ wait: true });\`;
-         new Worker(new URL("data:text/javascript," + encodeURIComponent(code)), {
-           workerData: { module: import.meta.resolve("lock-catalogue"), file: lock.filename },
-         });
-         console.log("holding");
-         globalThis.process.once("SIGUSR2", () => { ${end} });
-         setInterval(() => {}, 1000);`,
-        { quiet: true },
-      );
-      expect(await process.line()).toBe("holding");
-      await helperWaits(file);
-      process.child.kill("SIGUSR2");
-      expect((await process.end()).code).toBe(end.startsWith("process") ? 7 : 1);
-      await until("its helper ends", () => helpersOn(file).length === 0);
-    },
-  );
-
-  it("a Worker that waits synchronously can be terminated", async () => {
-    const file = temporaryLock();
+  /** A process that holds the lock while a `worker` of its waits for it synchronously, until it is sent SIGUSR2. */
+  async function holderWithWaitingWorker(file: string, onSignal: string): Promise<Script> {
     const process = scriptOn(
       file,
       `import { Worker } from "node:worker_threads";
@@ -135,17 +107,35 @@ describe("a wait is never in the way", () => {
          workerData: { module: import.meta.resolve("lock-catalogue"), file: lock.filename },
        });
        console.log("holding");
-       globalThis.process.once("SIGUSR2", async () => {
-         await worker.terminate();
-         console.log("terminated", lock.held, await lock.isCurrent());
-         lock.release();
-         globalThis.process.exit(0);
-       });
+       globalThis.process.once("SIGUSR2", async () => { ${onSignal} });
        setInterval(() => {}, 1000);`,
+      { quiet: true },
     );
     expect(await process.line()).toBe("holding");
     await helperWaits(file);
     process.child.kill("SIGUSR2");
+    return process;
+  }
+
+  it.each(["process.exit(7)", "setTimeout(() => { throw new Error('on purpose'); })"])(
+    "a Worker that waits synchronously does not keep the process from its end: %s",
+    async (end) => {
+      const file = temporaryLock();
+      const process = await holderWithWaitingWorker(file, end);
+      expect((await process.end()).code).toBe(end.startsWith("process") ? 7 : 1);
+      await until("its helper ends", () => helpersOn(file).length === 0);
+    },
+  );
+
+  it("a Worker that waits synchronously can be terminated", async () => {
+    const file = temporaryLock();
+    const process = await holderWithWaitingWorker(
+      file,
+      `await worker.terminate();
+       console.log("terminated", lock.held, lock.isCurrent());
+       lock.release();
+       globalThis.process.exit(0);`,
+    );
     expect(await process.line()).toBe("terminated true true");
     expect(await process.end()).toEqual({ code: 0, signal: null });
     await until("its helper ends", () => helpersOn(file).length === 0);
