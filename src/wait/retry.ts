@@ -157,6 +157,8 @@ export class ReleaseHint {
   #left = ReleaseHint.#ration;
   #watcher: FSWatcher | null = null;
   #onHint: (() => void) | null = null;
+  /** Whether a hint ended the last pause. */
+  #isHinted = false;
 
   constructor(path: string) {
     this.#path = path;
@@ -164,21 +166,25 @@ export class ReleaseHint {
 
   /** Pauses for `ms` milliseconds, until the lock is released, or until patience is over. */
   async pause(ms: number, patience: Patience): Promise<void> {
+    if (this.#isHinted) this.#wasInVain();
     if (this.#left <= 0) return patience.sleep(ms);
     this.#watch();
-    let hinted = false;
     await patience.race(ms, (done) => {
       this.#onHint = () => {
-        hinted = true;
+        this.#isHinted = true;
         done();
       };
     });
     this.#onHint = null;
-    if (hinted && --this.#left === 0) {
-      // All of them were in vain: many contend.
-      ReleaseHint.#ration = Math.max(FEWEST_HINTS, ReleaseHint.#ration >> 1);
-      this.close();
-    }
+  }
+
+  /** The lock could not be had after the last hint. */
+  #wasInVain(): void {
+    this.#isHinted = false;
+    if (--this.#left > 0) return;
+    // All of them were in vain: many contend.
+    ReleaseHint.#ration = Math.max(FEWEST_HINTS, ReleaseHint.#ration >> 1);
+    this.close();
   }
 
   /** The wait is over. @param won Whether the lock was had. */
