@@ -1,4 +1,4 @@
-import { chmodSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { until } from "../support/bounded.js";
@@ -108,6 +108,29 @@ describe("the programs that wait for us", () => {
     await helperWaits(file);
     await other.release([file]);
     expect(await contender.line()).toBe("true");
+  });
+
+  it("programs that fail all the time are tried more and more rarely", async () => {
+    const bin = temporaryDirectory();
+    const starts = join(bin, "starts");
+    writeFileSync(join(bin, "flock"), `#!/bin/sh\necho >>${starts}\nexit 127\n`);
+    chmodSync(join(bin, "flock"), 0o755);
+    const file = temporaryLock();
+    const other = await Peer.holding(file);
+    const contender = new Script(
+      `import { LockFile } from "lock-catalogue";
+       const start = performance.now();
+       const got = await new LockFile(${JSON.stringify(file)}).acquire({ timeout: 3000, raiseIfFail: false });
+       console.log(got, performance.now() - start);`,
+      { env: { PATH: bin } },
+    );
+    const [got, waited] = (await contender.line()).split(" ");
+    expect(got).toBe("false");
+    const count = readFileSync(starts, "latin1").length;
+    expect(count).toBeGreaterThan(1);
+    // Pauses of 0.1, 0.2, 0.4 s and so on: with pauses that do not grow, there would be thirty.
+    expect(count).toBeLessThanOrEqual(2 + Math.log2(1 + Number(waited) / 100));
+    await other.release([file]);
   });
 
   it.each(["await lock.acquire({ wait: true })", "lock.acquireSync({ timeout: 20_000 })"])(
