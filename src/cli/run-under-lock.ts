@@ -10,7 +10,7 @@ import { lockOf, parentOf } from "../system/process.js";
 import { asCannotRun, openCluster } from "./cluster.js";
 import { CannotRun, complain, RUN, requireDirectory } from "./exit.js";
 import { type Duration, nameMoment, nameProcess } from "./format.js";
-import { type Ending, Signals } from "./signals.js";
+import { type Ending, OrderlyStop, Signals } from "./signals.js";
 import { become, canBecome, inheritedDescriptors, runCommand } from "./start-command.js";
 
 /** Which lock to hold, and how. */
@@ -123,6 +123,7 @@ async function take(
   }
   if (mode !== undefined) createLockFile(lock.filename, mode);
   const start = performance.now();
+  using _stop = new OrderlyStop();
   using _teller = tellsWaits ? new WaitTeller(lock) : null;
   try {
     await lock.acquire(options);

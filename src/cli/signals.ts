@@ -76,6 +76,35 @@ export class Signals {
 const CAUGHT = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const;
 
 /**
+ * While an object of this class lives, Ctrl-Z stops this process between two turns of the event loop, as it does where
+ * nobody listens otherwise. In the middle of a look it shares the lock that it looks at: stopped there, it would keep it
+ * from everybody until it goes on.
+ */
+export class OrderlyStop {
+  readonly #before: () => void;
+  readonly #after: () => void;
+
+  /** @param before Runs before each stop. @param after Runs when the job is continued. */
+  constructor(before: () => void = noop, after: () => void = noop) {
+    this.#before = before;
+    this.#after = after;
+    process.on("SIGTSTP", this.#stop);
+  }
+
+  readonly #stop = (): void => {
+    this.#before();
+    process.off("SIGTSTP", this.#stop);
+    process.kill(process.pid, "SIGTSTP");
+    process.on("SIGTSTP", this.#stop);
+    this.#after();
+  };
+
+  [Symbol.dispose](): void {
+    process.off("SIGTSTP", this.#stop);
+  }
+}
+
+/**
  * Passes signals on to a command, unless the command got them already. Ctrl-C, the end of a terminal,
  * `kill -TERM -<group>` and systemd send a signal to us and to the command alike, and a second one makes many
  * programs stop without cleaning up; `docker stop` and `kill <pid>` send it to us alone. Node.js does not say

@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import stringWidth from "string-width";
+import { OrderlyStop } from "./signals.js";
 
 /** A cell: its text, and its style on a surface with colours. */
 export interface Cell {
@@ -136,12 +137,16 @@ const NARROWEST = 12;
  */
 export class Screen {
   readonly #stream: NodeJS.WriteStream;
+  readonly #stop: OrderlyStop;
   #page = "";
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
     stream.write(ENTER);
-    process.on("SIGTSTP", this.#suspend);
+    this.#stop = new OrderlyStop(
+      () => stream.write(LEAVE),
+      () => stream.write(ENTER + this.#page),
+    );
   }
 
   /** Shows as much of a page as there is room for. */
@@ -154,17 +159,8 @@ export class Screen {
     this.#stream.write(this.#page);
   }
 
-  /** Stops this process as Ctrl-Z does where nobody listens, and goes on from here when the job is continued. */
-  readonly #suspend = (): void => {
-    this.#stream.write(LEAVE);
-    process.off("SIGTSTP", this.#suspend);
-    process.kill(process.pid, "SIGTSTP");
-    process.on("SIGTSTP", this.#suspend);
-    this.#stream.write(ENTER + this.#page);
-  };
-
   [Symbol.dispose](): void {
-    process.off("SIGTSTP", this.#suspend);
+    this.#stop[Symbol.dispose]();
     this.#stream.write(LEAVE);
   }
 }

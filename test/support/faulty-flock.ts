@@ -9,22 +9,35 @@ interface Faults {
   readonly errnos?: readonly number[];
   /** A path: the call that takes the exclusive lock does not return before there is a file. */
   readonly takenUntil?: string;
+  /** The same for the call that takes the shared lock. */
+  readonly sharedUntil?: string;
 }
 
 /** Whether there is a compiler to make such a flock(2) with. */
 export const hasCompiler: boolean = spawnSync("cc", ["--version"]).status === 0;
 
 /** Surroundings in which flock(2) has faults. */
-export function withFaults(
-  { errnos = [], takenUntil = "" }: Faults,
-  ...args: readonly string[]
-): Surroundings {
+export function withFaults(faults: Faults, ...args: readonly string[]): Surroundings {
+  const environment = Object.entries(faultyEnv(faults)).map(([name, value]) => `${name}=${value}`);
+  return { args, shell: `${environment.join(" ")} exec "$@"` };
+}
+
+/** The environment of a process in which flock(2) has faults. */
+export function faultyEnv({
+  errnos = [],
+  takenUntil = "",
+  sharedUntil = "",
+}: Faults): NodeJS.ProcessEnv {
   const library = join(temporaryDirectory(), "faulty.so");
   const compile = ["-shared", "-fPIC", "-o", library, "-x", "c", "-", "-ldl"];
   const { status, stderr } = spawnSync("cc", compile, { input: FAULTY, encoding: "utf8" });
   if (status !== 0) throw new Error(`cc: ${stderr}`);
-  const environment = `LD_PRELOAD=${library} FAULTS=${errnos.join(",")} TAKEN_UNTIL=${takenUntil}`;
-  return { args, shell: `${environment} exec "$@"` };
+  return {
+    LD_PRELOAD: library,
+    FAULTS: errnos.join(","),
+    TAKEN_UNTIL: takenUntil,
+    SHARED_UNTIL: sharedUntil,
+  };
 }
 
 const FAULTY = `
@@ -44,8 +57,8 @@ int flock(int fd, int operation) {
     return -1;
   }
   int result = ((int (*)(int, int))dlsym(RTLD_NEXT, "flock"))(fd, operation);
-  const char *until = getenv("TAKEN_UNTIL");
-  if (result == 0 && operation & LOCK_EX && *until) {
+  const char *until = operation & LOCK_EX ? getenv("TAKEN_UNTIL") : operation & LOCK_SH ? getenv("SHARED_UNTIL") : "";
+  if (result == 0 && *until) {
     for (int ms = 0; ms < 20000 && access(until, F_OK) != 0; ms++) usleep(1000);
   }
   return result;

@@ -7,7 +7,7 @@ import { CLUSTER_HELP, openCluster } from "../cluster.js";
 import { EXIT, requireDirectory } from "../exit.js";
 import { type Duration, parseDuration } from "../format.js";
 import { type Item, inDirectory, onAllHosts, type Place } from "../listing.js";
-import { type Ending, endWith, Signals } from "../signals.js";
+import { type Ending, endWith, OrderlyStop, Signals } from "../signals.js";
 import type { Cell } from "../table.js";
 
 const FORMATS = ["table", "json", "prometheus"] as const;
@@ -71,6 +71,7 @@ export function addListCommand(program: Command): void {
 
 /** Prints what is there now. @returns the exit code. */
 async function printListing(place: Place, options: Options): Promise<number> {
+  using _stop = new OrderlyStop();
   const items = select(await place.look(), options);
   if (options.format === "prometheus") {
     const { toPrometheus } = await import("../prometheus.js");
@@ -93,6 +94,7 @@ async function watchListing(place: Place, options: Options): Promise<Ending> {
   using reader = new Reader();
   const isScreen = process.stdout.isTTY && process.env["TERM"] !== "dumb";
   using screen = isScreen && options.format === "table" ? new Screen(process.stdout) : null;
+  using _stop = screen === null ? new OrderlyStop() : null;
   const signal = AbortSignal.any([signals.signal, reader.gone]);
   let last: string | undefined;
   while (!signal.aborted) {

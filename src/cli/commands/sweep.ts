@@ -4,6 +4,7 @@ import { messageOf } from "../../errors.js";
 import { visible } from "../../text.js";
 import { addCatalogueOption, loadCatalogue } from "../catalogue-option.js";
 import { complain, EXIT, requireDirectory } from "../exit.js";
+import { OrderlyStop } from "../signals.js";
 
 interface Options {
   readonly dryRun?: boolean;
@@ -27,6 +28,7 @@ export function addSweepCommand(program: Command): void {
   addCatalogueOption(command)
     .addHelpText("after", HELP)
     .action(async (directory: string, { catalogue: module, dryRun, json }: Options) => {
+      using _stop = new OrderlyStop();
       requireDirectory(directory);
       const catalogue = await loadCatalogue(module);
       const swept = await sweep((path) => catalogue.identify(path), directory, { dryRun });

@@ -17,6 +17,7 @@ import {
   toJson,
 } from "../format.js";
 import { addKindCommand } from "../kind-command.js";
+import { OrderlyStop } from "../signals.js";
 
 interface Options {
   readonly directory?: string;
@@ -76,6 +77,7 @@ export async function addWhoCommand(program: Command, args: readonly string[]): 
 }
 
 async function report(path: string, { catalogue: module, json, free }: Options): Promise<void> {
+  using _stop = new OrderlyStop();
   const catalogue = await loadCatalogue(module);
   requireDirectory(dirname(path));
   const [entry] = await scan([{ path, lock: catalogue.identify(path) }]);

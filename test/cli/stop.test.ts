@@ -1,0 +1,62 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { until } from "../support/bounded.js";
+import { MAIN, Running } from "../support/cli.js";
+import { temporaryDirectory } from "../support/directory.js";
+import { faultyEnv, hasCompiler } from "../support/faulty-flock.js";
+
+describe.skipIf(!hasCompiler)("Ctrl-Z", () => {
+  it.each([
+    ["ls", (directory: string) => ["ls", directory]],
+    ["ls --watch", (directory: string) => ["ls", directory, "--watch"]],
+    ["who", (directory: string) => ["who", join(directory, ".cron.lock")]],
+    ["sweep --dry-run", (directory: string) => ["sweep", directory, "--dry-run"]],
+  ])("in the middle of a look stops %s after it, so that it keeps nobody out", async (_, args) => {
+    const directory = temporaryDirectory();
+    const file = join(directory, ".cron.lock");
+    writeFileSync(file, "");
+    const go = join(temporaryDirectory(), "go");
+    // Of a shell with job control, as one that a shell without it has started cannot be stopped from a terminal.
+    const script =
+      '"$@" & echo "pid $!"; while kill -0 $! 2>/dev/null; do wait $!; done; exec true';
+    const shell = new Running("bash", [
+      ...["-mc", script, "bash", "env"],
+      ...Object.entries(faultyEnv({ sharedUntil: go })).map(([name, value]) => `${name}=${value}`),
+      ...[process.execPath, MAIN, ...args(directory)],
+    ]);
+    await shell.says(/pid \d+\n/);
+    const pid = Number(/pid (\d+)/.exec(shell.out)?.[1]);
+    await until("it looks", () => sharesALock(pid));
+    process.kill(pid, "SIGTSTP");
+    writeFileSync(go, "");
+    // One whose work ended with the look may have ended before it could be stopped.
+    await until("it is stopped", () => ["T", null].includes(stateOf(pid)));
+    expect(spawnSync("flock", ["-n", file, "true"]).status).toBe(0);
+    if (stateOf(pid) === "T") process.kill(pid, "SIGCONT");
+    await shell.says(/free|Free|\.cron\.lock/);
+    if (args(directory).includes("--watch")) process.kill(pid, "SIGINT");
+    expect((await shell.end()).code).toBe(0);
+  });
+});
+
+/** Whether a process has a file open whose lock it shares. */
+function sharesALock(pid: number): boolean {
+  try {
+    const fds = readdirSync(`/proc/${pid}/fdinfo`);
+    const infos = fds.map((fd) => readFileSync(`/proc/${pid}/fdinfo/${fd}`, "latin1"));
+    return infos.some((info) => /FLOCK +ADVISORY +READ/.test(info));
+  } catch {
+    return false; // What it had open it has closed meanwhile.
+  }
+}
+
+/** Of its main thread, as the system says it: T if it is stopped; null if there is no such process. */
+function stateOf(pid: number): string | null {
+  try {
+    return /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, "latin1"))?.[1] ?? null;
+  } catch {
+    return null;
+  }
+}
