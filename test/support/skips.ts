@@ -43,6 +43,10 @@ const MAY_SKIP: readonly (readonly [name: string, reason: string])[] = [
     "test/lock/native-missing.test.ts > where the add-on is there and may not be loaded > says why, and what to do: a Worker whose",
     "containers often forbid mounts",
   ],
+  [
+    "test/holder/file-systems.test.ts > ",
+    "containers often forbid mounts, and some kernels have no btrfs or overlayfs",
+  ],
   ["test/holder/namespaces.test.ts > ", "containers often forbid namespaces and mounts"],
   ["test/codegen/folding.test.ts > ", "containers often forbid mounts"],
   ["test/codegen/kept.test.ts > a file that is rewritten > ", "only root gives files to others"],
