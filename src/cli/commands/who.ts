@@ -1,8 +1,9 @@
 import { tmpdir } from "node:os";
-import { dirname, resolve } from "node:path";
+import { dirname } from "node:path";
 import type { Command } from "commander";
 import { scan } from "../../catalogue/scan.js";
 import type { LockFile } from "../../lock-file.js";
+import { absolutePath } from "../../name.js";
 import { visible } from "../../text.js";
 import { type AnyCatalogue, addCatalogueOption, loadCatalogue } from "../catalogue-option.js";
 import { asCannotRun, CLUSTER_HELP, openCluster } from "../cluster.js";
@@ -55,7 +56,7 @@ export async function addWhoCommand(program: Command, args: readonly string[]): 
     .action(async (file: string) => {
       const { directory, cluster, ...options } = who.opts<Options>();
       if (directory !== undefined || cluster) who.error(`error: unknown kind '${visible(file)}'`);
-      await report(resolve(file), options);
+      await report(absolutePath(file), options);
     });
   addCatalogueOption(who);
   if (args[0] !== who.name()) return;
