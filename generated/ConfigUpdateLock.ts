@@ -20,7 +20,7 @@ export class ConfigUpdateLock extends LockFile {
   override readonly kind = "ConfigUpdateLock";
 
   constructor(
-    lockDirectory: string,
+    lockDirectory: string | URL,
     options?: LockFileOptions
   ) {
     super(ConfigUpdateLock.locate(lockDirectory, {}), options);

@@ -20,7 +20,7 @@ export class GlobalCronLock extends LockFile {
   override readonly kind = "GlobalCronLock";
 
   constructor(
-    lockDirectory: string,
+    lockDirectory: string | URL,
     options?: LockFileOptions
   ) {
     super(GlobalCronLock.locate(lockDirectory, {}), options);

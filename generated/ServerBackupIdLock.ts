@@ -27,7 +27,7 @@ export class ServerBackupIdLock extends LockFile {
   readonly backupId: string;
 
   constructor(
-    lockDirectory: string,
+    lockDirectory: string | URL,
     serverName: string,
     backupId: string,
     options?: LockFileOptions

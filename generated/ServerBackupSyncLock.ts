@@ -28,7 +28,7 @@ export class ServerBackupSyncLock extends LockFile {
   readonly backupId: string;
 
   constructor(
-    lockDirectory: string,
+    lockDirectory: string | URL,
     serverName: string,
     backupId: string,
     options?: LockFileOptions

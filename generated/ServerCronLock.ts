@@ -24,7 +24,7 @@ export class ServerCronLock extends LockFile {
   readonly serverName: string;
 
   constructor(
-    lockDirectory: string,
+    lockDirectory: string | URL,
     serverName: string,
     options?: LockFileOptions
   ) {

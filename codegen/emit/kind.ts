@@ -88,7 +88,7 @@ function properties(kind: Kind, spec: CatalogueSpec): readonly Member<"propertie
 function classConstructor(kind: Kind): Member<"ctors"> {
   const values = few(kind, "{ ", kind.parameters, " }");
   const parameters = [
-    { name: "lockDirectory", type: "string" },
+    { name: "lockDirectory", type: "string | URL" },
     ...kind.parameters.map((name) => ({ name, type: "string" })),
     { name: "options", hasQuestionToken: true, type: "LockFileOptions", trailingTrivia: "\n" },
   ];

@@ -111,7 +111,7 @@ const GLOBALS: ReadonlySet<string> = new Set(
     "Float32Array Float64Array Function Infinity Int16Array Int32Array Int8Array Intl Iterable Iterator JSON",
     "Map Math NaN NonNullable Number Object Omit Parameters Partial Pick Promise Proxy RangeError Readonly",
     "Record ReferenceError Reflect RegExp Required ReturnType Set SharedArrayBuffer String Symbol SyntaxError",
-    "TypeError URIError Uint16Array Uint32Array Uint8Array Uint8ClampedArray WeakMap WeakRef WeakSet console",
+    "TypeError URIError URL Uint16Array Uint32Array Uint8Array Uint8ClampedArray WeakMap WeakRef WeakSet console",
     "decodeURI decodeURIComponent encodeURI encodeURIComponent escape exports globalThis isFinite isNaN parseFloat",
     "parseInt process unescape",
   ].flatMap((line) => line.split(" ")),

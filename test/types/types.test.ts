@@ -67,14 +67,14 @@ describe("a constructor", () => {
   it("takes the parameters of its template, in order, then options", () => {
     expectTypeOf(ServerBackupIdLock).constructorParameters.toEqualTypeOf<
       [
-        lockDirectory: string,
+        lockDirectory: string | URL,
         serverName: string,
         backupId: string,
         options?: LockFileOptions | undefined,
       ]
     >();
     expectTypeOf(ConfigUpdateLock).constructorParameters.toEqualTypeOf<
-      [lockDirectory: string, options?: LockFileOptions | undefined]
+      [lockDirectory: string | URL, options?: LockFileOptions | undefined]
     >();
     const quiet = new ServerBackupLock("/locks", "main", { raiseIfFail: false, wait: undefined });
     expect(quiet.serverName).toBe("main");

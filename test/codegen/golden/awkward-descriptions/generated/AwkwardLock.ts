@@ -29,7 +29,7 @@ export class AwkwardLock extends LockFile {
   readonly thing: string;
 
   constructor(
-    lockDirectory: string,
+    lockDirectory: string | URL,
     thing: string,
     options?: LockFileOptions
   ) {

@@ -27,7 +27,7 @@ export class DollarLock extends LockFile {
   readonly thing: string;
 
   constructor(
-    lockDirectory: string,
+    lockDirectory: string | URL,
     thing: string,
     options?: LockFileOptions
   ) {

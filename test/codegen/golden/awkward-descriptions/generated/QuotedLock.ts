@@ -20,7 +20,7 @@ export class QuotedLock extends LockFile {
   override readonly kind = "QuotedLock";
 
   constructor(
-    lockDirectory: string,
+    lockDirectory: string | URL,
     options?: LockFileOptions
   ) {
     super(QuotedLock.locate(lockDirectory, {}), options);

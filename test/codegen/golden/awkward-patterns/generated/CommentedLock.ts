@@ -23,7 +23,7 @@ export class CommentedLock extends LockFile {
   readonly commented: string;
 
   constructor(
-    lockDirectory: string,
+    lockDirectory: string | URL,
     commented: string,
     options?: LockFileOptions
   ) {

@@ -23,7 +23,7 @@ export class DottedLock extends LockFile {
   readonly dotted: string;
 
   constructor(
-    lockDirectory: string,
+    lockDirectory: string | URL,
     dotted: string,
     options?: LockFileOptions
   ) {

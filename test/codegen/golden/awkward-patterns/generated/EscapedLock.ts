@@ -23,7 +23,7 @@ export class EscapedLock extends LockFile {
   readonly escaped: string;
 
   constructor(
-    lockDirectory: string,
+    lockDirectory: string | URL,
     escaped: string,
     options?: LockFileOptions
   ) {

@@ -23,7 +23,7 @@ export class IdeographicLock extends LockFile {
   readonly ideographic: string;
 
   constructor(
-    lockDirectory: string,
+    lockDirectory: string | URL,
     ideographic: string,
     options?: LockFileOptions
   ) {

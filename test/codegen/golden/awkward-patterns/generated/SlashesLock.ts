@@ -23,7 +23,7 @@ export class SlashesLock extends LockFile {
   readonly slashes: string;
 
   constructor(
-    lockDirectory: string,
+    lockDirectory: string | URL,
     slashes: string,
     options?: LockFileOptions
   ) {

@@ -23,7 +23,7 @@ export class SpacedLock extends LockFile {
   readonly spaced: string;
 
   constructor(
-    lockDirectory: string,
+    lockDirectory: string | URL,
     spaced: string,
     options?: LockFileOptions
   ) {

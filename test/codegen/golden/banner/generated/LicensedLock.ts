@@ -22,7 +22,7 @@ export class LicensedLock extends LockFile {
   override readonly kind = "LicensedLock";
 
   constructor(
-    lockDirectory: string,
+    lockDirectory: string | URL,
     options?: LockFileOptions
   ) {
     super(LicensedLock.locate(lockDirectory, {}), options);

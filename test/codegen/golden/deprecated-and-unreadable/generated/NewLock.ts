@@ -24,7 +24,7 @@ export class NewLock extends LockFile {
   readonly user: string;
 
   constructor(
-    lockDirectory: string,
+    lockDirectory: string | URL,
     user: string,
     options?: LockFileOptions
   ) {

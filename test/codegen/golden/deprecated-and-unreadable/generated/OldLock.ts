@@ -25,7 +25,7 @@ export class OldLock extends LockFile {
   readonly user: string;
 
   constructor(
-    lockDirectory: string,
+    lockDirectory: string | URL,
     user: string,
     options?: LockFileOptions
   ) {

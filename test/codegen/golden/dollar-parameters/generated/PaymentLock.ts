@@ -26,7 +26,7 @@ export class PaymentLock extends LockFile {
   readonly price$: string;
 
   constructor(
-    lockDirectory: string,
+    lockDirectory: string | URL,
     $user: string,
     price$: string,
     options?: LockFileOptions

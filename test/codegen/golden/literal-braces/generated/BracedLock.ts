@@ -23,7 +23,7 @@ export class BracedLock extends LockFile {
   readonly key: string;
 
   constructor(
-    lockDirectory: string,
+    lockDirectory: string | URL,
     key: string,
     options?: LockFileOptions
   ) {

@@ -20,7 +20,7 @@ export class EmptyBracesLock extends LockFile {
   override readonly kind = "EmptyBracesLock";
 
   constructor(
-    lockDirectory: string,
+    lockDirectory: string | URL,
     options?: LockFileOptions
   ) {
     super(EmptyBracesLock.locate(lockDirectory, {}), options);

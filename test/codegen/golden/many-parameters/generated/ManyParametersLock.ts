@@ -33,7 +33,7 @@ export class ManyParametersLock extends LockFile {
   readonly aParameterWithANameThatIsReallyRatherLong: string;
 
   constructor(
-    lockDirectory: string,
+    lockDirectory: string | URL,
     firstParameter: string,
     secondParameter: string,
     third: string,

@@ -26,7 +26,7 @@ export class TwoParametersLock extends LockFile {
   readonly aParameterWithANameThatIsReallyRatherLong: string;
 
   constructor(
-    lockDirectory: string,
+    lockDirectory: string | URL,
     third: string,
     aParameterWithANameThatIsReallyRatherLong: string,
     options?: LockFileOptions

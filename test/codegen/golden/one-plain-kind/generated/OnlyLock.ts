@@ -20,7 +20,7 @@ export class OnlyLock extends LockFile {
   override readonly kind = "OnlyLock";
 
   constructor(
-    lockDirectory: string,
+    lockDirectory: string | URL,
     options?: LockFileOptions
   ) {
     super(OnlyLock.locate(lockDirectory, {}), options);

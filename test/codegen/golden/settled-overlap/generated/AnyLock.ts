@@ -25,7 +25,7 @@ export class AnyLock extends LockFile {
   readonly right: string;
 
   constructor(
-    lockDirectory: string,
+    lockDirectory: string | URL,
     left: string,
     right: string,
     options?: LockFileOptions

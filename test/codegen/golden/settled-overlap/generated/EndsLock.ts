@@ -23,7 +23,7 @@ export class EndsLock extends LockFile {
   readonly right: string;
 
   constructor(
-    lockDirectory: string,
+    lockDirectory: string | URL,
     right: string,
     options?: LockFileOptions
   ) {

@@ -23,7 +23,7 @@ export class StartsLock extends LockFile {
   readonly left: string;
 
   constructor(
-    lockDirectory: string,
+    lockDirectory: string | URL,
     left: string,
     options?: LockFileOptions
   ) {

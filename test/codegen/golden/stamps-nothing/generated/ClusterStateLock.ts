@@ -25,7 +25,7 @@ export class ClusterStateLock extends LockFile {
   readonly node: string;
 
   constructor(
-    lockDirectory: string,
+    lockDirectory: string | URL,
     node: string,
     options?: LockFileOptions
   ) {

@@ -20,7 +20,7 @@ export class QueueLock extends LockFile {
   override readonly kind = "QueueLock";
 
   constructor(
-    lockDirectory: string,
+    lockDirectory: string | URL,
     options?: LockFileOptions
   ) {
     super(QueueLock.locate(lockDirectory, {}), options);
