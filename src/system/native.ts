@@ -39,7 +39,8 @@ interface Addon {
 
 function load(): Native | { readonly failure: unknown } {
   try {
-    const require = createRequire(import.meta.url);
+    // Made a CommonJS bundle by esbuild, `import.meta` is empty, and the file has a name instead.
+    const require = createRequire(import.meta.url ?? __filename);
     const { flock, fcntl, constants } = isMainThread ? loadOnce(require) : loadCopy(require);
     return {
       flock,
@@ -52,6 +53,9 @@ function load(): Native | { readonly failure: unknown } {
     return { failure };
   }
 }
+
+/** In CommonJS only. */
+declare const __filename: string;
 
 function loadOnce(require: NodeJS.Require): Addon {
   const { flockSync, fcntlSync, constants } = require("fs-ext");
@@ -111,7 +115,7 @@ function reasonOf(failure: unknown): string {
         : "may not be read: the permission model of Node.js keeps it from us. Start it with --allow-fs-read for node_modules.";
     case "MODULE_NOT_FOUND":
       if (!/Cannot find module 'fs-ext'/.test(message)) break;
-      return 'was not found: fs-ext is not installed where this code is. If the code is a bundle, keep "lock-catalogue" and "fs-ext" external and install fs-ext beside the bundle: `npm install fs-ext`.';
+      return "was not found: fs-ext is not installed where this code is. A bundle does not contain it: install it where the bundle runs, `npm install fs-ext`, which compiles it.";
     case "ERR_DLOPEN_FAILED":
       if (/NODE_MODULE_VERSION|compiled against|different Node/i.test(message)) {
         return `was built for another version of Node.js than ${process.version}. ${REBUILD}`;

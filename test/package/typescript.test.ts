@@ -56,6 +56,9 @@ async function main(): Promise<void> {
 void main();
 `;
 
+/** The same for a compiler of before: its CommonJS modules have no import attributes, and are written as ES modules. */
+const IMPORTS_OF_BEFORE = IMPORTS.replaceAll(' with { type: "json" }', "");
+
 const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 const OUTPUT = `lock-catalogue ${version} lock-catalogue main,true,LOCK_BUSY,20260101T120000,0,13\n`;
 
@@ -93,6 +96,44 @@ describe("a program that uses every entry point, under the strict flags and with
     expect(compile("wrong.mts", wrong, { module, moduleResolution })).toMatchObject({
       status: 1,
       output: expect.stringMatching(/^wrong\.mts\(2,27\): error TS2345: .*number/),
+    });
+  });
+});
+
+describe("a program that is compiled by TypeScript 5", () => {
+  const project = new Workshop().project(
+    "typescript-5",
+    {},
+    { packages: ["typescript@5", "@types/node@20"] },
+  );
+
+  const compile = (name: string, options: Record<string, unknown>) => {
+    const before = { verbatimModuleSyntax: false, esModuleInterop: true, noEmit: false };
+    const lib = ["es2022", "esnext.disposable"];
+    const compilerOptions = { ...STRICT, ...before, resolveJsonModule: true, lib, ...options };
+    project.write(name, IMPORTS_OF_BEFORE + PROGRAM);
+    project.write("tsconfig.json", JSON.stringify({ compilerOptions, files: [name] }));
+    return project.run("npx", ["--no-install", "tsc", "-p", "."]);
+  };
+
+  it("as a CommonJS module of old, which knows no `exports`, finds every entry point, and runs", () => {
+    const options = { module: "commonjs", moduleResolution: "node10" };
+    expect(compile("use.ts", options)).toEqual({ status: 0, output: "" });
+    expect(project.run("node", ["use.js"])).toEqual({ status: 0, output: OUTPUT });
+  });
+
+  const NODE_16 = { module: "node16", moduleResolution: "node16" };
+
+  it("as an ES module by `module: node16` finds every entry point", () => {
+    expect(compile("use.mts", NODE_16)).toEqual({ status: 0, output: "" });
+  });
+
+  it("as a CommonJS module by `module: node16`, for a Node.js that cannot require it, is told what to do", () => {
+    expect(compile("told.ts", NODE_16)).toMatchObject({
+      status: 2,
+      output: expect.stringMatching(
+        /TS1479: .* Consider writing a dynamic 'import\("lock-catalogue"\)'/,
+      ),
     });
   });
 });

@@ -1,0 +1,72 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { ROOT } from "../support/root.js";
+import { Workshop } from "./workshop.js";
+
+const BEHAVIOUR = readFileSync(join(ROOT, "test/package/behaviour.mjs"), "utf8");
+
+const TEST = `
+import { CASES, EXPECTED, outcomeOf } from "./behaviour.mjs";
+const { expect, test } = globalThis;
+for (const name of Object.keys(CASES)) {
+  test(name, async () => expect(await outcomeOf(name)).toEqual(EXPECTED[name]), 60_000);
+}
+`;
+
+/** As documented for tests that are CommonJS modules. */
+const COMMON_JS = `
+test("an import in a CommonJS module", async () => {
+  const { LockFile } = await import("lock-catalogue");
+  const lock = new LockFile("common.lock");
+  expect(await lock.acquire()).toBe(true);
+  await expect(new LockFile("common.lock").acquire()).rejects.toMatchObject({ code: "LOCK_BUSY" });
+  lock.release();
+});
+`;
+
+/**
+ * Runners that give each test file a realm of its own: there the system's errors are no instances of the Error that the
+ * library sees.
+ */
+describe("the library behaves the same", () => {
+  const project = new Workshop().project(
+    "runners",
+    { type: "module" },
+    { packages: ["vitest@4", "jest@30"] },
+  );
+  project.write("behaviour.mjs", BEHAVIOUR);
+  project.write("behaviour.test.mjs", TEST);
+  project.write("common.test.cjs", COMMON_JS);
+  const count = (BEHAVIOUR.match(/^ {2}async "/gm) ?? []).length;
+  const env = { NO_COLOR: "1", FORCE_COLOR: undefined, CI: undefined };
+
+  it("in Node.js alone", () => {
+    project.write(
+      "alone.mjs",
+      `import { deepStrictEqual } from "node:assert";
+       import { CASES, EXPECTED, outcomeOf } from "./behaviour.mjs";
+       for (const name of Object.keys(CASES)) deepStrictEqual(await outcomeOf(name), EXPECTED[name]);
+       console.log(Object.keys(CASES).length);`,
+    );
+    expect(project.run("node", ["alone.mjs"])).toEqual({ status: 0, output: `${count}\n` });
+  });
+
+  it.each(["forks", "threads", "vmForks", "vmThreads"])("in vitest, pool %s", (pool) => {
+    const args = ["vitest", "run", "--globals", "--pool", pool, "behaviour.test.mjs"];
+    const { status, output } = project.run("npx", ["--no-install", ...args], env);
+    expect(output).toMatch(new RegExp(`Tests {2}${count} passed \\(${count}\\)`));
+    expect(status).toBe(0);
+  });
+
+  it.each([
+    ["behaviour.test.mjs", count],
+    ["common.test.cjs", 1],
+  ])("in Jest, whose modules are behind a flag: %s", (file, tests) => {
+    const args = ["jest", "--testMatch", `**/${file}`, "--json"];
+    const flag = { NODE_OPTIONS: "--experimental-vm-modules" };
+    const { status, output } = project.run("npx", ["--no-install", ...args], { ...env, ...flag });
+    expect(output).toContain(`"numPassedTests":${tests},`);
+    expect(status).toBe(0);
+  });
+});
