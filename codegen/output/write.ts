@@ -18,7 +18,7 @@ import {
 } from "node:fs";
 import { hostname } from "node:os";
 import path from "node:path";
-import { CannotRun, cannotRun, isCode } from "../cannot-run.js";
+import { CannotRun, cannotRun, isCode, isSystemError } from "../cannot-run.js";
 import type { FileState } from "./plan.js";
 
 /**
@@ -149,7 +149,7 @@ function removeLeftovers(directory: string): void {
     try {
       rmSync(file, { force: true });
     } catch (error) {
-      if (!(error instanceof Error && "code" in error)) throw error;
+      if (!isSystemError(error)) throw error;
     }
   }
 }

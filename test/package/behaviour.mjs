@@ -1,10 +1,19 @@
 // What a runner's tests run of the packed library: cases, and what each gives.
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LockFile, LockFileBusy } from "lock-catalogue";
 import { ServerBackupLock } from "lock-catalogue/barman";
+import { generate } from "lock-catalogue/codegen";
+
+const SPEC = `catalogue: one
+output: out
+locks:
+  OneLock:
+    template: one.lock
+    description: Protects one thing from two programs.
+`;
 
 /** What a promise or a function ends with: its value, or what names its error. */
 async function outcome(work) {
@@ -64,6 +73,12 @@ export const CASES = {
     const unsafe = await outcome(() => new LockFile(join(directory, "d")).acquire());
     return [missing, unsafe, await outcome(() => lock.acquire({ timeout: "50" }))];
   },
+  async "generates, or says why it cannot"({ directory }) {
+    const cannot = await outcome(() => generate({ cwd: directory }));
+    writeFileSync(join(directory, "locks.yaml"), SPEC);
+    const { problems, files } = generate({ cwd: directory });
+    return [cannot, problems.length, files.map(({ state }) => state)];
+  },
   async "knows its kind"({ directory }) {
     const backup = new ServerBackupLock(directory, "main");
     const done = await backup.withLock(() => backup.kind);
@@ -79,6 +94,11 @@ export const EXPECTED = {
   "waits for another process": [false, true],
   "is aborted": ["TimeoutError"],
   "throws what is no busy lock": ["ENOENT", "LOCK_UNSAFE", "ERR_INVALID_ARG_TYPE"],
+  "generates, or says why it cannot": [
+    "cannot read the spec locks.yaml: there is no such file",
+    0,
+    ["missing", "missing", "missing", "missing"],
+  ],
   "knows its kind": ["ServerBackupLock", "main"],
 };
 
