@@ -112,8 +112,8 @@ function lookInto(
   try {
     const { mtime: written, dev, ino } = statusOf(file);
     const identity = { dev, ino };
-    // Only where the table is asked: a name costs two reads of /proc.
-    const named = table === undefined ? null : tableNameOf(file);
+    // Only if the table may list it: a name costs a read of /proc.
+    const named = table?.mayList(identity) ? tableNameOf(file) : null;
     const stamp = readStamp(file.fd);
     // A holder that is known needs no look at the lock: a look that is stopped in the middle (Ctrl-Z) would keep the
     // next holder out until it goes on.

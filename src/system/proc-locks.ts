@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { performance } from "../clock.js";
-import { identityOf, type OpenFile } from "./open-file.js";
+import { type Identity, identityOf, type OpenFile } from "./open-file.js";
 
 /**
  * The kernel's table of locks, /proc/locks, at one moment. The kernel gives it page by page: a line may be missing
@@ -10,6 +10,8 @@ import { identityOf, type OpenFile } from "./open-file.js";
  */
 export class LockTable {
   readonly #byFile = new Map<string, TableEntry[]>();
+  /** The numbers of the files that are in it, on whatever device. */
+  readonly #inodes = new Set<string>();
 
   /** @param text null if the system has no such table. */
   constructor(text: string | null) {
@@ -19,9 +21,15 @@ export class LockTable {
     for (const [, arrow, type, pid, file = ""] of lines) {
       const entry = { waits: arrow !== undefined, shared: type === "READ", pid: Number(pid) };
       const known = this.#byFile.get(file);
+      this.#inodes.add(file.slice(file.lastIndexOf(":") + 1));
       if (known === undefined) this.#byFile.set(file, [entry]);
       else known.push(entry);
     }
+  }
+
+  /** Whether a file of this number has lines. Says yes of one whose number is not exact. */
+  mayList({ ino }: Identity): boolean {
+    return this.#inodes.has(String(ino)) || ino > Number.MAX_SAFE_INTEGER;
   }
 
   /** The lines of a file, who waits in the order of the queue; none if the table does not list it, or not by name. */
