@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { defined } from "../defined.js";
 import type { Problem } from "../model.js";
+import { quotingFault } from "./quoting.js";
 import type { SpecText } from "./read-yaml.js";
 import { KIND_KEYS, PARAMETER_KEYS, SPEC_KEYS, type SpecValues, specSchema } from "./schema.js";
 import { didYouMean } from "./suggest.js";
@@ -77,8 +78,10 @@ function typeMessage(
       if (typeof value === "number" || typeof value === "boolean") {
         return `${subject} has to be a string, and ${text} is a ${typeof value} in YAML: quote it, '${text}'`;
       }
-      if (path.at(-1) === "template" && text.startsWith("{")) {
-        return `a value that begins with "{" is a map in YAML: quote the template, '${text}'`;
+      // In a map in braces: `A: {template: {x}}`.
+      if (/^[[{].*[\]}]$/u.test(text)) {
+        const fault = quotingFault(defined(path.at(-1)), text);
+        if (fault !== null) return fault.message;
       }
       return `${subject} has to be a string, not ${describe(value, text)}`;
     default:

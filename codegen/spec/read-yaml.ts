@@ -1,18 +1,9 @@
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Node,
-  type Pair,
-  parseAllDocuments,
-  visit,
-  type YAMLError,
-} from "yaml";
+import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, visit, type YAMLError } from "yaml";
 import { defined } from "../defined.js";
 import type { Place, Problem, Source } from "../model.js";
 import { faultInName, withoutFaults } from "./legal-text.js";
 import { Places } from "./places.js";
+import { parseAsMeant } from "./quoting.js";
 
 /** A spec as plain values, and where each of them is in the text. */
 export interface SpecText {
@@ -31,18 +22,12 @@ export function read(source: Source): SpecText {
   const places = new Places(source.text);
   const encoding = encodingProblem(source.text);
   if (encoding !== null) return { source, value: null, places, problems: [encoding] };
-  const documents = parseAllDocuments(source.text, {
-    prettyErrors: false,
-    // Said better below, with both places.
-    uniqueKeys: false,
-    version: "1.2",
-    schema: "core",
-  });
+  const { documents, strings, problems: misquoted } = parseAsMeant(source.text);
   const unreadable = (problems: readonly Problem[]): SpecText => ({
     source,
     value: null,
     places,
-    problems,
+    problems: [...misquoted, ...problems],
   });
   const beginning = { start: 0, end: 0 };
 
@@ -112,7 +97,7 @@ export function read(source: Source): SpecText {
         return convert(item, at);
       });
     }
-    return isScalar(node) ? node.value : null;
+    return isScalar(node) ? (strings.get(defined(node.range)[0]) ?? node.value) : null;
   };
   const convertMap = (items: readonly Pair<unknown, unknown>[], path: readonly string[]) => {
     const map: Record<string, unknown> = Object.create(null);
@@ -158,7 +143,9 @@ export function read(source: Source): SpecText {
   };
   const value = convertMap(root.items, []);
   // The levels of the map are not the author's.
-  return isMisindented ? unreadable(indentation) : { source, value, places, problems };
+  return isMisindented
+    ? unreadable(indentation)
+    : { source, value, places, problems: [...misquoted, ...problems] };
 }
 
 /** Lines that begin with a space that is none for YAML. In prose that is legal, as U+3000 in Japanese. */
@@ -221,17 +208,7 @@ function isNode(node: unknown): node is Node {
 
 function syntaxProblem(fault: YAMLError, text: string): Problem {
   const [start, end] = fault.pos;
-  const lineStart = text.lastIndexOf("\n", start - 1) + 1;
-  const unquoted = /^\s*(?:- +)?(?:[^\s:#]+:\s+)?(?=\{)/u.exec(text.slice(lineStart, start + 1));
   const place = { start, end: Math.max(start + 1, Math.min(end, lineEnd(text, start))) };
-  if (unquoted !== null && /^(?:UNEXPECTED_TOKEN|MISSING_CHAR|BAD_INDENT)$/u.test(fault.code)) {
-    const from = lineStart + unquoted[0].length;
-    const template = text.slice(from, lineEnd(text, from)).trimEnd();
-    return {
-      place: { start: from, end: from + template.length },
-      message: `a value that begins with "{" is a map in YAML: quote the template, '${template}'`,
-    };
-  }
   if (fault.code === "TAB_AS_INDENT") {
     return { place, message: "YAML does not allow tabs as indentation: use spaces" };
   }
