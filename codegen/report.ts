@@ -12,13 +12,56 @@ export function report(problems: readonly Problem[], source: Source): string {
   return problems.map((problem) => reportOne(problem, source)).join("\n");
 }
 
-/** The line and column of an offset, both from 1. */
-function position(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset);
-  const lines = before.split(LINE_BREAK);
-  const last = defined(lines.at(-1)).replace(/^\u{feff}/u, "");
-  return { line: lines.length, column: [...last].length + 1 };
+/** The lines of a text, which are looked up and not counted: a spec may have a problem in each of its lines. */
+class Lines {
+  readonly #text: string;
+  /** Where each begins. */
+  readonly #starts: readonly number[];
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#starts = [
+      0,
+      ...Array.from(text.matchAll(LINE_BREAK), ({ 0: { length }, index }) => index + length),
+    ];
+  }
+
+  /** The line and column of an offset, both from 1. */
+  position(offset: number): { line: number; column: number } {
+    const line = this.#lineAt(offset);
+    const before = this.#text.slice(this.#starts[line], offset).replace(/^\u{feff}/u, "");
+    return { line: line + 1, column: [...before].length + 1 };
+  }
+
+  /** The line of an offset, cut in two there. */
+  around(offset: number): { before: string; after: string } {
+    const line = this.#lineAt(offset);
+    const rest = this.#text.slice(offset, this.#starts[line + 1]);
+    return {
+      before: this.#text.slice(this.#starts[line], offset),
+      after: rest.replace(/(?:\r\n|\n|\r)$/u, ""),
+    };
+  }
+
+  /** Counted from 0. */
+  #lineAt(offset: number): number {
+    let [low, high] = [0, this.#starts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (defined(this.#starts[middle]) <= offset) low = middle;
+      else high = middle;
+    }
+    return low;
+  }
 }
+
+function linesOf(source: Source): Lines {
+  const lines = known.get(source) ?? new Lines(source.text);
+  known.set(source, lines);
+  return lines;
+}
+
+const known = new WeakMap<Source, Lines>();
 
 /** A place as programs take it. */
 export interface Location {
@@ -32,7 +75,7 @@ export interface Location {
 
 /** Where a place is. */
 export function locate(source: Source, place: Place): Location {
-  return { file: source.file, ...position(source.text, place.start) };
+  return { file: source.file, ...linesOf(source).position(place.start) };
 }
 
 /** A problem as programs take it. */
@@ -58,25 +101,24 @@ export function asData(problems: readonly Problem[], source: Source): readonly P
   }));
 }
 
-const LINE_BREAK = /\r\n|\n|\r/u;
+const LINE_BREAK = /\r\n|\n|\r/gu;
 
 function reportOne({ place, message, related = [] }: Problem, source: Source): string {
   const others = related.map((other) => {
-    const note = `${at(source, other.place)}: ${visibleLines(other.message)}\n${excerpt(source.text, other.place)}`;
+    const note = `${at(source, other.place)}: ${visibleLines(other.message)}\n${excerpt(source, other.place)}`;
     return note.replaceAll(/^(?=.)/gmu, "  ");
   });
-  return `${at(source, place)}: ${visibleLines(message)}\n${excerpt(source.text, place)}${others.join("")}`;
+  return `${at(source, place)}: ${visibleLines(message)}\n${excerpt(source, place)}${others.join("")}`;
 }
 
-function at({ file, text }: Source, place: Place): string {
-  const { line, column } = position(text, place.start);
+function at(source: Source, place: Place): string {
+  const { file, line, column } = locate(source, place);
   return `${visible(file)}:${line}:${column}`;
 }
 
 /** The line a place begins on, and carets under it. */
-function excerpt(text: string, place: Place): string {
-  const before = defined(text.slice(0, place.start).split(LINE_BREAK).at(-1));
-  const after = defined(text.slice(place.start).split(LINE_BREAK, 1)[0]);
+function excerpt(source: Source, place: Place): string {
+  const { before, after } = linesOf(source).around(place.start);
   const marked = after.slice(0, Math.max(0, place.end - place.start)).replace(/[ \t]+$/u, "");
   const gap = visibleLine(before)
     .split("\t")

@@ -29,11 +29,13 @@ function lint(file: string, line: string): { status: number | null; output: stri
 describe("the linter", () => {
   // In Jest, and in vitest's vmThreads and vmForks, the system's errors are of another realm.
   it.each(["value instanceof Error", "!(value instanceof RangeError)", "value instanceof URL"])(
-    "refuses `%s` in the runtime, and says what to write instead",
+    "refuses `%s` in the runtime and the generator, and says what to write instead",
     (line) => {
-      const { status, output } = lint("src/lock/x.ts", line);
-      expect(output).toContain("Go by the shape: codeOf, isSystemError and messageOf");
-      expect(status).toBe(1);
+      for (const file of ["src/lock/x.ts", "codegen/output/x.ts"]) {
+        const { status, output } = lint(file, line);
+        expect(output).toContain("Go by the shape: codeOf, isSystemError and messageOf");
+        expect(status).toBe(1);
+      }
     },
   );
 

@@ -28,9 +28,10 @@ export function prove(spec: CatalogueSpec): Proof {
     if (findings.comparable) comparable.push(kind);
   }
   const ownership = oneOwner(comparable, spec, languages);
-  problems.push(...ownership.problems);
   return {
-    problems: problems.sort((a, b) => a.place.start - b.place.start || a.place.end - b.place.end),
+    problems: [...problems, ...ownership.problems].sort(
+      (a, b) => a.place.start - b.place.start || a.place.end - b.place.end,
+    ),
     readingOrder: ownership.readingOrder,
     overlaps: ownership.overlaps,
   };

@@ -8,6 +8,9 @@ export function didYouMean(word: string, known: Iterable<string>): string {
 
 /** Two letters of five may be wrong: farther away, a suggestion is more of a riddle than a help. */
 function nearest(word: string, known: Iterable<string>): string | null {
+  const compared = comparisons.get(known) ?? 0;
+  if (compared > MOST_COMPARISONS) return null;
+  comparisons.set(known, compared + [...known].length);
   let best: string | null = null;
   let bestDistance = (word.length === 2 ? 1 : Math.floor(word.length * 0.4)) + 1;
   for (const candidate of known) {
@@ -20,9 +23,17 @@ function nearest(word: string, known: Iterable<string>): string | null {
   return best;
 }
 
+/**
+ * How often a word was compared with one of a list. Whoever has misspelt thousands of the names of a large catalogue
+ * waits minutes for a hint at each, and needs none.
+ */
+const comparisons = new WeakMap<Iterable<string>, number>();
+const MOST_COMPARISONS = 1_000_000;
+
 /** Letters that changed places are one slip, not two: "wiat". */
 function farness(word: string, candidate: string): number {
-  return word !== candidate && sorted(word) === sorted(candidate) ? 1 : distance(word, candidate);
+  const far = distance(word, candidate);
+  return far === 2 && sorted(word) === sorted(candidate) ? 1 : far;
 }
 
 function sorted(word: string): string {
