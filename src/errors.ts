@@ -1,5 +1,8 @@
 import { constants } from "node:os";
 
+/** Where each code has a heading that says more. */
+const ERRORS = "https://github.com/lock-catalogue/lock-catalogue/blob/main/docs/errors.md";
+
 /**
  * What can go wrong with a lock. `LockFileException`, `LockFileBusy`, `LockFilePermissionDenied` and
  * `LockFileParsingError` carry Barman's names; the others are ours. Every error has a stable `code`,
@@ -14,7 +17,7 @@ export class LockFileException extends Error {
 
   /** Name of the class. */
   override readonly name: string = "LockFileException";
-  /** Stable across versions; the README has a heading for each, to which the message leads. */
+  /** Stable across versions; docs/errors.md has a heading for each, to which the message leads. */
   readonly code: string;
   /** Absolute path of the lock file. */
   readonly path: string;
@@ -27,7 +30,7 @@ export class LockFileException extends Error {
   constructor(message: string, path: string, cause?: unknown) {
     const { CODE } = new.target;
     super(
-      `${message} See lock-catalogue/README.md#${CODE.toLowerCase()}.`,
+      `${message} See ${ERRORS}#${CODE.toLowerCase()}.`,
       cause === undefined ? undefined : { cause },
     );
     this.code = CODE;

@@ -77,12 +77,14 @@ describe("an error", () => {
     expect(error).toMatchObject({ name, code, path: "/locks/x.lock", cause });
     expect(Class.CODE).toBe(code);
     expect("cause" in new Class("What happened.", "/locks/x.lock")).toBe(false);
-    // The message leads to what the README says of the code.
+    // The message leads to what the documents say of the code.
     const heading = code.toLowerCase();
-    const message = `What happened. See lock-catalogue/README.md#${heading}.`;
+    const { homepage } = JSON.parse(readFileSync("package.json", "utf8"));
+    const page = homepage.replace("#readme", "/blob/main/docs/errors.md");
+    const message = `What happened. See ${page}#${heading}.`;
     expect(String(error)).toBe(`${name}: ${message}`);
-    expect(readFileSync("README.md", "utf8")).toMatch(
-      new RegExp(`^### ${code}\n\n\`${name}\``, "m"),
+    expect(readFileSync("docs/errors.md", "utf8")).toMatch(
+      new RegExp(`^## ${code}\n\n\`${name}\``, "m"),
     );
   });
 

@@ -6,9 +6,10 @@ import { installed, MANAGERS, NPM_11, projectFor } from "./managers.js";
 import { MISSING, TAKE, TAKEN } from "./take.js";
 import { Workshop } from "./workshop.js";
 
-/** What the README tells the users of each package manager: where to declare what. */
+/** What docs/installing.md tells the users of each package manager: where to declare what. */
 const [chapter = ""] =
-  /^### Install scripts\n.*?(?=^#)/ms.exec(readFileSync(join(ROOT, "README.md"), "utf8")) ?? [];
+  /^## Install scripts\n.*?(?=^#)/ms.exec(readFileSync(join(ROOT, "docs/installing.md"), "utf8")) ??
+  [];
 const ROW = /^\| (?<name>\w+) .*\| `(?<file>[\w.-]+)` +\| `(?<declaration>[^`]+)` +\|/gm;
 const ROWS = [...chapter.matchAll(ROW)].map(({ groups }) => groups ?? {});
 
@@ -16,7 +17,7 @@ const ROWS = [...chapter.matchAll(ROW)].map(({ groups }) => groups ?? {});
 const here = process.platform === "linux" && process.arch === "x64";
 const workshop = new Workshop();
 
-describe.skipIf(!here).each(MANAGERS)("$name, as the README says,", (manager) => {
+describe.skipIf(!here).each(MANAGERS)("$name, as the documents say,", (manager) => {
   let env: NodeJS.ProcessEnv;
   beforeAll(() => {
     env = installed(manager, workshop);
@@ -38,7 +39,7 @@ describe.skipIf(!here).each(MANAGERS)("$name, as the README says,", (manager) =>
     return { run, take, declare };
   };
 
-  it("does not compile fs-ext by itself; what the README and the error say mends that", () => {
+  it("does not compile fs-ext by itself; what the documents and the error say mends that", () => {
     const { run, take, declare } = start("blocked");
     run(manager.add(workshop.tarball)); // Its status is 0 or 1, depending on the manager.
     const { output } = take();
