@@ -1,7 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import MarkdownIt from "markdown-it";
 import { describe, expect, it } from "vitest";
+import { load } from "../codegen/index.js";
+import { temporaryDirectory, writeFiles } from "./support/directory.js";
 import { ROOT } from "./support/root.js";
 
 const markdown = new MarkdownIt();
@@ -60,5 +63,112 @@ describe("README.md", () => {
   it("leads to every page in docs", () => {
     const pages = readdirSync(join(ROOT, "docs")).map((page) => relative("", join("docs", page)));
     expect(linksOf("README.md")).toEqual(expect.arrayContaining(pages));
+  });
+});
+
+/** The code blocks of a document that are in a language. */
+const blocks = (file: string, language: string): string[] =>
+  tokens(file)
+    .filter(({ type, info }) => type === "fence" && info === language)
+    .map(({ content }) => content);
+
+/** What the blocks of a document use and do not make themselves. */
+const GIVEN: Record<string, string> = {
+  "docs/locking.md": `
+    declare global { const signal: AbortSignal; }`,
+  "docs/many-hosts.md": `
+    declare global {
+      const backup: (options: { signal: AbortSignal }) => Promise<void>;
+      const recordBackup: (token: bigint) => Promise<void>;
+      const db: import("pg").Pool;
+      const UPDATE: string;
+      const id: string;
+    }`,
+};
+
+const STRICT = {
+  target: "es2023",
+  lib: ["es2023", "esnext.disposable"],
+  module: "nodenext",
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  verbatimModuleSyntax: true,
+  skipLibCheck: true,
+  types: ["node"],
+  rootDir: "src",
+  outDir: "dist",
+};
+
+/** A project of a user of the package; what a program says in it, or how it fails. */
+function project(files: Record<string, string>) {
+  const directory = temporaryDirectory();
+  mkdirSync(join(directory, "node_modules"));
+  symlinkSync(ROOT, join(directory, "node_modules/lock-catalogue"));
+  for (const name of ["@types", "vitest", "pg"]) {
+    symlinkSync(join(ROOT, "node_modules", name), join(directory, "node_modules", name));
+  }
+  const config = { compilerOptions: STRICT, include: ["src"] };
+  const texts = {
+    "package.json": '{ "type": "module" }',
+    "tsconfig.json": JSON.stringify(config),
+    ...files,
+  };
+  writeFiles(directory, Object.entries(texts));
+  return (...command: readonly string[]) => {
+    const [program = "", ...args] = command.map((part) => part.replace(/^@/, `${ROOT}/`));
+    const options = { cwd: directory, encoding: "utf8" } as const;
+    const { status, stdout, stderr } = spawnSync(program, args, options);
+    return { status, said: stdout + stderr };
+  };
+}
+
+const TSC = "@node_modules/.bin/tsc";
+const fine = { status: 0, said: "" };
+
+describe("the TypeScript of the documents", () => {
+  it("compiles against the package, and does not where it is wrong", () => {
+    const ours = ["README.md", "docs/locking.md", "docs/many-hosts.md"];
+    const files = ours.flatMap((file) => {
+      const [first = "", ...others] = blocks(file, "ts").filter(
+        (text) => !text.includes("./locks"),
+      );
+      expect(first).not.toBe("");
+      const given = GIVEN[file] ?? "";
+      // The blocks after the first go on with what it has made.
+      const text = [given, first, ...others.map((other) => `{\n${other}}\n`), "export {};"];
+      return [[`src/${file.replaceAll(/\W/g, "-")}.ts`, text.join("\n")] as const];
+    });
+    expect(project(Object.fromEntries(files))(TSC, "--noEmit")).toEqual(fine);
+    const wrong = { "src/a.ts": 'import { LockFile } from "lock-catalogue";\nnew LockFile(1);\n' };
+    expect(project(wrong)(TSC, "--noEmit").said).toContain("TS2345");
+  });
+});
+
+describe("the quick start", () => {
+  it("works as it is written: generate, compile, run", () => {
+    const spec = blocks("README.md", "yaml").find((text) => text.includes("output:")) ?? "";
+    const main = blocks("README.md", "ts").find((text) => text.includes("./locks")) ?? "";
+    const run = project({ "locks.yaml": spec, "src/main.ts": main });
+    const generated = run(process.execPath, "@dist/src/cli/main.js", "generate");
+    expect(generated).toMatchObject({ status: 0 });
+    expect(run(TSC)).toEqual(fine);
+    expect(run(process.execPath, "dist/main.js")).toEqual(fine);
+    expect(run("ls", "spooler.lock").status).toBe(0);
+  });
+});
+
+describe("the YAML of the documents", () => {
+  // What the excerpt of locks.yaml leaves out.
+  const HEAD = "catalogue: shown\noutput: out\nparameters: { serverName: {} }\n";
+  const barman = readFileSync(join(ROOT, "locks.yaml"), "utf8");
+  it.each([
+    ["README.md, at the top", () => HEAD + blocks("README.md", "yaml")[0]],
+    ["README.md, in the quick start", () => blocks("README.md", "yaml")[1]],
+    ["docs/spec.md, at the end of locks.yaml", () => barman + blocks("docs/spec.md", "yaml")[0]],
+  ])("is a spec without a problem: %s", (_, text) => {
+    const { spec, problems } = load({ file: "locks.yaml", text: text() ?? "" });
+    expect(problems).toEqual([]);
+    expect(spec?.kinds).not.toEqual([]);
   });
 });
