@@ -44,8 +44,8 @@ function broken(file: string, links: readonly string[]): string[] {
 
 const linksOf = (file: string): string[] =>
   tokens(file)
-    .map((token) => token.attrGet("href"))
-    .filter((href) => href !== null)
+    .filter((token) => token.attrGet("href") !== null)
+    .map((token) => String(token.attrGet("href")))
     .filter((href) => !/^[a-z]+:/i.test(href));
 
 describe("the links of", () => {
