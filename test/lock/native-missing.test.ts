@@ -13,7 +13,7 @@ const LEFT: readonly (readonly [
   cause: string,
   says: RegExp,
 ])[] = [
-  ["is not there", null, "MODULE_NOT_FOUND", /was not found: .* bundle, .*`npm install fs-ext`/],
+  ["is not there", null, "MODULE_NOT_FOUND", /was not found: .* bundle .*`npm install fs-ext`/],
   [
     "was never compiled",
     'require("./build/Release/fs_ext.node");',
