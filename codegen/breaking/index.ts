@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { visible } from "../../src/text.js";
 import { load } from "../load.js";
 import type { Problem, Source } from "../model.js";
 import { asData, type ProblemData, report } from "../report.js";
@@ -8,6 +11,7 @@ import {
   findingsAsCommands,
   findingsAsData,
   findingsAsText,
+  noteAsCommand,
   problemsAsCommands,
   type Sources,
 } from "./render.js";
@@ -16,6 +20,11 @@ import {
 export interface BreakingOptions extends SpecOptions {
   /** The old spec: a file, relative to `cwd`, or its text and the name to report it under. */
   readonly against: string | Source;
+  /**
+   * Whether an old spec that is not there, is empty or has problems is a note instead of a problem: no program was
+   * generated from it, so that nothing can break. Default: false.
+   */
+  readonly allowMissing?: boolean;
 }
 
 /** What `breaking` found. With problems in one of the specs, they were not compared. */
@@ -24,6 +33,8 @@ export interface BreakingOutcome {
   readonly problems: readonly Problem[];
   /** What a rolling deployment cannot live with, in the order of the new spec. */
   readonly findings: readonly FindingData[];
+  /** Why there was nothing to compare with, as `allowMissing` allows; else `null`. */
+  readonly note: string | null;
   /** The problems or the findings, for a terminal; empty if there are none. */
   readonly text: string;
   /** The same as workflow commands of GitHub. */
@@ -34,6 +45,8 @@ export interface BreakingOutcome {
     readonly spec: string;
     /** The old spec, as it was given. */
     readonly against: string;
+    /** Why there was nothing to compare with; else `null`. */
+    readonly note: string | null;
     /** What is wrong with either spec, with its place. */
     readonly problems: readonly ProblemData[];
     /** What breaks, with its place. */
@@ -51,28 +64,40 @@ export function breaking({
   spec: file = "locks.yaml",
   cwd = process.cwd(),
   against,
+  allowMissing = false,
 }: BreakingOptions): BreakingOutcome {
+  const isMissing =
+    allowMissing && typeof against === "string" && !existsSync(path.resolve(cwd, against));
   const sources: Sources = {
-    old: typeof against === "string" ? readSource(against, cwd) : against,
+    old: isMissing
+      ? { file: against, text: "" }
+      : typeof against === "string"
+        ? readSource(against, cwd)
+        : against,
     new: readSource(file, cwd),
   };
-  const names = { spec: sources.new.file, against: sources.old.file };
   const before = load(sources.old);
   const after = load(sources.new);
+  const note = allowMissing && before.spec === null ? noteOf(sources.old, before.problems) : null;
+  const names = { spec: sources.new.file, against: sources.old.file, note };
+  const toShow = (one: string) => inRepository(one, cwd);
   if (before.spec === null || after.spec === null) {
     const faulty = [
-      { source: sources.old, problems: before.problems },
+      { source: sources.old, problems: note === null ? before.problems : [] },
       { source: sources.new, problems: after.problems },
     ];
     const data = faulty.flatMap(({ source, problems }) => asData(problems, source));
     return {
-      problems: [...before.problems, ...after.problems],
+      problems: faulty.flatMap(({ problems }) => problems),
       findings: [],
+      note,
       text: faulty
         .filter(({ problems }) => problems.length > 0)
         .map(({ source, problems }) => report(problems, source))
         .join("\n"),
-      commands: faulty.map(({ source, problems }) => problemsAsCommands(problems, source)).join(""),
+      commands:
+        (note === null ? "" : noteAsCommand(note)) +
+        faulty.map(({ source, problems }) => problemsAsCommands(problems, source, toShow)).join(""),
       data: { ...names, problems: data, findings: [] },
     };
   }
@@ -81,8 +106,40 @@ export function breaking({
   return {
     problems: [],
     findings: data,
+    note,
     text: findingsAsText(findings, sources),
-    commands: findingsAsCommands(findings, sources),
+    commands: findingsAsCommands(findings, sources, toShow),
     data: { ...names, problems: [], findings: data },
   };
+}
+
+function noteOf(source: Source, problems: readonly Problem[]): string {
+  const name = source.file === "-" ? "standard input" : visible(source.file);
+  const [first] = asData(problems, source);
+  const why =
+    source.text.trim() === "" || first === undefined
+      ? `there is no old spec in ${name}`
+      : `the old spec in ${name} has problems (line ${first.line}: ${first.message.split("\n", 1)[0]})`;
+  return `nothing to compare with: ${why}`;
+}
+
+/**
+ * A file as annotations of a repository name it: from its root, wherever in it the command runs; `null` for a file
+ * outside and for standard input, which have no place there.
+ */
+function inRepository(file: string, cwd: string): string | null {
+  if (file === "-") return null;
+  const whole = path.resolve(cwd, file);
+  let root = path.dirname(whole);
+  // A work tree of its own has a file of that name.
+  while (!existsSync(path.join(root, ".git"))) {
+    const parent = path.dirname(root);
+    if (parent === root) {
+      root = path.resolve(process.env["GITHUB_WORKSPACE"] ?? cwd);
+      break;
+    }
+    root = parent;
+  }
+  const relative = path.relative(root, whole);
+  return relative.startsWith("..") || path.isAbsolute(relative) ? null : relative;
 }

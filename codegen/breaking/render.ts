@@ -58,12 +58,20 @@ export function findingsAsText(findings: readonly Finding[], sources: Sources): 
   return parts.map((text) => `${text}\n`).join("");
 }
 
+/** The path that an annotation names for a file; `null` if the file has none in the repository. */
+type Shown = (file: string) => string | null;
+
 /** Findings as workflow commands, which GitHub shows next to the lines of a pull request. */
-export function findingsAsCommands(findings: readonly Finding[], sources: Sources): string {
+export function findingsAsCommands(
+  findings: readonly Finding[],
+  sources: Sources,
+  toShow: Shown,
+): string {
   return findings
     .map(({ rule, kinds, message, witness, place }) =>
       command(
         locate(sources.new, place),
+        toShow,
         `${rule} (breaks ${RULES[rule][0]})`,
         lines(message, ...about(kinds, message), ...witnessed(witness)),
       ),
@@ -72,10 +80,19 @@ export function findingsAsCommands(findings: readonly Finding[], sources: Source
 }
 
 /** Problems as workflow commands. */
-export function problemsAsCommands(problems: readonly Problem[], source: Source): string {
+export function problemsAsCommands(
+  problems: readonly Problem[],
+  source: Source,
+  toShow: Shown,
+): string {
   return asData(problems, source)
-    .map((problem) => command(problem, "lock-catalogue", problem.message))
+    .map((problem) => command(problem, toShow, "lock-catalogue", problem.message))
     .join("");
+}
+
+/** A note as a workflow command. */
+export function noteAsCommand(note: string): string {
+  return `::notice title=lock-catalogue::${data(note)}\n`;
 }
 
 function witnessed(witness: Witness | null): readonly string[] {
@@ -92,10 +109,20 @@ function about(kinds: readonly string[], message: string): readonly string[] {
   return kinds.every((kind) => message.includes(kind)) ? [] : [`  in ${kinds.join(", ")}`];
 }
 
-function command({ file, line, column }: Location, title: string, message: string): string {
-  const properties = { file, line: String(line), col: String(column), title };
-  const list = Object.entries(properties).map(([key, value]) => `${key}=${property(value)}`);
-  return `::error ${list.join(",")}::${data(message)}\n`;
+function command(
+  { file, line, column }: Location,
+  toShow: Shown,
+  title: string,
+  message: string,
+): string {
+  const shown = toShow(file);
+  const place = shown === null ? {} : { file: shown, line: String(line), col: String(column) };
+  const list = Object.entries({ ...place, title }).map(
+    ([key, value]) => `${key}=${property(value)}`,
+  );
+  const name = file === "-" ? "standard input" : file;
+  const text = shown === null ? `${name}:${line}:${column}: ${message}` : message;
+  return `::error ${list.join(",")}::${data(text)}\n`;
 }
 
 /** Escapes as the runner reads them back. */

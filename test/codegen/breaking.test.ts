@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmdirSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { RULES } from "../../codegen/breaking/rules.js";
@@ -139,6 +139,7 @@ test("a spec with problems, old or new, exits 2 and prints them in every format"
     expect(JSON.parse(json.out)).toEqual({
       spec: "locks.yaml",
       against: "old.yaml",
+      note: null,
       problems: [{ file, line: 29, column: 11, message, related: [] }],
       findings: [],
     });
@@ -184,4 +185,86 @@ test.each([
   }
   expect(out).toContain("$ git show main:locks.yaml | npx lock-catalogue breaking --against -");
   expect(out).toMatch(/Exit codes:\n {2}0 {2}nothing breaking\n {2}1 {2}.+\n {2}2 {2}could not/u);
+});
+
+/** A repository, or what looks like the root of one, with specs in a package. */
+function monorepo(old: string, now: string): { cwd: string } {
+  const root = temporaryDirectory();
+  const cwd = path.join(root, "packages/a");
+  mkdirSync(path.join(root, ".git"));
+  mkdirSync(cwd, { recursive: true });
+  writeFiles(cwd, [
+    ["old.yaml", old],
+    ["locks.yaml", now],
+  ]);
+  return { cwd };
+}
+
+test.each([
+  ["locks.yaml", "old.yaml"],
+  ["./locks.yaml", "./old.yaml"],
+])("--format github with %s names files from the root of the repository", async (spec, against) => {
+  const { cwd } = monorepo(BARMAN, NEXT);
+  const found = await cliIn({ cwd }, "breaking", spec, "--against", against, "--format=github");
+  expect(found.out).toMatch(/^(?:::error file=packages\/a\/locks\.yaml,line=.*\n)+$/u);
+  const bad = monorepo(BARMAN.replace("wait: true", "wait: 1"), NEXT);
+  const { code, out } = await cliIn(bad, "breaking", spec, "--against", against, "--format=github");
+  expect([code, out]).toEqual([
+    2,
+    expect.stringMatching(/^::error file=packages\/a\/old\.yaml,line=29,col=11,/u),
+  ]);
+});
+
+test("--format github without a repository names files from the workspace of the runner", async () => {
+  const { cwd } = monorepo(BARMAN, NEXT);
+  const root = path.resolve(cwd, "../..");
+  rmdirSync(path.join(root, ".git"));
+  const args = ["breaking", "--against", "old.yaml", "--format=github"];
+  const { out } = await cliIn({ cwd, env: { ...process.env, GITHUB_WORKSPACE: root } }, ...args);
+  expect(out).toMatch(/^(?:::error file=packages\/a\/locks\.yaml,line=.*\n)+$/u);
+});
+
+test("--format github has no file for what came from standard input", async () => {
+  const { cwd } = monorepo(BARMAN, NEXT);
+  const input = BARMAN.replace("wait: true", "wait: 1");
+  const { code, out } = await cliIn({ cwd, input }, "breaking", "--against=-", "--format=github");
+  expect([code, out]).toEqual([
+    2,
+    '::error title=lock-catalogue::standard input:29:11: "wait" has to be true or false, not the number 1\n',
+  ]);
+});
+
+const FAULTY = BARMAN.replace("wait: true", "wait: 1");
+test.each([
+  ["is not there", "nowhere.yaml", undefined, "there is no old spec in nowhere.yaml"],
+  ["is an empty pipe", "-", "", "there is no old spec in standard input"],
+  [
+    "was faulty",
+    "-",
+    FAULTY,
+    'the old spec in standard input has problems (line 29: "wait" has to be true or false, not the number 1)',
+  ],
+])("--allow-missing: an old spec that %s is a note", async (_, against, input, why) => {
+  const { cwd } = monorepo(FAULTY, NEXT);
+  const here = input === undefined ? { cwd } : { cwd, input };
+  const args = ["breaking", `--against=${against}`, "--allow-missing", "--format"];
+  const note = `nothing to compare with: ${why}`;
+  expect(await cliIn(here, ...args, "text")).toEqual({ code: 0, out: `Note: ${note}.\n`, err: "" });
+  expect(await cliIn(here, ...args, "github")).toEqual({
+    code: 0,
+    out: `::notice title=lock-catalogue::${note}\n`,
+    err: "",
+  });
+  const { code, out } = await cliIn(here, ...args, "json");
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ note, problems: [], findings: [] });
+});
+
+test("--allow-missing allows no problem of the new spec, and hides no finding", async () => {
+  const { cwd } = monorepo(BARMAN, NEXT);
+  const args = ["breaking", "--against=old.yaml", "--allow-missing"];
+  expect((await cliIn({ cwd }, ...args)).code).toBe(1);
+  const bad = monorepo("", FAULTY);
+  const { code, err } = await cliIn(bad, ...args);
+  expect([code, err]).toEqual([2, expect.stringContaining("locks.yaml:29:11: ")]);
 });

@@ -7,6 +7,7 @@ const FORMATS = ["text", "json", "github"] as const;
 
 interface Options {
   readonly against: string;
+  readonly allowMissing: boolean;
   readonly format: (typeof FORMATS)[number];
 }
 
@@ -27,18 +28,27 @@ export async function addBreakingCommand(program: Command, args: readonly string
     )
     .argument("[spec]", "the new spec", "locks.yaml")
     .requiredOption("--against <file>", 'the old spec; "-" reads it from standard input')
+    .option(
+      "--allow-missing",
+      "an old spec that is not there, is empty or has problems is a note: nothing can break then",
+      false,
+    )
     .addOption(new Option("--format <format>", "how to print").choices(FORMATS).default("text"))
-    .action(async (spec: string, { against: file, format }: Options) => {
+    .action(async (spec: string, { against: file, allowMissing, format }: Options) => {
       const against = file === "-" ? { file, text: await text(process.stdin) } : file;
-      const outcome = await withGenerator((generator) => generator.breaking({ spec, against }));
+      const outcome = await withGenerator((generator) =>
+        generator.breaking({ spec, against, allowMissing }),
+      );
       if (outcome === null) return;
-      const { problems, findings } = outcome;
+      const { problems, findings, note } = outcome;
       if (format === "json") {
         process.stdout.write(`${JSON.stringify(outcome.data, null, 2)}\n`);
       } else if (format === "github") {
         process.stdout.write(outcome.commands);
       } else if (problems.length > 0) {
         process.stderr.write(`${outcome.text}\nThe specs were not compared: fix this first.\n`);
+      } else if (note !== null) {
+        process.stdout.write(`Note: ${note}.\n`);
       } else {
         process.stdout.write(outcome.text + summary(findings.length, file));
       }
@@ -82,6 +92,7 @@ ${rules}
 
 Example:
   $ git show main:locks.yaml | npx lock-catalogue breaking --against -
+  $ git show main:./locks.yaml | npx lock-catalogue breaking --against - --allow-missing
 
 Exit codes:
   ${EXIT.fine}  nothing breaking
