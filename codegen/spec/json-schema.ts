@@ -10,8 +10,13 @@ export function jsonSchema(): Readonly<Record<string, unknown>> {
   const { $schema, ...schema } = z.toJSONSchema(specSchema, { io: "input", target: "draft-7" });
   return {
     $schema,
+    $id: ID,
     title: "lock-catalogue",
     description: "A catalogue of lock kinds, from which lock-catalogue generates their classes.",
     ...schema,
   };
 }
+
+/** The same for all versions: tools know a schema by it. */
+const ID =
+  "https://raw.githubusercontent.com/lock-catalogue/lock-catalogue/main/codegen/locks.schema.json";

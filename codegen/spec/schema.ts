@@ -68,6 +68,10 @@ export const PARAMETER_KEYS: readonly string[] = Object.keys(parameter.shape);
 export const KIND_KEYS: readonly string[] = Object.keys(kind.shape);
 
 const spec = z.strictObject({
+  $schema: z
+    .string()
+    .optional()
+    .describe("Where an editor finds the JSON Schema of this file. The generator passes over it."),
   catalogue: name().describe("The name of the catalogue object in the generated code."),
   description: sentence().optional().describe("What the catalogue is, in a sentence."),
   output: z
@@ -95,7 +99,10 @@ const spec = z.strictObject({
   locks: z.record(name(), kind).describe("The lock kinds, by class name."),
 });
 
-export const SPEC_KEYS: readonly string[] = Object.keys(spec.shape);
+/** Without the one that is for editors alone. */
+export const SPEC_KEYS: readonly string[] = Object.keys(spec.shape).filter(
+  (key) => key !== "$schema",
+);
 
 /** A spec whose every key has a value of the right type, with the defaults filled in. */
 export interface SpecValues {

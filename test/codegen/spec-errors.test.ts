@@ -94,6 +94,27 @@ test("the committed JSON Schema is the one that the validator's schema gives", (
   expect(BARMAN.split("\n")[0]).toBe("# yaml-language-server: $schema=./codegen/locks.schema.json");
 });
 
+test("a key $schema, by which editors find the schema, is legal and changes nothing", () => {
+  const text = `$schema: ./node_modules/lock-catalogue/codegen/locks.schema.json\n${BARMAN}`;
+  const { spec, problems } = load({ file: "locks.yaml", text });
+  expect(problems).toEqual([]);
+  expect(spec?.kinds.map(({ name }) => name)).toEqual(
+    load({ file: "locks.yaml", text: BARMAN }).spec?.kinds.map(({ name }) => name),
+  );
+  const { value } = read({ file: "locks.yaml", text });
+  expect(z.fromJSONSchema(jsonSchema()).safeParse(value).success).toBe(true);
+  const wrong = load({ file: "locks.yaml", text: text.replace(/(?<=^\$schema: ).*/u, "1") });
+  expect(wrong.problems.map(({ message }) => message)).toEqual([
+    "\"$schema\" has to be a string, and 1 is a number in YAML: quote it, '1'",
+  ]);
+});
+
+test("the JSON Schema is known by one stable $id", () => {
+  expect(jsonSchema()["$id"]).toBe(
+    "https://raw.githubusercontent.com/lock-catalogue/lock-catalogue/main/codegen/locks.schema.json",
+  );
+});
+
 test("every key of the JSON Schema has a description for editors", () => {
   const missing: string[] = [];
   const visit = (schema: unknown, where: string): void => {
