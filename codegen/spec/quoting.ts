@@ -138,6 +138,8 @@ function faultInQuoted(key: string | null, written: string): Fault | null {
   const quoted = QUOTED.exec(written)?.[0];
   // Where the end is missing, it may be on another line.
   if (quoted === undefined) return null;
+  // In a map or a list in brackets, on a line of its own, what follows is a sign of that.
+  if (/^\s*[,\]}]/u.test(written.slice(quoted.length))) return null;
   if (quoted !== written) {
     const inner = written.endsWith(quote) ? written.slice(1, -1) : written.replaceAll(quote, "");
     return { reason: `a value that begins with a quote ends with the next one`, meant: inner };

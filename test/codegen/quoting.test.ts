@@ -68,3 +68,22 @@ test(`whatever stands behind "template" and "pattern", it is read as it was mean
   );
   expect(hints, `seed ${SEED}: values with a hint`).toBeGreaterThan(RUNS / 10);
 });
+
+test("a map in brackets, over several lines, needs no other quotes", () => {
+  const written = `{
+      template: "{a}.lock",
+      pattern: '[a-z]+',
+      description: "Some: text", deprecated: 'it''s old' }`;
+  const { value, problems } = read({ file: "locks.yaml", text: `locks:\n  A: ${written}\n` });
+  expect(problems).toEqual([]);
+  expect(value).toMatchObject({
+    locks: {
+      A: {
+        template: "{a}.lock",
+        pattern: "[a-z]+",
+        description: "Some: text",
+        deprecated: "it's old",
+      },
+    },
+  });
+});
