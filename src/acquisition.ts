@@ -1,4 +1,4 @@
-import { tellAcquired, tellReleased, tellWait } from "./channels.js";
+import { tellAcquired, tellFailed, tellReleased, tellWait } from "./channels.js";
 import { performance } from "./clock.js";
 import { type Hold, type Loss, lossOf } from "./lock/held.js";
 import { lockUnlessHeld, Sharers, tryTake } from "./lock/take.js";
@@ -22,6 +22,8 @@ export type WaitOutcome = "taken" | "held" | "late" | "released";
 export class Acquisition {
   readonly #owner: Owner;
   #hold: Hold | null = null;
+  /** The acquire that took it. */
+  #id = 0;
   /** When (ms, monotonic) the lock was taken, if anyone is to be told how long it was held. */
   #since: number | null = null;
   readonly #waits = new Map<Patience, WaitOutcome | null>();
@@ -32,6 +34,11 @@ export class Acquisition {
 
   get held(): boolean {
     return this.#hold !== null;
+  }
+
+  /** What the channels know the acquire by that took the lock. */
+  get id(): number {
+    return this.#id;
   }
 
   /** How the lock that is held was lost, if it was. */
@@ -47,7 +54,7 @@ export class Acquisition {
       return locked === true;
     });
     if (hold === null) return locked;
-    this.#adopt(hold);
+    this.#adopt(hold, terms.id);
     return true;
   }
 
@@ -85,14 +92,14 @@ export class Acquisition {
     const patience = new Patience(start + terms.timeout - performance.now(), signal);
     this.#waits.set(patience, null);
     try {
-      if (!isAgain) tellWait(this.#owner, terms.timeout);
+      if (!isAgain) tellWait(this.#owner, terms.id, terms.timeout);
       const hold = await waitToTake(this.#owner.filename, terms, patience);
       const ended = this.#waits.get(patience) ?? null;
       if (hold !== null) {
         if (signal?.aborted || ended !== null || this.held) releaseAndHandOver(hold);
         else {
           this.#waits.delete(patience);
-          this.#adopt(hold, start);
+          this.#adopt(hold, terms.id, start);
           return "taken";
         }
       }
@@ -107,11 +114,11 @@ export class Acquisition {
   /** Waits for the lock, and stops this thread. */
   waitSync(terms: Terms): "taken" | "late" | "deadlock" {
     const start = performance.now();
-    tellWait(this.#owner, terms.timeout);
+    tellWait(this.#owner, terms.id, terms.timeout);
     const hold = waitToTakeSync(this.#owner.filename, terms, terms.timeout);
     if (hold === "deadlock") return hold;
     if (hold === null) return "late";
-    this.#adopt(hold, start);
+    this.#adopt(hold, terms.id, start);
     return "taken";
   }
 
@@ -119,10 +126,11 @@ export class Acquisition {
   release(): void {
     const hold = this.#hold;
     if (hold === null) return;
+    const id = this.#id;
     const since = this.#since;
     this.#hold = null;
     releaseAndHandOver(hold);
-    tellReleased(this.#owner.kind, hold.file.path, since);
+    tellReleased(this.#owner, id, since);
   }
 
   /** Ends the waits of this object, which has the lock by now or was released. */
@@ -144,14 +152,16 @@ export class Acquisition {
     }
   }
 
-  #adopt(hold: Hold, start?: number): void {
+  #adopt(hold: Hold, id: number, start?: number): void {
     // A subscriber, called by the wait that is on its way, may have made this object acquire in between.
     if (this.#hold !== null) {
       releaseAndHandOver(hold);
+      tellFailed(this.#owner, id, "LOCK_HELD", start ?? 0);
       return;
     }
     this.#hold = hold;
+    this.#id = id;
     if (this.#waits.size > 0) this.endWaits("held");
-    this.#since = tellAcquired(this.#owner, start);
+    this.#since = tellAcquired(this.#owner, id, start);
   }
 }

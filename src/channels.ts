@@ -12,12 +12,19 @@ export const CHANNELS = {
   acquired: "lock-catalogue:acquired",
   /** A {@link ReleasedMessage}: a lock was released. */
   released: "lock-catalogue:released",
+  /** A {@link FailedMessage}: an acquire ended without taking the lock. */
+  failed: "lock-catalogue:failed",
   /** A {@link LostMessage}: a lock was lost while it was held, so that somebody else may hold it now. */
   lost: "lock-catalogue:lost",
 } as const;
 
 /** A lock, as a metric names it: `catalogue.identify(path)` gives its parameters. */
 interface About {
+  /**
+   * The contender: a number for each acquire of this thread. A `wait` is followed by one `acquired` or one `failed` of the
+   * same id, and an `acquired` by the `released` of that hold.
+   */
+  readonly id: number;
   /** Name of the kind; `LockFile` for the base class. */
   readonly kind: string;
   /** Absolute path of the lock file. */
@@ -30,9 +37,12 @@ export interface WaitMessage extends About {
   readonly timeout: number;
 }
 
-/** Published on {@link CHANNELS}.acquired, once the lock is held. */
+/**
+ * Published on {@link CHANNELS}.acquired, once the lock is held; not by an acquire of an object that holds it already.
+ * A subscriber runs before the acquire is over: one that releases the lock makes it fail.
+ */
 export interface AcquiredMessage extends About {
-  /** How long it was waited for, in ms; 0 where the first try got it. */
+  /** How long it was waited for, in ms; 0 if the first try got it. */
   readonly waited: number;
 }
 
@@ -40,6 +50,17 @@ export interface AcquiredMessage extends About {
 export interface ReleasedMessage extends About {
   /** How long it was held, in ms; null where nobody had subscribed yet when it was taken. */
   readonly held: number | null;
+}
+
+/** Published on {@link CHANNELS}.failed, when an acquire ends without having taken the lock, whether it has waited or not. */
+export interface FailedMessage extends About {
+  /**
+   * That of the error, also if the acquire is `false`: `LOCK_BUSY`, `LOCK_TIMEOUT`, `ENOENT`. `ABORT_ERR` for an abort,
+   * whatever its reason; `LOCK_HELD` if another acquire of the same object has taken the lock, so that this one is `true`.
+   */
+  readonly code: string;
+  /** How long it was waited for, in ms; 0 for a single try. */
+  readonly waited: number;
 }
 
 /** Published on {@link CHANNELS}.lost, at the moment the holder learns of it. */
@@ -50,10 +71,15 @@ export interface LostMessage extends About {
   readonly error: Error;
 }
 
+/** An id for one acquire more. */
+export function newContender(): number {
+  return ++lastContender;
+}
+
 /** Tells that a contender waits. @param timeout in ms. */
-export function tellWait({ kind, filename: path }: Subject, timeout: number): void {
+export function tellWait({ kind, filename: path }: Subject, id: number, timeout: number): void {
   if (!waits.hasSubscribers) return;
-  const message: WaitMessage = { kind, path, timeout };
+  const message: WaitMessage = { id, kind, path, timeout };
   waits.publish(message);
 }
 
@@ -65,28 +91,55 @@ export function tellWait({ kind, filename: path }: Subject, timeout: number): vo
  */
 export function tellAcquired(
   { kind, filename: path }: Subject,
+  id: number,
   start: number | undefined,
 ): number | null {
   if (acquisitions.hasSubscribers) {
     const waited = start === undefined ? 0 : performance.now() - start;
-    const message: AcquiredMessage = { kind, path, waited };
+    const message: AcquiredMessage = { id, kind, path, waited };
     acquisitions.publish(message);
   }
   return releases.hasSubscribers ? performance.now() : null;
 }
 
+/**
+ * Tells that an acquire has ended without the lock.
+ *
+ * @param start Since when (ms, monotonic) it has waited; 0 if it has not.
+ */
+export function tellFailed(
+  { kind, filename: path }: Subject,
+  id: number,
+  code: string,
+  start: number,
+): void {
+  if (!failures.hasSubscribers) return;
+  const waited = start === 0 ? 0 : performance.now() - start;
+  const message: FailedMessage = { id, kind, path, code, waited };
+  failures.publish(message);
+}
+
 /** Tells that a lock was released. @param since What telling of its acquisition gave. */
-export function tellReleased(kind: string, path: string, since: number | null): void {
+export function tellReleased(
+  { kind, filename: path }: Subject,
+  id: number,
+  since: number | null,
+): void {
   if (!releases.hasSubscribers) return;
   const held = since === null ? null : performance.now() - since;
-  const message: ReleasedMessage = { kind, path, held };
+  const message: ReleasedMessage = { id, kind, path, held };
   releases.publish(message);
 }
 
 /** Tells that a lock was lost. @param held How long it was held, in ms. */
-export function tellLost(kind: string, path: string, held: number, error: Error): void {
+export function tellLost(
+  { kind, filename: path }: Subject,
+  id: number,
+  held: number,
+  error: Error,
+): void {
   if (!losses.hasSubscribers) return;
-  const message: LostMessage = { kind, path, held, error };
+  const message: LostMessage = { id, kind, path, held, error };
   losses.publish(message);
 }
 
@@ -95,8 +148,11 @@ interface Subject {
   readonly filename: string;
 }
 
+let lastContender = 0;
+
 // Made once, and kept: a channel that nobody refers to is forgotten, and its subscribers with it.
 const waits = channel(CHANNELS.wait);
 const acquisitions = channel(CHANNELS.acquired);
 const releases = channel(CHANNELS.released);
+const failures = channel(CHANNELS.failed);
 const losses = channel(CHANNELS.lost);

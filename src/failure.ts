@@ -77,6 +77,12 @@ function holderOf(found: ReturnType<typeof lookForHolder>): LockHolder | null {
   return typeof found === "string" ? null : found;
 }
 
+/** The code of the error for a failure, without making it. */
+export function codeOfFailure(failure: Failure): string {
+  if (failure.reason !== "error") return `LOCK_${failure.reason.toUpperCase()}`;
+  return codeOf(failure.error) ?? "LOCK_FAILED";
+}
+
 /** The error for a lock that was lost while it was held. */
 export function lostLock(lock: Lock, loss: Loss): LockLost {
   const { filename } = lock;

@@ -4,6 +4,7 @@ export type { Sweep, SweepOptions } from "./catalogue/sweep.js";
 export {
   type AcquiredMessage,
   CHANNELS,
+  type FailedMessage,
   type LostMessage,
   type ReleasedMessage,
   type WaitMessage,

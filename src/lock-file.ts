@@ -2,9 +2,17 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import { Acquisition, type WaitOutcome } from "./acquisition.js";
+import { tellFailed } from "./channels.js";
 import { nextTurn, performance } from "./clock.js";
 import { mayPass } from "./errors.js";
-import { explainError, explainFailure, type Failure, isForeign, lostLock } from "./failure.js";
+import {
+  codeOfFailure,
+  explainError,
+  explainFailure,
+  type Failure,
+  isForeign,
+  lostLock,
+} from "./failure.js";
 import { findHolder } from "./holder/find-holder.js";
 import type { Loss } from "./lock/held.js";
 import { absolutePath, locateFile, readFileName } from "./name.js";
@@ -25,6 +33,9 @@ import { inTurn, isQueued } from "./wait/thread-queue.js";
 
 /** What an acquire of a lock with these options does: for the package's own use. */
 export let termsOf: (lock: LockFile, method: string, options: AcquireOptions) => Terms;
+
+/** What the channels know the acquire by that took a lock: for the package's own use. */
+export let contenderOf: (lock: LockFile) => number;
 
 /**
  * An exclusive, advisory lock by the name of a file, taken with flock(2).
@@ -74,6 +85,7 @@ export class LockFile {
 
   static {
     termsOf = (lock, method, options) => lock.#resolve(method, options);
+    contenderOf = (lock) => lock.#acquisition.id;
   }
 
   /** Whether this object holds the lock. */
@@ -116,23 +128,21 @@ export class LockFile {
     const terms = this.#resolve("acquireSync()", options);
     if (this.held) return this.#stillHeld();
     const start = terms.timeout > 0 ? performance.now() : 0;
+    let outcome: "taken" | "late" | "deadlock";
     try {
       const got = this.#take(terms);
-      if (got === true) return this.#granted(terms);
-      if (
-        terms.timeout === 0 &&
-        got === "shared" &&
-        this.#acquisition.takeUnlessSharedSync(terms)
-      ) {
-        return this.#granted(terms);
+      if (got === true) outcome = "taken";
+      else if (terms.timeout > 0) outcome = this.#acquisition.waitSync(terms);
+      else {
+        const isFree = got === "shared" && this.#acquisition.takeUnlessSharedSync(terms);
+        outcome = isFree ? "taken" : "late";
       }
-      const outcome = terms.timeout > 0 ? this.#acquisition.waitSync(terms) : "late";
-      if (outcome === "taken") return this.#granted(terms);
-      if (outcome === "deadlock") return this.#fail({ reason: outcome }, terms);
     } catch (error) {
-      return this.#fail({ reason: "error", error }, terms);
+      return this.#fail({ reason: "error", error }, terms, start);
     }
-    return this.#fail(failureOf(terms, start), terms);
+    if (outcome === "taken") return this.#granted(terms);
+    const failure = outcome === "late" ? failureOf(terms, start) : { reason: outcome };
+    return this.#fail(failure, terms, start);
   }
 
   /**
@@ -183,9 +193,9 @@ export class LockFile {
   ): Promise<T> {
     checkFunction("withLock()", fn);
     const terms = this.#resolve("withLock()", options);
-    terms.signal?.throwIfAborted();
+    this.#throwIfAborted(terms, 0);
     if (terms.timeout === 0 && isQueued(this.#calls))
-      return fn(this.#fail({ reason: "busy" }, terms));
+      return fn(this.#fail({ reason: "busy" }, terms, 0));
     const patience = new Patience(terms.timeout > 0 ? terms.timeout : Infinity, terms.signal);
     const start = performance.now();
     this.#calls.add(patience);
@@ -197,9 +207,9 @@ export class LockFile {
     });
     if (ran !== null) return ran.value;
     patience.stop();
-    terms.signal?.throwIfAborted();
+    this.#throwIfAborted(terms, start);
     const isLate = this.#calls.delete(patience) && patience.left === 0;
-    return fn(this.#fail(isLate ? failureOf(terms, start) : { reason: "released" }, terms));
+    return fn(this.#fail(isLate ? failureOf(terms, start) : { reason: "released" }, terms, start));
   }
 
   /** Releases, at the end of a `using` block. */
@@ -255,8 +265,7 @@ export class LockFile {
 
   /** @returns how this object came to hold the lock: by this acquire, or before it. */
   async #acquire(terms: Terms): Promise<"taken" | "held" | false> {
-    const { signal } = terms;
-    signal?.throwIfAborted();
+    this.#throwIfAborted(terms, 0);
     const start = terms.timeout > 0 ? performance.now() : 0;
     for (let waits = 0; ; waits++) {
       if (this.held) return this.#stillHeld() && "held";
@@ -265,35 +274,35 @@ export class LockFile {
         // Not ahead of contenders of this thread that wait.
         const inTurn = terms.timeout > 0 && isQueued(this.filename);
         const got = inTurn ? false : this.#take(terms);
-        if (got === true) return this.#granted(terms) && "taken";
-        if (terms.timeout === 0) {
-          if (got === "shared" && (await this.#acquisition.takeUnlessShared(terms))) {
-            return this.#granted(terms) && "taken";
+        if (got === true) outcome = "taken";
+        else if (terms.timeout > 0) {
+          outcome = await this.#acquisition.wait(terms, start, waits > 0);
+          // The time may have been over before the wait tried: what is the matter, one more try tells.
+          if (outcome === "late" && got === "failed" && this.#acquisition.take(terms) === true) {
+            outcome = "taken";
           }
-          return this.#fail({ reason: "busy" }, terms);
-        }
-        outcome = await this.#acquisition.wait(terms, start, waits > 0);
-        // The time may have been over before the wait tried: what is the matter, one more try tells.
-        if (outcome === "late" && got === "failed" && this.#acquisition.take(terms) === true) {
-          return this.#granted(terms) && "taken";
+        } else {
+          const isFree = got === "shared" && (await this.#acquisition.takeUnlessShared(terms));
+          outcome = isFree ? "taken" : "late";
         }
       } catch (error) {
-        signal?.throwIfAborted();
-        return this.#fail({ reason: "error", error }, terms);
+        this.#throwIfAborted(terms, start);
+        return this.#fail({ reason: "error", error }, terms, start);
       }
-      if (outcome === "late") return this.#fail(failureOf(terms, start), terms);
-      if (outcome === "released") return this.#fail({ reason: "released" }, terms);
+      if (outcome === "late") return this.#fail(failureOf(terms, start), terms, start);
+      if (outcome === "released") return this.#fail({ reason: "released" }, terms, start);
       // What another acquire of this object got, it may release before whoever awaits this one comes to run: so
       // nothing else runs between this look and that.
       if (outcome === "held") await nextTurn();
-      if (this.held) return outcome;
-      if (outcome === "taken") return this.#granted(terms) && "taken";
+      if (outcome === "held" && !this.held) continue;
+      if (outcome === "held") tellFailed(this, terms.id, "LOCK_HELD", start);
+      return this.#granted(terms) && outcome;
     }
   }
 
   /** The lock was taken: a subscriber, told of that in the middle of the call, may have released it again. */
   #granted(terms: Terms): boolean {
-    return this.held || this.#fail({ reason: "released" }, terms);
+    return this.held || this.#deny({ reason: "released" }, terms);
   }
 
   /** What may pass by itself is waited for like a busy lock. */
@@ -317,7 +326,19 @@ export class LockFile {
     return resolveOptions(method, options, this.#options, DEFAULTS, TEMPLATE !== null);
   }
 
-  #fail(failure: Failure, { raiseIfFail }: Terms): false {
+  #throwIfAborted({ id, signal }: Terms, start: number): void {
+    if (!signal?.aborted) return;
+    tellFailed(this, id, "ABORT_ERR", start);
+    signal.throwIfAborted();
+  }
+
+  /** @param start When (ms, monotonic) the acquire began to wait; 0 if it did not. */
+  #fail(failure: Failure, terms: Terms, start: number): false {
+    tellFailed(this, terms.id, codeOfFailure(failure), start);
+    return this.#deny(failure, terms);
+  }
+
+  #deny(failure: Failure, { raiseIfFail }: Terms): false {
     if (raiseIfFail || !isForeign(failure)) throw explainFailure(this, failure);
     return false;
   }

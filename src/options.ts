@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { newContender } from "./channels.js";
 import { quotedValue } from "./text.js";
 
 /** What a lock does unless an acquire says otherwise. */
@@ -37,6 +38,8 @@ export interface AcquireOptions extends AcquireSyncOptions {
 
 /** What one acquire does, with every question answered. */
 export interface Terms {
+  /** What the messages of the channels know this acquire by. */
+  readonly id: number;
   readonly raiseIfFail: boolean;
   readonly updatePid: boolean;
   /** In ms; 0 for a single try. */
@@ -66,6 +69,7 @@ export function resolveOptions(
   checkOptions(method, given);
   const wait = waitOf(given) ?? waitOf(own) ?? kind.wait;
   return {
+    id: newContender(),
     raiseIfFail: given.raiseIfFail ?? own.raiseIfFail ?? kind.raiseIfFail,
     updatePid: given.updatePid ?? own.updatePid ?? kind.stamp !== "none",
     timeout: wait ? (given.timeout ?? own.timeout ?? Number.POSITIVE_INFINITY) : 0,

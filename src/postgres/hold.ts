@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { tellLost } from "../channels.js";
 import { LockLost } from "../errors.js";
-import type { LockFile } from "../lock-file.js";
+import { contenderOf, type LockFile } from "../lock-file.js";
 import type { Dependent } from "./session.js";
 import { type Grant, holds, release } from "./take.js";
 import { tokenOf } from "./token.js";
@@ -12,6 +12,7 @@ export class Hold implements Dependent {
   /** When it was taken. */
   readonly since: Date = new Date();
   readonly #file: LockFile;
+  readonly #contender: number;
   readonly #server: string;
   readonly #start: number = performance.now();
   /** Made when somebody asks for the signal: it costs more than all else here. */
@@ -24,6 +25,7 @@ export class Hold implements Dependent {
   constructor(grant: Grant, file: LockFile, server: string) {
     this.grant = grant;
     this.#file = file;
+    this.#contender = contenderOf(file);
     this.#server = server;
     grant.session.add(this);
   }
@@ -95,14 +97,13 @@ export class Hold implements Dependent {
   /** The session has ended, or does not hold it any more. */
   lose(cause: Error): void {
     if (this.#lost !== null) return;
-    const { kind, filename } = this.#file;
     this.#lost = new LockLost(
       `${this.#file} was lost: the session that held it at ${this.#server} has ended (${cause.message}). ` +
         "Another host may hold it now, so stop what it protects, and take it again before you go on.",
-      filename,
+      this.#file.filename,
       cause,
     );
-    tellLost(kind, filename, performance.now() - this.#start, this.#lost);
+    tellLost(this.#file, this.#contender, performance.now() - this.#start, this.#lost);
     this.#abort?.abort(this.#lost);
   }
 

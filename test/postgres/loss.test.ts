@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { ServerBackupLock } from "../../generated/index.js";
-import { CHANNELS, LockLost, type LostMessage } from "../../src/index.js";
+import { type AcquiredMessage, CHANNELS, LockLost, type LostMessage } from "../../src/index.js";
 import { type ClusterLock, type ClusterOptions, cluster } from "../../src/postgres/index.js";
 import { until, within } from "../support/bounded.js";
 import { temporaryDirectory } from "../support/directory.js";
@@ -94,6 +94,13 @@ describe.skipIf(!hasPostgres)("a lock is lost", () => {
     const listen = (message: unknown): void => void losses.push(message as LostMessage);
     subscribe(CHANNELS.lost, listen);
     onTestFinished(() => void unsubscribe(CHANNELS.lost, listen));
+    let acquired: unknown;
+    const note = (message: unknown): void => {
+      const { id, path } = message as AcquiredMessage;
+      if (path === here.file.filename) acquired = id;
+    };
+    subscribe(CHANNELS.acquired, note);
+    onTestFinished(() => void unsubscribe(CHANNELS.acquired, note));
     await here.acquire();
     const { signal } = here;
     await end(await pidOf(here));
@@ -105,7 +112,13 @@ describe.skipIf(!hasPostgres)("a lock is lost", () => {
     expect(loss).toMatchObject({ code: "LOCK_LOST", path: here.file.filename });
     expect(loss.cause).toBeInstanceOf(Error);
     expect(losses).toEqual([
-      { kind: "ServerBackupLock", path: here.file.filename, held: expect.any(Number), error: loss },
+      {
+        id: acquired,
+        kind: "ServerBackupLock",
+        path: here.file.filename,
+        held: expect.any(Number),
+        error: loss,
+      },
     ]);
     // The file keeps this host out until the holder has stopped what it does.
     expect(here.file.held).toBe(true);
