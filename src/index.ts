@@ -24,6 +24,7 @@ export {
   LockReleased,
   LockServerUnsuitable,
 } from "./errors.js";
+export type { LockState } from "./holder/lock-state.js";
 export { LockFile } from "./lock-file.js";
 export type {
   AcquireOptions,

@@ -14,6 +14,7 @@ import {
   lostLock,
 } from "./failure.js";
 import { findHolder } from "./holder/find-holder.js";
+import { inspectLock, type LockState } from "./holder/lock-state.js";
 import type { Loss } from "./lock/held.js";
 import { absolutePath, locateFile, readFileName } from "./name.js";
 import {
@@ -171,6 +172,19 @@ export class LockFile {
     } catch (error) {
       throw explainError(this, error);
     }
+  }
+
+  /**
+   * Who holds the lock, since when, and who waits for it: what `scan` of a catalogue tells of many. Creates and changes
+   * nothing, and makes no contender fail. Reads the kernel's table of locks without blocking, which takes a few ms; by
+   * the time you use the answer, the state may have changed.
+   *
+   * @returns what is known of the file that is at the path now: `state` is `free` also if there is none, and a file that
+   *   cannot be read is `unreadable` and no error.
+   * @throws LockFileNativeMissing
+   */
+  inspect(): Promise<LockState> {
+    return inspectLock(this.filename);
   }
 
   /**

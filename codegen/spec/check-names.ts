@@ -64,9 +64,8 @@ export function catalogueNameFault(name: string): string | null {
  * reader use.
  */
 export const LOCK_FILE_MEMBERS: ReadonlySet<string> = new Set([
-  ..."acquire acquireSync filename getOwnerPid held isCurrent kind release toJSON withLock".split(
-    " ",
-  ),
+  ..."acquire acquireSync filename getOwnerPid held inspect isCurrent kind".split(" "),
+  ..."release toJSON withLock".split(" "),
   ..."lockDirectory options path read".split(" "),
   ..."constructor hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString".split(" "),
   ..."toString valueOf then __defineGetter__ __defineSetter__ __lookupGetter__".split(" "),

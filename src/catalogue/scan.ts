@@ -1,8 +1,9 @@
 import { readdir } from "node:fs/promises";
-import { type FindingWithQueue, findHolders } from "../holder/find-holder.js";
+import { findHolders } from "../holder/find-holder.js";
+import { describeFinding } from "../holder/lock-state.js";
 import type { LockFile } from "../lock-file.js";
 import { absolutePath } from "../name.js";
-import { describeProcess, isAlive, type ProcessInfo } from "../system/process.js";
+import { describeProcess } from "../system/process.js";
 import { LongRow } from "../system/sleep.js";
 import type { LockPath, ScanEntry } from "./scan-entry.js";
 
@@ -52,37 +53,10 @@ export async function scan<L extends LockFile>(
   for (const file of files) {
     await row.yieldToEventLoop();
     const finding = findings.get(file.path);
-    const entry = finding === undefined ? null : entryOf(file, finding, describe);
-    if (entry !== null) entries.push(entry);
+    const state = finding === undefined ? null : describeFinding(finding, describe);
+    if (state !== null) entries.push({ ...file, ...state });
   }
   return entries;
-}
-
-function entryOf<L extends LockFile>(
-  { path, lock }: LockPath<L>,
-  finding: FindingWithQueue,
-  describe: (pid: number) => ProcessInfo,
-): ScanEntry<L> | null {
-  if (finding.state === "gone") return null;
-  const file = { path, lock, waiters: finding.waiters.map(describe) };
-  const takerOf = (pid: number | null): ProcessInfo | null =>
-    pid !== null && pid > 0 && isAlive(pid) ? describe(pid) : null;
-  switch (finding.state) {
-    case "free":
-      return { ...file, state: "free" };
-    case "held":
-      return { ...file, state: "held", holder: describe(finding.pid), since: finding.since };
-    case "shared":
-      return { ...file, state: "shared", holders: finding.pids.map(describe) };
-    case "held by unknown":
-      return { ...file, state: finding.state, taker: takerOf(finding.lockedBy) };
-    case "unreadable": {
-      const { reason, lockedBy } = finding;
-      return { ...file, state: finding.state, reason, taker: takerOf(lockedBy) };
-    }
-    case "unsafe":
-      return { ...file, state: finding.state, reason: finding.reason };
-  }
 }
 
 /** One process may hold thousands of locks. */
