@@ -6,8 +6,9 @@ import type { Terms } from "./options.js";
 import { closeQuietly, openToInspect } from "./system/open-file.js";
 import { type LockTable, readLockTable, readLockTableSync } from "./system/proc-locks.js";
 import { Patience } from "./wait/patience.js";
-import { releaseAndHandOver } from "./wait/thread-queue.js";
+import { queuedBefore, releaseAndHandOver } from "./wait/thread-queue.js";
 import { waitToTake, waitToTakeSync } from "./wait/wait.js";
+import { WaitReport } from "./wait/wait-report.js";
 
 /** A lock object, seen from below. */
 interface Owner {
@@ -93,6 +94,7 @@ export class Acquisition {
     this.#waits.set(patience, null);
     try {
       if (!isAgain) tellWait(this.#owner, terms.id, terms.timeout);
+      using _report = this.report(terms, this.#owner.filename, patience);
       const hold = await waitToTake(this.#owner.filename, terms, patience);
       const ended = this.#waits.get(patience) ?? null;
       if (hold !== null) {
@@ -109,6 +111,12 @@ export class Acquisition {
       this.#waits.delete(patience);
       patience.stop();
     }
+  }
+
+  /** Tells the `onWait` of an acquire, if it has one, of what it waits for behind the contenders for `key`. */
+  report({ onWait }: Terms, key: string | object, patience: Patience): WaitReport | null {
+    if (onWait === undefined) return null;
+    return new WaitReport(this.#owner.filename, () => queuedBefore(key, patience), onWait);
   }
 
   /** Waits for the lock, and stops this thread. */

@@ -31,5 +31,6 @@ export type {
   AcquireSyncOptions,
   LockFileDefaults,
   LockFileOptions,
+  Waiting,
 } from "./options.js";
 export type { ProcessInfo } from "./system/process.js";

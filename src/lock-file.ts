@@ -213,7 +213,11 @@ export class LockFile {
     const patience = new Patience(terms.timeout > 0 ? terms.timeout : Infinity, terms.signal);
     const start = performance.now();
     this.#calls.add(patience);
+    using report = isQueued(this.#calls)
+      ? this.#acquisition.report(terms, this.#calls, patience)
+      : null;
     const ran = await inTurn(this.#calls, patience, async () => {
+      report?.[Symbol.dispose]();
       const timeout = terms.timeout > 0 ? patience.left : 0;
       this.#calls.delete(patience);
       patience.stop();

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { newContender } from "./channels.js";
+import type { LockHolder } from "./errors.js";
 import { quotedValue } from "./text.js";
 
 /** What a lock does unless an acquire says otherwise. */
@@ -30,10 +31,26 @@ export interface LockFileDefaults {
 /** What one synchronous acquire does; what is given here wins over the constructor. */
 export interface AcquireSyncOptions extends LockFileOptions {}
 
+/** Whom an acquire waits for, when it was looked at last. */
+export interface Waiting {
+  /** The process that holds the lock, or one of those that share it; null if the system does not tell. */
+  readonly holder: Omit<LockHolder, "since"> | null;
+  /** When the holder wrote its PID into the file; null if the PID in the file is not its own. */
+  readonly since: Date | null;
+  /** How many are known to wait before this acquire: processes in the kernel's queue, and acquires of this thread. */
+  readonly ahead: number;
+}
+
 /** What one acquire does; what is given here wins over the constructor. */
 export interface AcquireOptions extends AcquireSyncOptions {
   /** Ends the wait; the acquire then rejects with `signal.reason`, also with `raiseIfFail: false`. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Called while the acquire waits: some ms after it has begun to, and within a second after another process holds
+   * the lock or the place in the queue has changed. Not called by an acquire that does not wait, and not after the wait.
+   * What it throws is an uncaught exception, as from a timer; the wait goes on. It may release the lock, or acquire.
+   */
+  readonly onWait?: ((waiting: Waiting) => void) | undefined;
 }
 
 /** What one acquire does, with every question answered. */
@@ -51,6 +68,8 @@ export interface Terms {
   readonly overwritesLine: boolean;
   /** Ends the wait. */
   readonly signal: AbortSignal | undefined;
+  /** Is told who holds the lock during the wait. */
+  readonly onWait: ((waiting: Waiting) => void) | undefined;
 }
 
 /**
@@ -75,6 +94,7 @@ export function resolveOptions(
     timeout: wait ? (given.timeout ?? own.timeout ?? Number.POSITIVE_INFINITY) : 0,
     overwritesLine,
     signal: given.signal,
+    onWait: given.onWait,
   };
 }
 
@@ -91,9 +111,14 @@ export function checkOptions(method: string, options: unknown): void {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw wrongType(`the options of ${method}`, "an object, such as { timeout: 5000 }", options);
   }
-  const { raiseIfFail, wait, updatePid, timeout, signal }: Readonly<Record<string, unknown>> = {
-    ...options,
-  };
+  const {
+    raiseIfFail,
+    wait,
+    updatePid,
+    timeout,
+    signal,
+    onWait,
+  }: Readonly<Record<string, unknown>> = { ...options };
   for (const [name, value] of Object.entries({ raiseIfFail, wait, updatePid })) {
     if (value !== undefined && typeof value !== "boolean") {
       throw wrongType(`the option ${name} of ${method}`, "true or false", value);
@@ -114,6 +139,9 @@ export function checkOptions(method: string, options: unknown): void {
   if (signal !== undefined && !isSignal(signal)) {
     const hint = isController(signal) ? ": pass `controller.signal`, not the controller" : "";
     throw wrongType(`the option signal of ${method}`, `an AbortSignal${hint}`, signal);
+  }
+  if (onWait !== undefined && typeof onWait !== "function") {
+    throw wrongType(`the option onWait of ${method}`, "a function", onWait);
   }
 }
 

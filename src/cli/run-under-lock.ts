@@ -1,9 +1,9 @@
 import { dirname } from "node:path";
-import { scan } from "../catalogue/scan.js";
 import { codeOf, messageOf } from "../errors.js";
 import { lookForHolder, nameHolder } from "../holder/find-holder.js";
 import { heldAs, leave, stampFor } from "../lock/held.js";
 import { LockFile } from "../lock-file.js";
+import type { Waiting } from "../options.js";
 import type { ClusterLock } from "../postgres/index.js";
 import { createLockFile, identityAt, isSame } from "../system/open-file.js";
 import { lockOf, parentOf } from "../system/process.js";
@@ -108,7 +108,13 @@ async function take(
   { wait, timeout, conflictExitCode, quiet, tellsWaits, mode }: RunRequest,
   signals: Signals,
 ): Promise<Ending | null> {
-  const options = { raiseIfFail: true, wait, timeout: timeout?.ms, signal: signals.signal };
+  const options = {
+    raiseIfFail: true,
+    wait,
+    timeout: timeout?.ms,
+    signal: signals.signal,
+    onWait: tellsWaits ? (waiting: Waiting) => tellWaiting(lock, waiting) : undefined,
+  };
   const ancestor = findAncestorWith(lock.filename);
   if (ancestor !== null) {
     const waits =
@@ -124,7 +130,6 @@ async function take(
   if (mode !== undefined) createLockFile(lock.filename, mode);
   const start = performance.now();
   using _stop = new OrderlyStop();
-  using _teller = tellsWaits ? new WaitTeller(lock) : null;
   try {
     await lock.acquire(options);
     if (everywhere !== null) {
@@ -147,45 +152,12 @@ async function take(
   return signals.first;
 }
 
-/** Tells who holds a lock while it is waited for, and again when that changes, until it is disposed. */
-class WaitTeller {
-  readonly #lock: LockFile;
-  readonly #timer: NodeJS.Timeout;
-  #last = "";
-  #isOver = false;
-
-  constructor(lock: LockFile) {
-    this.#lock = lock;
-    // Short waits are not worth a line.
-    this.#timer = setInterval(() => void this.#tell(), TELL_EVERY_MS).unref();
-  }
-
-  async #tell(): Promise<void> {
-    const { filename: path } = this.#lock;
-    const [entry] = await scan([{ path, lock: null }]).catch(() => []);
-    if (entry === undefined || entry.state === "free" || this.#isOver || this.#lock.held) return;
-    const pids = entry.waiters.map(({ pid }) => pid);
-    const ahead = pids.includes(process.pid) ? pids.indexOf(process.pid) : pids.length;
-    const holders =
-      entry.state === "held" ? [entry.holder] : entry.state === "shared" ? entry.holders : [];
-    // Not by the time that it is held, which changes with each look.
-    const seen = JSON.stringify([entry.state, holders.map(({ pid }) => pid), ahead]);
-    if (seen === this.#last) return;
-    this.#last = seen;
-    const names = holders.map(nameProcess).join(", ") || "a process that is not known";
-    const since =
-      entry.state === "held" && entry.since !== null ? ` since ${nameMoment(entry.since)}` : "";
-    const queue = ahead === 0 ? "" : `; ${ahead} ${ahead === 1 ? "waits" : "wait"} before this run`;
-    complain(`waiting for ${this.#lock}: held by ${names}${since}${queue}`);
-  }
-
-  [Symbol.dispose](): void {
-    this.#isOver = true;
-    clearInterval(this.#timer);
-  }
+function tellWaiting(lock: LockFile, { holder, since, ahead }: Waiting): void {
+  const name = holder === null ? "a process that is not known" : nameProcess(holder);
+  const moment = since === null ? "" : ` since ${nameMoment(since)}`;
+  const queue = ahead === 0 ? "" : `; ${ahead} ${ahead === 1 ? "waits" : "wait"} before this run`;
+  complain(`waiting for ${lock}: held by ${name}${moment}${queue}`);
 }
-
-const TELL_EVERY_MS = 1000;
 
 function explainBusy(lock: LockFile, waited: string | undefined): string {
   const still = waited === undefined ? "busy" : `still busy after ${waited}`;

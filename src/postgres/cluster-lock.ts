@@ -268,12 +268,19 @@ export class ClusterLock<L extends LockFile> {
 
   async #takeBoth(terms: Terms, patience: Patience): Promise<Held | null> {
     const { file } = this;
-    const { raiseIfFail, updatePid, signal } = terms;
+    const { raiseIfFail, updatePid, signal, onWait } = terms;
     const waits = terms.timeout > 0;
     const timeout = waits ? Math.max(1, patience.left) : 0;
     this.#ownsFile = !file.held;
-    if (!(await file.acquire({ raiseIfFail, updatePid, signal, wait: waits, timeout })))
-      return null;
+    const got = await file.acquire({
+      raiseIfFail,
+      updatePid,
+      signal,
+      onWait,
+      wait: waits,
+      timeout,
+    });
+    if (!got) return null;
     let hold: Held | null = null;
     try {
       hold = await this.#member.take(file, waits, patience);

@@ -10,6 +10,15 @@ export class Line<K> {
     return this.#lines.has(key);
   }
 
+  /** How many are in line before the contender of this patience. */
+  before(key: K, patience: Patience): number {
+    const places = [...(this.#lines.get(key) ?? [])];
+    return Math.max(
+      0,
+      places.findIndex((place) => place.patience === patience),
+    );
+  }
+
   /**
    * Waits until those before have left.
    *
@@ -20,7 +29,7 @@ export class Line<K> {
     const line = this.#lines.get(key) ?? new Set();
     if (line.size > 0 && !waits) return null;
     this.#lines.set(key, line);
-    const place: Place = { comeToFront: null };
+    const place: Place = { patience, comeToFront: null };
     const leave = (): void => {
       const wasFront = frontOf(line) === place;
       if (!line.delete(place)) return;
@@ -42,6 +51,7 @@ export class Line<K> {
 }
 
 interface Place {
+  readonly patience: Patience;
   comeToFront: (() => void) | null;
 }
 

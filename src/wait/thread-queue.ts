@@ -7,6 +7,11 @@ export function isQueued(key: string | object): boolean {
   return line.has(key);
 }
 
+/** How many contenders of this thread are queued before the one of this patience. */
+export function queuedBefore(key: string | object, patience: Patience): number {
+  return line.before(key, patience);
+}
+
 /**
  * Waits behind the other contenders of this thread, first in, first out, and runs `contend` at the front. Only the
  * front contends with other processes, so that a thousand contenders here cost no more descriptors, helpers and

@@ -56,10 +56,9 @@ describe("lock.inspect()", () => {
       waiters: [expect.objectContaining({ pid: waiter.pid })],
     });
     await peer.kill();
-    await until("handed on", async () => {
-      const seen = await lock.inspect();
-      return seen.state === "held" && seen.holder.pid === waiter.pid;
-    });
+    await expect
+      .poll(() => lock.inspect(), { timeout: 20_000 })
+      .toMatchObject({ state: "held", holder: { pid: waiter.pid }, waiters: [] });
   });
 
   it("tells a lock that is shared from one that is held", async () => {
