@@ -3,6 +3,11 @@ import { constants } from "node:os";
 /** Where each code has a heading that says more. */
 const ERRORS = "https://github.com/lock-catalogue/lock-catalogue/blob/main/docs/errors.md";
 
+/** A sentence that leads to what the documents say of a code. */
+export function seeAlso(code: string): string {
+  return `See ${ERRORS}#${code.toLowerCase()}.`;
+}
+
 /**
  * What can go wrong with a lock. `LockFileException`, `LockFileBusy`, `LockFilePermissionDenied` and
  * `LockFileParsingError` carry Barman's names; the others are ours. Every error has a stable `code`,
@@ -29,10 +34,7 @@ export class LockFileException extends Error {
    */
   constructor(message: string, path: string, cause?: unknown) {
     const { CODE } = new.target;
-    super(
-      `${message} See ${ERRORS}#${CODE.toLowerCase()}.`,
-      cause === undefined ? undefined : { cause },
-    );
+    super(`${message} ${seeAlso(CODE)}`, cause === undefined ? undefined : { cause });
     this.code = CODE;
     this.path = path;
   }

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { Command } from "commander";
 import { addBreakingCommand } from "./commands/breaking.js";
 import { addCompletionCommands } from "./commands/completion.js";
+import { addDoctorCommand } from "./commands/doctor.js";
 import { addExplainCommand } from "./commands/explain.js";
 import { addGeneratorCommands } from "./commands/generate.js";
 import { addListCommand } from "./commands/ls.js";
@@ -37,6 +38,7 @@ export async function createProgram(
   await addWhoCommand(program, about);
   await addRunCommand(program, about, command);
   addSweepCommand(program);
+  addDoctorCommand(program);
   addCompletionCommands(program, command);
   addManCommand(program, VERSION);
   return program;

@@ -16,6 +16,7 @@ import { isInspecting, isRunning, processorTimeOf } from "../system/process.js";
 import { sleepSync } from "../system/sleep.js";
 import { visible } from "../text.js";
 import { type Hold, keep } from "./held.js";
+import { warnIfUnreliable } from "./reliability.js";
 import { writeStamp } from "./stamp.js";
 
 /** What a hold is to be like. */
@@ -126,6 +127,7 @@ export function confirm(
   const identity = identityOf(file, status);
   const there = identityAt(file.path);
   if (there === null || !isSame(there, identity)) return null;
+  warnIfUnreliable(file.path, identity);
   const stamp = updatePid ? writeStamp(file.fd, status.size, overwritesLine) : null;
   return keep({ file, identity, stamp, overwritesLine, since });
 }

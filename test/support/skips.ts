@@ -47,6 +47,15 @@ const MAY_SKIP: readonly (readonly [name: string, reason: string])[] = [
     "test/holder/file-systems.test.ts > ",
     "containers often forbid mounts, and some kernels have no btrfs or overlayfs",
   ],
+  ["test/cli/doctor.test.ts > lock-catalogue doctor > knows", "containers often forbid mounts"],
+  [
+    "test/cli/doctor.test.ts > lock-catalogue doctor > says that this user",
+    "only root can become another user",
+  ],
+  [
+    "test/cli/doctor.test.ts > lock-catalogue doctor > tells that it is",
+    "containers often forbid namespaces",
+  ],
   ["test/holder/namespaces.test.ts > ", "containers often forbid namespaces and mounts"],
   ["test/codegen/folding.test.ts > ", "containers often forbid mounts"],
   ["test/codegen/kept.test.ts > a file that is rewritten > ", "only root gives files to others"],
