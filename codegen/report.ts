@@ -12,56 +12,56 @@ export function report(problems: readonly Problem[], source: Source): string {
   return problems.map((problem) => reportOne(problem, source)).join("\n");
 }
 
-/** The lines of a text, which are looked up and not counted: a spec may have a problem in each of its lines. */
-class Lines {
-  readonly #text: string;
-  /** Where each begins. */
-  readonly #starts: readonly number[];
+/** Where the lines of a text begin, and where its characters of two code units are. */
+interface Layout {
+  readonly lines: readonly number[];
+  readonly pairs: readonly number[];
+}
 
-  constructor(text: string) {
-    this.#text = text;
-    this.#starts = [
+/** A spec may have a problem in each of its lines: to read it once for all of them keeps the costs linear. */
+const LAYOUTS = new WeakMap<Source, Layout>();
+
+function layoutOf(source: Source): Layout {
+  const { text } = source;
+  const known = LAYOUTS.get(source) ?? {
+    lines: [
       0,
-      ...Array.from(text.matchAll(LINE_BREAK), ({ 0: { length }, index }) => index + length),
-    ];
-  }
-
-  /** The line and column of an offset, both from 1. */
-  position(offset: number): { line: number; column: number } {
-    const line = this.#lineAt(offset);
-    const before = this.#text.slice(this.#starts[line], offset).replace(/^\u{feff}/u, "");
-    return { line: line + 1, column: [...before].length + 1 };
-  }
-
-  /** The line of an offset, cut in two there. */
-  around(offset: number): { before: string; after: string } {
-    const line = this.#lineAt(offset);
-    const rest = this.#text.slice(offset, this.#starts[line + 1]);
-    return {
-      before: this.#text.slice(this.#starts[line], offset),
-      after: rest.replace(/(?:\r\n|\n|\r)$/u, ""),
-    };
-  }
-
-  /** Counted from 0. */
-  #lineAt(offset: number): number {
-    let [low, high] = [0, this.#starts.length];
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if (defined(this.#starts[middle]) <= offset) low = middle;
-      else high = middle;
-    }
-    return low;
-  }
+      ...Array.from(text.matchAll(LINE_BREAKS), ({ index, 0: end }) => index + end.length),
+    ],
+    pairs: Array.from(text.matchAll(/[\u{10000}-\u{10ffff}]/gu), ({ index }) => index),
+  };
+  LAYOUTS.set(source, known);
+  return known;
 }
 
-function linesOf(source: Source): Lines {
-  const lines = known.get(source) ?? new Lines(source.text);
-  known.set(source, lines);
-  return lines;
+/** How many of some ascending numbers are not above a limit. */
+function countUpTo(limit: number, ascending: readonly number[]): number {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (defined(ascending[middle]) <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
-const known = new WeakMap<Source, Lines>();
+/** The line of an offset, from 1, and where it begins. A mark of byte order is no part of it. */
+function lineOf(source: Source, offset: number): { line: number; start: number } {
+  const { lines } = layoutOf(source);
+  const line = countUpTo(offset, lines);
+  const start = defined(lines[line - 1]);
+  const isMarked = offset > start && source.text.startsWith("\u{feff}", start);
+  return { line, start: isMarked ? start + 1 : start };
+}
+
+/** The line and column of an offset, both from 1. */
+function position(source: Source, offset: number): { line: number; column: number } {
+  const { line, start } = lineOf(source, offset);
+  const { pairs } = layoutOf(source);
+  // Of a pair, both halves are one column.
+  const before = Math.max(0, countUpTo(offset - 2, pairs) - countUpTo(start - 1, pairs));
+  return { line, column: offset - start - before + 1 };
+}
 
 /** A place as programs take it. */
 export interface Location {
@@ -75,7 +75,7 @@ export interface Location {
 
 /** Where a place is. */
 export function locate(source: Source, place: Place): Location {
-  return { file: source.file, ...linesOf(source).position(place.start) };
+  return { file: source.file, ...position(source, place.start) };
 }
 
 /** A problem as programs take it. */
@@ -101,7 +101,7 @@ export function asData(problems: readonly Problem[], source: Source): readonly P
   }));
 }
 
-const LINE_BREAK = /\r\n|\n|\r/gu;
+const LINE_BREAKS = /\r\n|\n|\r/gu;
 
 function reportOne({ place, message, related = [] }: Problem, source: Source): string {
   const others = related.map((other) => {
@@ -112,14 +112,24 @@ function reportOne({ place, message, related = [] }: Problem, source: Source): s
 }
 
 function at(source: Source, place: Place): string {
-  const { file, line, column } = locate(source, place);
-  return `${visible(file)}:${line}:${column}`;
+  const { line, column } = position(source, place.start);
+  return `${visible(source.file)}:${line}:${column}`;
 }
+
+/** What is shown of a line on either side of a place, at most: a whole spec may be on one line. */
+const MOST_SHOWN = 100;
 
 /** The line a place begins on, and carets under it. */
 function excerpt(source: Source, place: Place): string {
-  const { before, after } = linesOf(source).around(place.start);
-  const marked = after.slice(0, Math.max(0, place.end - place.start)).replace(/[ \t]+$/u, "");
+  const { text } = source;
+  const { line, start } = lineOf(source, place.start);
+  const next = layoutOf(source).lines[line];
+  const end = next === undefined ? text.length : next - (text.startsWith("\r\n", next - 2) ? 2 : 1);
+  const from = Math.max(start, wholeAt(text, place.start - MOST_SHOWN));
+  const to = Math.max(place.start, Math.min(end, wholeAt(text, place.start + MOST_SHOWN)));
+  const before = (from > start ? "…" : "") + text.slice(from, place.start);
+  const after = text.slice(place.start, to) + (to < end ? "…" : "");
+  const marked = text.slice(place.start, Math.min(place.end, to)).replace(/[ \t]+$/u, "");
   const gap = visibleLine(before)
     .split("\t")
     .map((piece) => " ".repeat(stringWidth(piece)))
@@ -128,6 +138,11 @@ function excerpt(source: Source, place: Place): string {
   // An empty line shows nothing; the place is then the end of the text, or a line that lacks
   // something.
   return before + after === "" ? "" : `  ${visibleLine(before + after)}\n  ${gap}${carets}\n`;
+}
+
+/** An offset, or the one before it if a character of two code units would be cut there. */
+function wholeAt(text: string, offset: number): number {
+  return Number(text.codePointAt(offset - 1)) > 0xffff ? offset - 1 : offset;
 }
 
 /** A line of the spec. Tabs stay tabs, so that the carets stand below what they mark. */

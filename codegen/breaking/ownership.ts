@@ -55,7 +55,7 @@ function takenOver(
   if (newcomers.size === 0) return [];
   // A kind that is gone has a finding of its own, which says what has its names now.
   const stayed = old.spec.kinds.filter((kind) => kind.readable && afterOf.has(kind.name));
-  return candidatePairs([...stayed, ...newcomers]).flatMap(([loser, newcomer]) => {
+  return [...candidatePairs([...stayed, ...newcomers])].flatMap(([loser, newcomer]) => {
     const after = afterOf.get(loser.name);
     if (newcomers.has(loser) || !newcomers.has(newcomer) || after === undefined) return [];
     return decided({ kinds: [newcomer.name, after.name], place: newcomer.templatePlace }, () => {

@@ -7,8 +7,7 @@ import type { Kind } from "../model.js";
  * Names begin and end with the literals of their template, so that two kinds with a common name have
  * beginnings of which one starts with the other, and endings of which one ends with the other.
  */
-export function candidatePairs(kinds: readonly Kind[]): (readonly [Kind, Kind])[] {
-  const pairs: (readonly [Kind, Kind])[] = [];
+export function* candidatePairs(kinds: readonly Kind[]): Generator<readonly [Kind, Kind]> {
   const edges = kinds.map((kind) => ({
     kind,
     begin: literalOf(kind.tokens[0]),
@@ -18,10 +17,9 @@ export function candidatePairs(kinds: readonly Kind[]): (readonly [Kind, Kind])[
     for (const second of edges.slice(index + 1)) {
       if (!(first.end.endsWith(second.end) || second.end.endsWith(first.end))) continue;
       if (!(first.begin.startsWith(second.begin) || second.begin.startsWith(first.begin))) continue;
-      pairs.push([first.kind, second.kind]);
+      yield [first.kind, second.kind];
     }
   }
-  return pairs;
 }
 
 /** The text of a literal token; a parameter promises nothing about it. */

@@ -23,7 +23,10 @@ export function checkOwnership(
   const ownersOf = new Map<string, Kind[]>();
   for (const { owner, other } of overlaps) {
     const kind = byName.get(owner);
-    if (kind !== undefined) ownersOf.set(other, [...(ownersOf.get(other) ?? []), kind]);
+    if (kind === undefined) continue;
+    const owners = ownersOf.get(other);
+    if (owners === undefined) ownersOf.set(other, [kind]);
+    else owners.push(kind);
   }
   return kinds.flatMap((kind) => {
     const owners = ownersOf.get(kind.name) ?? [];

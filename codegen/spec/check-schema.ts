@@ -27,7 +27,7 @@ function problemsOf(issue: Issue, spec: SpecText): readonly Problem[] {
   if (issue.code === "unrecognized_keys") {
     const { owner, keys } = keysAt(path);
     return issue.keys.map((key) => {
-      const hint = didYouMean(key, keys) || `; ${owner} has ${keys.join(", ")}`;
+      const hint = didYouMean(key, new Set(keys)) || `; ${owner} has ${keys.join(", ")}`;
       return { place: spec.places.key([...path, key]), message: `unknown key "${key}"${hint}` };
     });
   }

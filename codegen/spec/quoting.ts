@@ -1,4 +1,4 @@
-import { type Document, parseAllDocuments, Scalar, visit } from "yaml";
+import { type Document, isCollection, parseAllDocuments, Scalar, visit } from "yaml";
 import { defined } from "../defined.js";
 import type { Problem } from "../model.js";
 
@@ -131,15 +131,13 @@ function faultInPlain(key: string | null, meant: string): Fault | null {
 /** Escapes that a person writes on purpose: in a pattern the others would be for the regular expression. */
 const ESCAPES = String.raw`[\\"/ ]|x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}`;
 const MEANT_ESCAPES = new RegExp(String.raw`\\(?:${ESCAPES})`, "gu");
-const ALL_ESCAPES = new RegExp(String.raw`\\(?:${ESCAPES}|[\t0abefnrtvNLP_])`, "gu");
+const ALL_ESCAPES = new RegExp(String.raw`\\(?:${ESCAPES}|[abe0fnr_tvN\tLP])`, "gu");
 
 function faultInQuoted(key: string | null, written: string): Fault | null {
   const quote = written.charAt(0);
   const quoted = QUOTED.exec(written)?.[0];
   // Where the end is missing, it may be on another line.
   if (quoted === undefined) return null;
-  // In a map or a list in brackets, on a line of its own, what follows is a sign of that.
-  if (/^\s*[,\]}]/u.test(written.slice(quoted.length))) return null;
   if (quoted !== written) {
     const inner = written.endsWith(quote) ? written.slice(1, -1) : written.replaceAll(quote, "");
     return { reason: `a value that begins with a quote ends with the next one`, meant: inner };
@@ -177,13 +175,14 @@ function parse(text: string): readonly Document[] {
   });
 }
 
-/** Scalars without quotes, by where they begin. */
+/** Scalars without quotes, by where they begin. Between braces, what follows a value on its line is no part of it. */
 function plainScalars(documents: readonly Document[]): ReadonlyMap<number, unknown> {
   const found = new Map<number, unknown>();
   for (const document of documents) {
     visit(document, {
-      Scalar: (_, { type, range, value }) => {
-        if (type === Scalar.PLAIN) found.set(defined(range)[0], value);
+      Scalar: (_, { type, range, value }, ancestors) => {
+        const isInBraces = ancestors.some((node) => isCollection(node) && node.flow === true);
+        if (type === Scalar.PLAIN && !isInBraces) found.set(defined(range)[0], value);
       },
     });
   }

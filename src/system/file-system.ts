@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync, statfsSync } from "node:fs";
 
 /** What flock(2) on a file system keeps out. */
-export type Reach =
+type Reach =
   /** Everybody who uses the file. */
   | "all"
   /** Processes of this host, which are not everybody who can use the file. */

@@ -1,56 +1,76 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "vitest";
-import { check } from "../../codegen/index.js";
-import { temporaryDirectory } from "../support/directory.js";
+import { load, report } from "../../codegen/index.js";
+import { asData } from "../../codegen/report.js";
 
-/** A spec of so many kinds, each with these lines. */
-function specOf(kinds: number, linesOf: (n: number) => readonly string[]): string {
-  const locks = Array.from({ length: kinds }, (_, n) => linesOf(n).join("\n"));
-  return `catalogue: one\noutput: out\nlocks:\n${locks.join("\n")}\n`;
-}
+const HEAD = "catalogue: c\noutput: out\n";
+const KIND = "  K:\n    template: k.lock\n    description: D.\n";
+const repeat = (count: number, text: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => text(index)).join("");
 
-const DESCRIPTION = "    description: Protects something.";
-
-// What costs more with each problem before it takes minutes here, and what puts them all on the stack ends the process.
-test.each([
+/** What took minutes or ran out of stack when each problem cost a look through all of the spec. */
+test.each<[what: string, problems: number, text: string]>([
   [
     "misspelt keys",
-    40_000,
-    specOf(20_000, (n) => [`  K${n}Lock:`, `    templat: k${n}.lock`, DESCRIPTION]),
-    'unknown key "templat" (did you mean "template"?)',
-  ],
-  [
-    "names that cannot be",
-    150_000,
-    specOf(150_000, (n) => [`  K-${n}:`, `    template: k${n}.lock`, DESCRIPTION]),
-    '"K-0"',
-  ],
-  [
-    "locks that are not there",
     20_000,
-    specOf(20_000, (n) => [
-      ...[`  K${n}Lock:`, `    template: k${n}.lock`, DESCRIPTION],
-      `    precedes: Key${n}Lock`,
-    ]),
-    'there is no lock "Key0Lock" (did you mean "K0Lock"?)',
+    `${HEAD}locks:\n${repeat(20_000, (index) => `${KIND.replace("K", `K${index}`)}    wiat: true\n`)}`,
   ],
   [
-    "values without their quotes",
-    40_000,
-    specOf(20_000, (n) => [`  K${n}Lock:`, "    template: {a}.lock", DESCRIPTION]),
-    "quote the template, '{a}.lock'",
+    "names that cannot be names",
+    150_000,
+    `${HEAD}locks:\n${KIND}parameters:\n${repeat(150_000, (index) => `  1p${index}: {}\n`)}`,
   ],
   [
-    "lines that are no YAML",
-    59_998,
-    specOf(20_000, (n) => [`  K${n}Lock: ]`]),
-    "is not valid YAML",
+    "faults of YAML",
+    150_000,
+    `${HEAD}locks:\n${repeat(150_000, (index) => `  K${index}: 'a'b\n`)}`,
   ],
-])("so many %s cost each as much as one: %d problems", (_, count, spec, said) => {
-  const cwd = temporaryDirectory();
-  writeFileSync(join(cwd, "locks.yaml"), spec);
-  const { problems, report } = check({ cwd });
-  expect(problems).toHaveLength(count);
-  expect(report.slice(0, 1_000)).toContain(said);
+  [
+    "unknown kinds in precedes",
+    10_000,
+    `${HEAD}locks:\n${repeat(10_000, (index) => `${KIND.replace("K", `K${index}`)}    precedes: Unknown${index}\n`)}`,
+  ],
+  ["kinds on one line", 5_000, `${HEAD}locks: {${repeat(5_000, (index) => `K${index}: 1,`)}}\n`],
+])(
+  "a spec with thousands of %s is told about each of them",
+  (_, count, text) => {
+    const source = { file: "locks.yaml", text };
+    const { problems } = load(source);
+    expect(problems.length).toBeGreaterThanOrEqual(count);
+    const printed = report(problems, source);
+    expect(printed.match(/^locks\.yaml:/gmu)).toHaveLength(problems.length);
+    // As long as the spec, up to a factor: none of its lines is printed whole for each problem in it.
+    expect(printed.length).toBeLessThan(problems.length * 1_000);
+    const places = asData(problems, source).map(({ line, column }) => [line, column]);
+    expect(places.at(0)).toEqual(
+      printed
+        .match(/^locks\.yaml:(\d+):(\d+)/u)
+        ?.slice(1)
+        .map(Number),
+    );
+  },
+  120_000,
+);
+
+test("a place is counted in lines of any ending and in code points", () => {
+  const text = "\u{feff}a\r\n😀b\rc\n\nd😀😀é e";
+  const source = { file: "locks.yaml", text };
+  const count = (offset: number) => {
+    const lines = text.slice(0, offset).split(/\r\n|\n|\r/u);
+    return [lines.length, [...String(lines.at(-1)).replace(/^\u{feff}/u, "")].length + 1];
+  };
+  const offsets = Array.from({ length: text.length + 1 }, (_, offset) => offset).filter(
+    (offset) => text[offset] !== "\n" || text[offset - 1] !== "\r",
+  );
+  const problems = offsets.map((start) => ({ place: { start, end: start + 1 }, message: "here" }));
+  expect(asData(problems, source).map(({ line, column }) => [line, column])).toEqual(
+    offsets.map(count),
+  );
+});
+
+test("of a long line, what is around the place is shown, and no half of a character", () => {
+  const text = `${"😀".repeat(99)}x${"😀".repeat(500)}`;
+  const source = { file: "locks.yaml", text };
+  const printed = report([{ place: { start: 198, end: 199 }, message: "here" }], source);
+  expect(printed).toMatch(/^locks\.yaml:1:100: here\n {2}…(?:😀)+x(?:😀)+…\n +\^\n$/u);
+  expect(printed.length).toBeLessThan(600);
 });

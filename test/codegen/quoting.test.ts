@@ -69,21 +69,23 @@ test(`whatever stands behind "template" and "pattern", it is read as it was mean
   expect(hints, `seed ${SEED}: values with a hint`).toBeGreaterThan(RUNS / 10);
 });
 
-test("a map in brackets, over several lines, needs no other quotes", () => {
-  const written = `{
-      template: "{a}.lock",
-      pattern: '[a-z]+',
-      description: "Some: text", deprecated: 'it''s old' }`;
-  const { value, problems } = read({ file: "locks.yaml", text: `locks:\n  A: ${written}\n` });
+test("between braces on lines of their own, nothing needs other quotes than in YAML", () => {
+  const text = `parameters:
+  x: {
+    pattern: "(?:a|b)",
+    examples: [a],
+    }
+locks:
+  A:
+    {
+      template: "{x}.lock",
+      description: Protects it,
+    }
+`;
+  const { value, problems } = read({ file: "locks.yaml", text });
   expect(problems).toEqual([]);
   expect(value).toMatchObject({
-    locks: {
-      A: {
-        template: "{a}.lock",
-        pattern: "[a-z]+",
-        description: "Some: text",
-        deprecated: "it's old",
-      },
-    },
+    parameters: { x: { pattern: "(?:a|b)" } },
+    locks: { A: { template: "{x}.lock", description: "Protects it" } },
   });
 });
