@@ -58,9 +58,14 @@ export interface Parameter {
   readonly name: string;
   /** What it is, which becomes the documentation of the property; `null` if the spec does not say. */
   readonly description: string | null;
-  /** Body of a `u`-mode regular expression that a whole value matches; `null` allows any file-name character. */
+  /**
+   * Body of a `u`-mode regular expression that a whole value matches, of a list of values exactly these; `null` allows
+   * any file-name character.
+   */
   readonly pattern: string | null;
-  /** Where the pattern is; the parameter's key if it has none. */
+  /** The only values, in the order of the YAML; `null` if a pattern says what they are. */
+  readonly values: readonly string[] | null;
+  /** Where the pattern is, or the values; the parameter's key if it has neither. */
   readonly patternPlace: Place;
   /** At least one legal value: the spec's own, or one drawn from the pattern. */
   readonly examples: readonly string[];

@@ -53,6 +53,8 @@ export class LockFile {
   static readonly LOCK_PATTERN: RegExp | null = null;
   /** What the value of each parameter must match, in template order. */
   static readonly PARAMETERS: Readonly<Record<string, RegExp>> = {};
+  /** The only values of the parameters that have a list of them. */
+  static readonly VALUES: Readonly<Record<string, readonly string[]>> = {};
   /** What locks of this kind do unless told otherwise. */
   static readonly DEFAULTS: LockFileDefaults = { raiseIfFail: true, wait: false };
 
@@ -258,11 +260,20 @@ export class LockFile {
     return locateFile(this, directory, values);
   }
 
-  /** The values in the base name of a path, and the directory; `null` if it is not a name of this kind. */
+  /**
+   * The values in the base name of a path, with the types of `V`, and the directory; `null` if it is not a name of this
+   * kind.
+   */
+  protected static read<V extends object>(
+    path: string,
+    parameters: readonly (keyof V & string)[],
+  ): (V & { readonly lockDirectory: string }) | null;
+  /** The same of a kind whose values may be any text. */
   protected static read<P extends string>(
     path: string,
     parameters: readonly P[],
-  ): Readonly<Record<P | "lockDirectory", string>> | null {
+  ): Readonly<Record<P | "lockDirectory", string>> | null;
+  protected static read(path: string, parameters: readonly string[]): object | null {
     return readFileName(path, this.LOCK_PATTERN, parameters);
   }
 

@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from "node:path";
 import { LockFileNameError } from "./errors.js";
-import { quotedValue } from "./text.js";
+import { quoted, quotedValue } from "./text.js";
 
 /** The longest file name, in bytes, of every common Linux file system. */
 export const NAME_MAX = 255;
@@ -32,6 +32,7 @@ export interface Naming {
   readonly name: string;
   readonly TEMPLATE: string | null;
   readonly PARAMETERS: Readonly<Record<string, RegExp>>;
+  readonly VALUES?: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
@@ -40,7 +41,7 @@ export interface Naming {
  * @throws LockFileNameError where a value cannot be part of a file name, or makes it too long.
  */
 export function locateFile(
-  { name: kind, TEMPLATE, PARAMETERS: patterns }: Naming,
+  { name: kind, TEMPLATE, PARAMETERS: patterns, VALUES = {} }: Naming,
   lockDirectory: string,
   values: Readonly<Record<string, string>>,
 ): string {
@@ -52,7 +53,7 @@ export function locateFile(
     );
   };
   for (const [parameter, pattern] of Object.entries(patterns)) {
-    const fault = findFault(values[parameter], pattern);
+    const fault = findFault(values[parameter], pattern, VALUES[parameter]);
     if (fault !== null) fail(`${parameter} ${fault}`);
   }
   let name = "";
@@ -137,7 +138,11 @@ function isText(text: string): boolean {
   return text.isWellFormed() && !text.includes("\0");
 }
 
-function findFault(value: unknown, pattern: RegExp): string | null {
+function findFault(
+  value: unknown,
+  pattern: RegExp,
+  only: readonly string[] | undefined,
+): string | null {
   if (typeof value !== "string")
     return `must be a string, and is ${value === null ? "null" : typeof value}`;
   if (value === "") return "is empty: a value has at least one character";
@@ -146,6 +151,8 @@ function findFault(value: unknown, pattern: RegExp): string | null {
     return `${shown} holds a "/": the lock file would be in another directory`;
   if (value.includes("\0")) return `${shown} holds a NUL character, which ends a file name`;
   if (!value.isWellFormed()) return `${shown} holds half a surrogate pair, which is no character`;
+  if (only !== undefined && !only.includes(value))
+    return `${shown} is none of its values: ${only.map(quoted).join(", ")}`;
   if (!pattern.test(value))
     return `${shown} does not match ${pattern.source}, which every value of it must`;
   return null;

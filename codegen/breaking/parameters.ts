@@ -1,11 +1,11 @@
 import { NAME_MAX } from "../../src/name.js";
-import { inQuotes } from "../../src/text.js";
+import { inQuotes, quoted } from "../../src/text.js";
 import { languagesOf } from "../automata/languages.js";
 import { nameOutside, overlap } from "../automata/overlap.js";
 import { shortestWord } from "../automata/pattern-words.js";
 import { readings } from "../automata/readings.js";
 import { defined } from "../defined.js";
-import type { Kind } from "../model.js";
+import type { Kind, Parameter } from "../model.js";
 import { spoken } from "../prove/messages.js";
 import { spelled } from "../prove/witness.js";
 import { decided, type Finding, type Witness } from "./finding.js";
@@ -29,6 +29,7 @@ export function parameterFindings(
     const place = defined(now.spec.parameters.get(use.after)).patternPlace;
     return [
       ...renamed(use, old, now),
+      ...otherType(use, old, now),
       ...decided({ kinds: kindsOf(use), place }, () => otherValues(use, old, now)),
     ];
   });
@@ -72,6 +73,33 @@ function renamed(use: Use, old: Program, now: Program): readonly Finding[] {
   ];
 }
 
+function otherType(use: Use, old: Program, now: Program): readonly Finding[] {
+  const before = defined(old.spec.parameters.get(use.before));
+  const after = defined(now.spec.parameters.get(use.after));
+  if (typeOf(before) === typeOf(after)) return [];
+  const pair = defined(use.pairs[0]);
+  const name = old.nameOf(pair.before);
+  const value = defined(old.valuesOf(pair.before, name).get(use.before));
+  const reads = (parameter: Parameter) =>
+    `has ${parameter.name} = ${inQuotes(value)} in it as ${typeOf(parameter)}`;
+  const taken = now.takes(use.after, value) ? reads(after) : `has ${use.after} as ${typeOf(after)}`;
+  return [
+    {
+      rule: "parameter-type-changed",
+      kinds: kindsOf(use),
+      message: `${use.after} is ${typeOf(after)} instead of ${typeOf(before)}`,
+      witness: { name, old: reads(before), new: taken },
+      place: after.patternPlace,
+      oldPlace: before.patternPlace,
+    },
+  ];
+}
+
+/** What code has to do with a value of it. */
+function typeOf({ values }: Parameter): string {
+  return values === null ? "any text" : "one of a list";
+}
+
 /** Whether the values are the same; decided in the kind that has the most room for them. */
 function otherValues(use: Use, old: Program, now: Program): readonly Finding[] {
   const before = defined(old.spec.parameters.get(use.before));
@@ -95,7 +123,7 @@ function otherValues(use: Use, old: Program, now: Program): readonly Finding[] {
     ? { name, old: refuses, new: takes }
     : { name, old: takes, new: refuses };
   const amount = MORE_OR_LESS[change.rule];
-  const patterns = `${shown(after.pattern)} instead of ${shown(before.pattern)}`;
+  const patterns = `${shown(after)} instead of ${shown(before)}`;
   return [
     {
       rule: change.rule,
@@ -193,6 +221,7 @@ function nameWith(kind: Kind, parameter: string, value: string, program: Program
   return fits && program.accepts(kind, name) ? name : null;
 }
 
-function shown(pattern: string | null): string {
+function shown({ pattern, values }: Parameter): string {
+  if (values !== null) return values.map(quoted).join(", ");
   return pattern === null ? "any" : inQuotes(pattern);
 }

@@ -16,6 +16,7 @@ export type Rule =
   | "kind-renamed"
   | "template-changed"
   | "parameter-renamed"
+  | "parameter-type-changed"
   | "parameters-reordered"
   | "pattern-widened"
   | "pattern-narrowed"
@@ -35,6 +36,7 @@ export const RULES: Readonly<Record<Rule, readonly [breaks: Breaks, when: string
   "kind-renamed": ["code", "a kind has its template under another name"],
   "template-changed": ["exclusion", "the same values give another file name"],
   "parameter-renamed": ["code", "a parameter has another name"],
+  "parameter-type-changed": ["code", "a parameter is of another type: any text, or one of a list"],
   "parameters-reordered": ["code", "a constructor takes its parameters in another order"],
   "pattern-widened": ["exclusion", "a parameter takes values that the old program refuses"],
   "pattern-narrowed": ["exclusion", "a parameter refuses values that the old program takes"],

@@ -28,8 +28,8 @@ export function kindFile(kind: Kind, spec: CatalogueSpec): FileStructure {
         extends: "LockFile",
         docs: [kindComment(kind, spec)],
         properties: [...staticProperties(kind, spec), ...properties(kind, spec)],
-        ctors: [classConstructor(kind)],
-        methods: [reader(kind)],
+        ctors: [classConstructor(kind, spec)],
+        methods: [reader(kind, spec)],
       },
     ],
   };
@@ -49,6 +49,10 @@ function staticProperties(kind: Kind, spec: CatalogueSpec): readonly Member<"pro
     const { pattern } = defined(spec.parameters.get(name));
     return `${name}: ${valueRegex(pattern)}`;
   });
+  const lists = kind.parameters.flatMap((name) => {
+    const { values } = defined(spec.parameters.get(name));
+    return values === null ? [] : [`${name}: ${onePerLine("[", values.map(quote), "]")}`];
+  });
   const constant = (name: string, type: string, value: string) => {
     const modifiers = { isStatic: true, hasOverrideKeyword: true, isReadonly: true };
     return { ...modifiers, name, type, initializer: verbatim(value) };
@@ -60,12 +64,21 @@ function staticProperties(kind: Kind, spec: CatalogueSpec): readonly Member<"pro
       ? constant("LOCK_PATTERN", "RegExp", nameRegex(kind, spec.parameters))
       : constant("LOCK_PATTERN", "null", "null"),
     constant("PARAMETERS", `Readonly<${record}>`, onePerLine("{", regexes, "}")),
+    ...(lists.length === 0 ? [] : [constant("VALUES", VALUES_TYPE, onePerLine("{", lists, "}"))]),
     constant(
       "DEFAULTS",
       "LockFileDefaults",
       `{ raiseIfFail: ${kind.raiseIfFail}, wait: ${kind.wait}${stamp} }`,
     ),
   ];
+}
+
+const VALUES_TYPE = "Readonly<Record<string, readonly string[]>>";
+
+/** The type of a value: a union if there are only some. */
+function typeOf(name: string, spec: CatalogueSpec): string {
+  const { values } = defined(spec.parameters.get(name));
+  return values === null ? "string" : values.map(quote).join(" | ");
 }
 
 function properties(kind: Kind, spec: CatalogueSpec): readonly Member<"properties">[] {
@@ -80,16 +93,16 @@ function properties(kind: Kind, spec: CatalogueSpec): readonly Member<"propertie
     ...kind.parameters.map((name) => {
       const { description } = defined(spec.parameters.get(name));
       const docs = description === null ? [] : [memberComment(prose(description))];
-      return { isReadonly: true, name, type: "string", docs };
+      return { isReadonly: true, name, type: typeOf(name, spec), docs };
     }),
   ];
 }
 
-function classConstructor(kind: Kind): Member<"ctors"> {
+function classConstructor(kind: Kind, spec: CatalogueSpec): Member<"ctors"> {
   const values = few(kind, "{ ", kind.parameters, " }");
   const parameters = [
     { name: "lockDirectory", type: "string | URL" },
-    ...kind.parameters.map((name) => ({ name, type: "string" })),
+    ...kind.parameters.map((name) => ({ name, type: typeOf(name, spec) })),
     { name: "options", hasQuestionToken: true, type: "LockFileOptions", trailingTrivia: "\n" },
   ];
   return {
@@ -101,8 +114,11 @@ function classConstructor(kind: Kind): Member<"ctors"> {
   };
 }
 
-function reader(kind: Kind): Member<"methods"> {
+function reader(kind: Kind, spec: CatalogueSpec): Member<"methods"> {
   const names = few(kind, "[", kind.parameters.map(quote), "]");
+  // Of texts alone, the types are the names of the parameters.
+  const isPlain = kind.parameters.every((name) => typeOf(name, spec) === "string");
+  const types = isPlain ? "" : `<Pick<${kind.name}, ${kind.parameters.map(quote).join(" | ")}>>`;
   const values = ["lockDirectory", ...kind.parameters].map((name) => `read.${name}`);
   return {
     isStatic: true,
@@ -116,7 +132,7 @@ function reader(kind: Kind): Member<"methods"> {
     parameters: [{ name: "path", type: "string" }],
     returnType: `${kind.name} | null`,
     statements: [
-      `const read = ${kind.name}.read(path, ${names});`,
+      `const read = ${kind.name}.read${types}(path, ${names});`,
       `return read && new ${kind.name}${few(kind, "(", values, ")")};`,
     ],
   };

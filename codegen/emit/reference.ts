@@ -1,4 +1,4 @@
-import type { CatalogueSpec, Kind, Parameter, Proof } from "../model.js";
+import type { CatalogueSpec, Kind, Parameter, Proof, Token } from "../model.js";
 import { byCodeUnit } from "../order.js";
 import { exampleRows, renderName } from "./names.js";
 import { overlapsByOwner } from "./readings.js";
@@ -52,16 +52,37 @@ function parameterBlocks(spec: CatalogueSpec): readonly string[] {
   return [
     "## Parameters",
     table(["Parameter", "Values", "Examples", "Meaning"], parameters.map(parameterRow)),
+    ...parameters.flatMap((parameter) => valueBlocks(parameter, spec)),
   ];
 }
 
-function parameterRow({ name, pattern, examples, description }: Parameter): readonly string[] {
+/** Of a parameter with a list of values, which files each of them stands for. */
+function valueBlocks({ name, values }: Parameter, spec: CatalogueSpec): readonly string[] {
+  if (values === null) return [];
+  const kinds = spec.kinds.filter(({ parameters }) => parameters.includes(name));
+  const rows = values.map((value) => {
+    const part = (token: Token): string => {
+      const literal = "literal" in token ? token.literal : token.parameter === name ? value : null;
+      return literal?.replace(/[{}]/gu, "$&$&") ?? `{${"parameter" in token && token.parameter}}`;
+    };
+    return [code(value), kinds.map(({ tokens }) => code(tokens.map(part).join(""))).join(", ")];
+  });
+  return [`### ${code(name)}`, table(["Value", "File names"], rows)];
+}
+
+function parameterRow(parameter: Parameter): readonly string[] {
+  const { name, examples, description } = parameter;
   return [
     code(name),
-    pattern === null ? "any character of a file name" : code(pattern),
+    valuesCell(parameter),
     examples.map(code).join(", "),
     description === null ? "–" : text(description),
   ];
+}
+
+function valuesCell({ pattern, values }: Parameter): string {
+  if (values !== null) return `one of ${values.map(code).join(", ")}`;
+  return pattern === null ? "any character of a file name" : code(pattern);
 }
 
 function orderBlocks(proof: Proof): readonly string[] {

@@ -1,7 +1,7 @@
 import { type AST, visitRegExpAST } from "@eslint-community/regexpp";
 import { ANY_VALUE } from "../../src/name.js";
 import type { Kind, Parameter } from "../model.js";
-import { parsePattern } from "../spec/pattern.js";
+import { escaped, parsePattern } from "../spec/pattern.js";
 import { visible } from "./text.js";
 
 /**
@@ -79,7 +79,6 @@ function spaceRuns(elements: readonly AST.Element[]): readonly { start: number; 
 }
 
 function escapeLiteral(literal: string): string {
-  const escaped = literal.replace(/[\\^$.*+?()[\]{}|/]/gu, "\\$&");
   // Two spaces look like one.
-  return visible(escaped.replace(/ {2,}/gu, ({ length }) => ` {${length}}`));
+  return visible(escaped(literal).replace(/ {2,}/gu, ({ length }) => ` {${length}}`));
 }

@@ -13,8 +13,20 @@ export interface Explanation {
   readonly description: string | null;
   /** In reading order; kinds that are never read come last. */
   readonly kinds: readonly ExplainedKind[];
+  /** In the order of the YAML. */
+  readonly parameters: readonly ExplainedParameter[];
   /** Every pair of kinds that share a name. */
   readonly overlaps: readonly ExplainedOverlap[];
+}
+
+/** What the values of a parameter are. */
+export interface ExplainedParameter {
+  /** Its name. */
+  readonly parameter: string;
+  /** The regular expression that a whole value matches, as source text; `null` for any characters of a file name. */
+  readonly pattern: string | null;
+  /** The only values; `null` if the pattern says what they are. */
+  readonly values: readonly string[] | null;
 }
 
 /** A kind as it was understood. */
@@ -54,7 +66,7 @@ export type Values = Readonly<Record<string, string>>;
 export function explanationOf(spec: CatalogueSpec, proof: Proof): Explanation {
   const kinds = new Map(spec.kinds.map((kind) => [kind.name, kind]));
   const languages = languagesOf(spec);
-  const values = (name: string, witness: string): Values =>
+  const read = (name: string, witness: string): Values =>
     valuesOf(defined(kinds.get(name)), witness, languages);
   const order = new Map(proof.readingOrder.map((name, index) => [name, index + 1]));
   const never = spec.kinds.map(({ name }) => name).filter((name) => !order.has(name));
@@ -74,10 +86,15 @@ export function explanationOf(spec: CatalogueSpec, proof: Proof): Explanation {
         stamp: kind.stamp,
         deprecated: kind.deprecated,
       })),
+    parameters: Array.from(spec.parameters.values(), ({ name, pattern, values }) => ({
+      parameter: name,
+      pattern,
+      values,
+    })),
     overlaps: proof.overlaps.map((overlap) => ({
       ...overlap,
-      ownerValues: values(overlap.owner, overlap.witness),
-      otherValues: values(overlap.other, overlap.witness),
+      ownerValues: read(overlap.owner, overlap.witness),
+      otherValues: read(overlap.other, overlap.witness),
     })),
   };
 }

@@ -13,9 +13,13 @@ import type { ExplainedKind, ExplainedOverlap, Explanation, Values } from "./exp
  */
 export function explanationText(explanation: Explanation, width: number): string {
   const room = Math.max(LEAST_WIDTH, width);
-  const { catalogue, description, kinds, overlaps } = explanation;
+  const { catalogue, description, kinds, parameters, overlaps } = explanation;
   const title = description === null ? catalogue : `${catalogue}: ${words(description)}`;
   const blocks = [wrapped(title, room), table(kinds, room)];
+  const values = parameters.flatMap(({ parameter, values }) =>
+    values === null ? [] : [`${parameter} is one of ${values.map(plainly).join(", ")}.`],
+  );
+  if (values.length > 0) blocks.push(values.map((line) => wrapped(line, room)).join("\n"));
   const readable = new Set(kinds.flatMap(({ kind, order }) => (order === null ? [] : [kind])));
   const groups = groupsOf(overlaps).map((one) => group(one, readable, room));
   if (groups.length === 0) blocks.push("No name is accepted by two locks.");

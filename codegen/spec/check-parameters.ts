@@ -19,6 +19,7 @@ export function parameterProblems(spec: SpecText): readonly Problem[] {
       ...nameProblems(spec, name, kinds),
       ...descriptionProblems(spec, ["parameters", name, "description"]),
       ...patternProblems(spec, name, faults),
+      ...valuesProblems(spec, name),
       ...exampleProblems(spec, name, pattern === "" || faults.length > 0 ? null : pattern),
     ];
   });
@@ -62,30 +63,56 @@ function patternProblems(
   }));
 }
 
+/** What is wrong with the list of the only values; that it is a list of strings is said by the schema. */
+function valuesProblems(spec: SpecText, name: string): readonly Problem[] {
+  const at = ["parameters", name, "values"];
+  const problems = textProblems(spec, at, "value", (value) => textFault("value", value));
+  if (!spec.places.has(at) || !spec.places.has(["parameters", name, "pattern"])) return problems;
+  const message = `the parameter "${name}" has values and a pattern: remove one of them`;
+  return [...problems, { place: spec.places.key(at), message }];
+}
+
 /** `pattern` is `null` if there is none that an example could be checked against. */
 function exampleProblems(spec: SpecText, name: string, pattern: string | null): readonly Problem[] {
+  const values = stringsAt(spec, ["parameters", name, "values"]).map(({ text }) => text);
+  return textProblems(spec, ["parameters", name, "examples"], "example", (example) => {
+    const fault = textFault("example", example);
+    if (fault !== null) return fault;
+    if (values.length > 0) {
+      if (values.includes(example)) return null;
+      return `the example "${example}" is none of the values: ${values.join(", ")}`;
+    }
+    if (pattern !== null && !isWord(pattern, example)) {
+      return `the example "${example}" does not match the pattern ${pattern}`;
+    }
+    return null;
+  });
+}
+
+/** What is wrong with the items of a list of values, each of which stands there once. */
+function textProblems(
+  spec: SpecText,
+  at: readonly string[],
+  noun: string,
+  faultIn: (text: string) => string | null,
+): readonly Problem[] {
   const seen = new Set<string>();
-  return stringsAt(spec, ["parameters", name, "examples"]).flatMap(({ text, path }) => {
+  return stringsAt(spec, at).flatMap(({ text, path }) => {
     const repeated = seen.has(text);
     seen.add(text);
-    const message = repeated
-      ? `the example "${text}" occurs twice: remove one`
-      : exampleFault(text, pattern);
+    // An empty string is said by the schema.
+    if (text === "") return [];
+    const message = repeated ? `the ${noun} "${text}" occurs twice: remove one` : faultIn(text);
     return message === null ? [] : [{ place: spec.places.value(path), message }];
   });
 }
 
-function exampleFault(example: string, pattern: string | null): string | null {
-  // An empty string is said by the schema.
-  if (example === "") return null;
-  const illegal = faultInName(example);
-  if (illegal !== null) return `an example cannot hold ${illegal.what}`;
-  if (example.includes("/")) return 'an example is a part of a file name and cannot hold "/"';
-  if (Buffer.byteLength(example) > NAME_MAX) {
-    return `an example has at most ${NAME_MAX} bytes, as a file name`;
-  }
-  if (pattern !== null && !isWord(pattern, example)) {
-    return `the example "${example}" does not match the pattern ${pattern}`;
-  }
-  return null;
+/** What keeps a text from being a part of a file name. */
+function textFault(noun: "value" | "example", text: string): string | null {
+  const subject = `${noun === "value" ? "a" : "an"} ${noun}`;
+  const illegal = faultInName(text);
+  if (illegal !== null) return `${subject} cannot hold ${illegal.what}`;
+  if (text.includes("/")) return `${subject} is a part of a file name and cannot hold "/"`;
+  if (Buffer.byteLength(text) <= NAME_MAX) return null;
+  return `${subject} has at most ${NAME_MAX} bytes, as a file name`;
 }

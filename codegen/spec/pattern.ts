@@ -63,6 +63,16 @@ export function parsePattern(pattern: string): AST.Pattern {
   });
 }
 
+/** The pattern of texts as they stand, and of nothing else. */
+export function anyOf(texts: readonly string[]): string {
+  return texts.map(escaped).join("|");
+}
+
+/** A text as a regular expression that matches it alone. */
+export function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/gu, "\\$&");
+}
+
 /** The regular expression that a whole value matches. */
 export function compile(pattern: string): RegExp {
   return new RegExp(`^(?:${pattern})$`, "u");

@@ -22,6 +22,11 @@ export class Places {
     this.#entries.set(JSON.stringify(path), entry);
   }
 
+  /** Whether the text has something at `path`. */
+  has(path: readonly string[]): boolean {
+    return this.#entries.has(JSON.stringify(path));
+  }
+
   /** The key at `path`, or the nearest key above it that the text has. */
   key(path: readonly string[]): Place {
     return this.#nearest(path)?.key ?? { start: 0, end: 0 };

@@ -19,6 +19,11 @@ const parameter = z.strictObject({
       "What a value may contain: the body of a JavaScript regular expression (flag u) without anchors, captures, " +
         "look-around and back-references. Without it, a value may hold any character of a file name.",
     ),
+  values: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe("The only values there are, instead of a pattern: a union type in the code."),
   examples: z
     .array(z.string().min(1))
     .min(1)
@@ -118,6 +123,7 @@ export interface SpecValues {
 interface ParameterValues {
   readonly description?: string | undefined;
   readonly pattern?: string | undefined;
+  readonly values?: readonly string[] | undefined;
   readonly examples?: readonly string[] | undefined;
 }
 

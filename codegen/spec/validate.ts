@@ -6,6 +6,7 @@ import { kindProblems, templatesOf } from "./check-kinds.js";
 import { locationProblems } from "./check-locations.js";
 import { parameterProblems } from "./check-parameters.js";
 import { checkSchema } from "./check-schema.js";
+import { anyOf } from "./pattern.js";
 import type { SpecText } from "./read-yaml.js";
 import type { SpecValues } from "./schema.js";
 import type { ParsedTemplate } from "./template.js";
@@ -52,15 +53,18 @@ function build(
   { source, places }: SpecText,
 ): CatalogueSpec {
   const parameters = new Map<string, Parameter>();
-  for (const [name, { description, pattern, examples }] of Object.entries(values.parameters)) {
+  for (const [name, parameter] of Object.entries(values.parameters)) {
     const path = ["parameters", name];
-    const patternPlace = places.value([...path, "pattern"]);
+    const { description, values: listed } = parameter;
+    const pattern = listed === undefined ? parameter.pattern : anyOf(listed);
+    const said = ["pattern", "values"].find((key) => places.has([...path, key]));
     parameters.set(name, {
       name,
       description: description ?? null,
       pattern: pattern ?? null,
-      patternPlace: pattern === undefined ? places.key(path) : patternPlace,
-      examples: examples ?? [drawExample(name, pattern)],
+      values: listed ?? null,
+      patternPlace: said === undefined ? places.key(path) : places.value([...path, said]),
+      examples: parameter.examples ?? listed ?? [drawExample(name, pattern)],
       place: places.key(path),
     });
   }

@@ -15,6 +15,8 @@ export interface LockKind<L extends LockFile> {
   readonly LOCK_PATTERN: RegExp | null;
   /** What the value of each parameter must match, in template order. */
   readonly PARAMETERS: Readonly<Record<string, RegExp>>;
+  /** The only values of the parameters that have a list of them. */
+  readonly VALUES?: Readonly<Record<string, readonly string[]>>;
   /** What locks of this kind do unless told otherwise. */
   readonly DEFAULTS: LockFileDefaults;
   /** The lock of this kind whose file is `path`; `null` where the name is not one of this kind's. */

@@ -45,14 +45,17 @@ export function addKindCommand(parent: Command, kind: LockKind<LockFile>): KindC
  * @param taken The flags of the command itself, such as `--directory`.
  */
 export function parameterFlags(
-  { PARAMETERS }: LockKind<LockFile>,
+  { PARAMETERS, VALUES = {} }: LockKind<LockFile>,
   taken: Iterable<string>,
 ): Option[] {
   const flags = new Set(taken);
   return Object.entries(PARAMETERS).map(([parameter, pattern]) => {
     const flag = freeFlag(parameter, flags);
     flags.add(flag);
-    return new Option(`${flag} <value>`, describe(pattern));
+    const values = VALUES[parameter];
+    return values === undefined
+      ? new Option(`${flag} <value>`, describe(pattern))
+      : new Option(`${flag} <value>`, PART_OF_NAME).choices(values);
   });
 }
 
@@ -71,7 +74,9 @@ function freeFlag(parameter: string, taken: ReadonlySet<string>): string {
   }
 }
 
+const PART_OF_NAME = "part of the file's name";
+
 /** The pattern of a parameter without one of its own, which takes any part of a file name, is left out. */
 function describe({ source }: RegExp): string {
-  return source === "^[^/]+$" ? "part of the file's name" : `part of the file's name: ${source}`;
+  return source === "^[^/]+$" ? PART_OF_NAME : `${PART_OF_NAME}: ${source}`;
 }

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { cli, MAIN, Running } from "../support/cli.js";
 import { temporaryDirectory } from "../support/directory.js";
 import { ROOT } from "../support/root.js";
+import { TYPED_CATALOGUE } from "../support/typed-catalogue.js";
 
 const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 
@@ -64,11 +65,13 @@ describe.each(["bash", "zsh", "fish"] as const)("completion in %s", (shell) => {
     ["a kind", "lock-catalogue run ServerB", [/^ServerBackupIdLock/, "ServerBackupLock", /Sync/]],
     ["a flag of a kind", "lock-catalogue run ServerCronLock --server", ["--server-name"]],
     ["a choice", "lock-catalogue breaking --format g", ["github"]],
+    ["a value of a list", "lock-catalogue run --catalogue ./jobs.mjs JobLock --job a", ["archive"]],
     ["an argument with choices", "lock-catalogue completion z", ["zsh"]],
     ["a file", "lock-catalogue who some-fi", ["some-file.lock"]],
   ])("knows %s", async (_, line, expected) => {
     const cwd = temporaryDirectory();
     writeFileSync(join(cwd, "some-file.lock"), "");
+    writeFileSync(join(cwd, "jobs.mjs"), TYPED_CATALOGUE);
     mkdirSync(join(cwd, "bin"));
     const command = `#!/bin/sh\nexec "${process.execPath}" "${MAIN}" "$@"\n`;
     writeFileSync(join(cwd, "bin", "lock-catalogue"), command, { mode: 0o755 });

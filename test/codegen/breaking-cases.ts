@@ -314,6 +314,49 @@ export const BREAKING_CASES: readonly BreakingCase[] = [
     ],
   },
   {
+    name: "values of a list instead of any text",
+    change: [['pattern: "[^-]+"', "values: [x1, x2]"]],
+    findings: [
+      {
+        at: "9:13 parameter-type-changed IdLock",
+        witness: [
+          ".main-x1.lock",
+          'has id = "x1" in it as any text',
+          'has id = "x1" in it as one of a list',
+        ],
+      },
+      {
+        at: "9:13 pattern-narrowed IdLock",
+        witness: [
+          ".main-a.lock",
+          'locks it as IdLock with server = "main", id = "a"',
+          'refuses id = "a", and knows no lock of this name',
+        ],
+      },
+    ],
+  },
+  {
+    name: "one value more in a list, and another order",
+    before: [['pattern: "[^-]+"', "values: [x1, x2]"]],
+    change: [['pattern: "[^-]+"', "values: [x2, x1, x3]"]],
+    findings: [
+      {
+        at: "9:13 pattern-widened IdLock",
+        witness: [
+          ".main-x3.lock",
+          'refuses id = "x3", and knows no lock of this name',
+          'locks it as IdLock with server = "main", id = "x3"',
+        ],
+      },
+    ],
+  },
+  {
+    name: "the same values in another order",
+    before: [['pattern: "[^-]+"', "values: [x1, x2]"]],
+    change: [['pattern: "[^-]+"', "values: [x2, x1]"]],
+    findings: [],
+  },
+  {
     name: "a file that nothing is written into any more",
     change: [["Protects an id.\n", "Protects an id.\n    stamp: none\n"]],
     findings: [

@@ -8,6 +8,7 @@ import {
   catalogue,
   crowded,
   cuts,
+  listed,
   regexOf,
   withKindsInAnyOrder,
   words,
@@ -21,8 +22,8 @@ const FEW = words(4).length;
 /** A catalogue and one in which something is as in a third. */
 const change: fc.Arbitrary<readonly [CatalogueSpec, CatalogueSpec]> = fc
   .record({
-    before: fc.oneof(catalogue, crowded),
-    other: fc.oneof(catalogue, crowded),
+    before: fc.oneof(catalogue, listed, crowded),
+    other: fc.oneof(catalogue, listed, crowded),
     what: fc.constantFrom(
       "pattern",
       "template",
@@ -141,9 +142,10 @@ function verify({ rule, kinds, witness }: Finding, old: Proven, now: Proven): vo
       // One of the kinds takes the name with a value that the other program refuses.
       const refused = kinds.some((one) => {
         const [kind, other] = [named(taker.spec, one), named(refuser.spec, one)];
-        // Parameters of one name are one; the others are what stands in their place.
-        const names = kind?.parameters.map((parameter, at) =>
-          other?.parameters.includes(parameter) ? parameter : (other?.parameters[at] ?? ""),
+        // Parameters of one name are one; the others are so in their order.
+        const left = other?.parameters.filter((name) => !kind?.parameters.includes(name));
+        const names = kind?.parameters.map((parameter) =>
+          other?.parameters.includes(parameter) ? parameter : (left?.shift() ?? ""),
         );
         return cutsOf(taker, kind).some((values) =>
           values.some((value, at) => !takes(refuser.spec, names?.[at] ?? "", value)),
@@ -157,6 +159,12 @@ function verify({ rule, kinds, witness }: Finding, old: Proven, now: Proven): vo
       expect(identify(old)(name)?.split(" ")[0]).toBe(kinds[1]);
       expect(identify(now)(name)?.split(" ")[0]).toBe(kinds[0]);
       break;
+    case "parameter-type-changed": {
+      const areLists = ({ spec }: Proven, kind: Kind | undefined) =>
+        kind?.parameters.map((parameter) => spec.parameters.get(parameter)?.values !== null);
+      expect(areLists(old, before)).not.toEqual(areLists(now, after));
+      break;
+    }
     case "readable-changed":
       expect(before?.readable).not.toBe(after?.readable);
       break;
@@ -213,8 +221,8 @@ test(
     );
     // What random changes never meet would not be tested.
     const met = [
-      "kind-removed kind-renamed names-taken-over nothing pattern-changed pattern-narrowed",
-      "pattern-widened readable-changed reading-order-changed template-changed",
+      "kind-removed kind-renamed names-taken-over nothing parameter-type-changed pattern-changed",
+      "pattern-narrowed pattern-widened readable-changed reading-order-changed template-changed",
     ].flatMap((line) => line.split(" "));
     for (const what of met) expect(seen.get(what), what).toBeGreaterThan(5);
   },

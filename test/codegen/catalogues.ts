@@ -62,6 +62,15 @@ const pattern = fc.constantFrom(
   "[a-z]{1,3}(?:xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx)?",
 );
 
+/** Values of a list, in which a template's separator never stands. */
+const values = fc.uniqueArray(
+  fc.oneof(
+    fc.stringMatching(/^[a-z]{1,12}$/),
+    fc.constantFrom("a|b", "{x}", '"', "'", "${x}", "漢字"),
+  ),
+  { minLength: 1, maxLength: 6 },
+);
+
 /** Names of all lengths, among them contextual words, which are legal for parameters. */
 const parameterName = fc.oneof(
   fc.constantFrom(
@@ -98,7 +107,10 @@ export const catalogueText: fc.Arbitrary<string> = fc
       fc.record({
         name: parameterName,
         description: fc.option(description, { nil: undefined }),
-        pattern,
+        said: fc.oneof(
+          { weight: 3, arbitrary: pattern.map((body) => ({ pattern: body ?? "[^-]+" })) },
+          { weight: 1, arbitrary: values.map((list) => ({ values: list })) },
+        ),
       }),
       { selector: ({ name }) => name, maxLength: 9 },
     ),
@@ -124,10 +136,7 @@ export const catalogueText: fc.Arbitrary<string> = fc
       description,
       output: "generated",
       parameters: Object.fromEntries(
-        parameters.map(({ name, ...rest }) => [
-          name,
-          { ...rest, pattern: rest.pattern ?? "[^-]+" },
-        ]),
+        parameters.map(({ name, said, ...rest }) => [name, { ...rest, ...said }]),
       ),
       locks: Object.fromEntries(locks),
     });

@@ -8,6 +8,7 @@ import {
   ServerCronLock,
 } from "../../generated/index.js";
 import { LockFile, LockFileNameError } from "../../src/index.js";
+import { JobLock, listed } from "../codegen/golden/listed-values/generated/index.js";
 import { temporaryDirectory } from "../support/directory.js";
 
 /** A kind whose name is its value and nothing else; none of Barman's is like that. */
@@ -152,6 +153,22 @@ describe("a value that cannot be part of a file name", () => {
     const directory = temporaryDirectory();
     expect(() => new ServerBackupLock(directory, "../evil")).toThrow(LockFileNameError);
     expect(readdirSync(directory)).toEqual([]);
+  });
+});
+
+describe("a value of a list", () => {
+  it.each(["backup", "archive", "restore"] as const)("%s is what it says, and read back", (job) => {
+    const lock = new JobLock("/locks", job, "main");
+    expect(lock).toMatchObject({ filename: `/locks/${job}-main.lock`, job });
+    expect(listed.identify(lock.filename)).toMatchObject({ kind: "JobLock", job, server: "main" });
+  });
+
+  it.each(["Backup", "backups", "backup|archive", ""])("%j is none, and told what is", (job) => {
+    const make = (): unknown => Reflect.construct(JobLock, ["/locks", job, "main"]);
+    expect(make).toThrow(LockFileNameError);
+    if (job === "") expect(make).toThrow("job is empty");
+    else expect(make).toThrow(`job "${job}" is none of its values: backup, archive, restore`);
+    expect(listed.identify(`/locks/${job}-main.lock`)).toBe(null);
   });
 });
 

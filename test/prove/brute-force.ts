@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { CatalogueSpec, Kind } from "../../codegen/model.js";
-import { type ExplicitKind, specOf } from "./spec.js";
+import { type ExplicitKind, type ParameterSketch, specOf } from "./spec.js";
 
 /**
  * The oracle of the proofs: it enumerates names and reads them with plain regular expressions. Patterns tell
@@ -51,30 +51,50 @@ const template: fc.Arbitrary<string> = fc
     return text === "" ? "a" : text;
   });
 
-/** A catalogue of two to five kinds over three parameters, one of which may hold anything. */
-export const catalogue: fc.Arbitrary<CatalogueSpec> = fc
-  .record({
-    parameters: fc.record({ p: pattern, q: pattern, r: fc.option(pattern, { nil: null }) }),
-    sketches: fc.array(
-      fc.record({
-        template,
-        readable: fc.nat(7).map((dice) => dice > 0),
-        precedes: fc.oneof(
-          fc.constant<string[]>([]),
-          fc.subarray(["A", "B", "C", "D", "E"], { maxLength: 2 }),
-        ),
-      }),
-      { minLength: 2, maxLength: 5 },
-    ),
+/** A list of values, which may begin alike, as one text or two in a row. */
+const list: fc.Arbitrary<{ readonly values: readonly string[] }> = fc
+  .uniqueArray(fc.constantFrom("a", "b", "ab", "a-", "-b", "aa", "b-a"), {
+    minLength: 1,
+    maxLength: 4,
   })
-  .map(({ parameters, sketches }) => {
-    const names = ["A", "B", "C", "D", "E"].slice(0, sketches.length);
-    const kinds = sketches.map((sketch, index): [string, ExplicitKind] => [
-      names[index] ?? "",
-      { ...sketch, precedes: sketch.precedes.filter((name) => names.includes(name)) },
-    ]);
-    return specOf(parameters, Object.fromEntries(withoutCircles(kinds)));
-  });
+  .map((values) => ({ values }));
+const patternOrList = fc.oneof(pattern, list);
+
+/** A catalogue of two to five kinds over three parameters, one of which may hold anything. */
+export const catalogue: fc.Arbitrary<CatalogueSpec> = catalogueOver(pattern);
+
+/** The same, in which many parameters have a list of values. */
+export const listed: fc.Arbitrary<CatalogueSpec> = catalogueOver(patternOrList);
+
+function catalogueOver(values: fc.Arbitrary<ParameterSketch>): fc.Arbitrary<CatalogueSpec> {
+  return fc
+    .record({
+      parameters: fc.record({
+        p: values,
+        q: values,
+        r: fc.option(values, { nil: null }),
+      }),
+      sketches: fc.array(
+        fc.record({
+          template,
+          readable: fc.nat(7).map((dice) => dice > 0),
+          precedes: fc.oneof(
+            fc.constant<string[]>([]),
+            fc.subarray(["A", "B", "C", "D", "E"], { maxLength: 2 }),
+          ),
+        }),
+        { minLength: 2, maxLength: 5 },
+      ),
+    })
+    .map(({ parameters, sketches }) => {
+      const names = ["A", "B", "C", "D", "E"].slice(0, sketches.length);
+      const kinds = sketches.map((sketch, index): [string, ExplicitKind] => [
+        names[index] ?? "",
+        { ...sketch, precedes: sketch.precedes.filter((name) => names.includes(name)) },
+      ]);
+      return specOf(parameters, Object.fromEntries(withoutCircles(kinds)));
+    });
+}
 
 /** A catalogue of these, and its kinds in any order. */
 export function withKindsInAnyOrder(
@@ -113,9 +133,8 @@ export const crowded: fc.Arbitrary<CatalogueSpec> = fc
         precedes: names.filter((_, other) => precedes[other] === true && other !== index),
       },
     ]);
-    const either = (list: readonly string[]): string => `(?:${list.join("|")})`;
     return specOf(
-      { p: either(p), q: either(q), r: either(r) },
+      { p: { values: p }, q: { values: q }, r: { pattern: `(?:${r.join("|")})`, examples: [] } },
       Object.fromEntries(withoutCircles(kinds)),
     );
   });
@@ -159,12 +178,19 @@ function withoutCircles(kinds: readonly [string, ExplicitKind][]): [string, Expl
   });
 }
 
+/** A regex for the values of a parameter; the values of a list one by one, the longest first. */
+function sourceOf(parameter: string, spec: CatalogueSpec): string {
+  const { values, pattern } = spec.parameters.get(parameter) ?? {};
+  if (!values) return pattern ?? "[^/]+";
+  return `(?:${values.toSorted((a, b) => b.length - a.length).join("|")})`;
+}
+
 /** The regex that the generator emits for a kind, group by group. */
 export function regexOf(kind: Kind, spec: CatalogueSpec): RegExp {
   const source = kind.tokens.map((token) =>
     "literal" in token
       ? token.literal.replace(/[\\^$.*+?()[\]{}|/]/gu, "\\$&")
-      : `(?<${token.parameter}>${spec.parameters.get(token.parameter)?.pattern ?? "[^/]+"})`,
+      : `(?<${token.parameter}>${sourceOf(token.parameter, spec)})`,
   );
   return new RegExp(`^${source.join("")}$`, "u");
 }
@@ -179,7 +205,7 @@ export function cuts(kind: Kind, spec: CatalogueSpec, name: string): string[][] 
         ? fits(index + 1, rest.slice(token.literal.length))
         : [];
     }
-    const source = spec.parameters.get(token.parameter)?.pattern ?? "[^/]+";
+    const source = sourceOf(token.parameter, spec);
     const whole = new RegExp(`^(?:${source})$`, "u");
     const found: string[][] = [];
     for (let length = 1; length <= rest.length; length++) {

@@ -1,4 +1,5 @@
 import type { CatalogueSpec, Kind, Parameter, Token } from "../../codegen/model.js";
+import { anyOf } from "../../codegen/spec/pattern.js";
 
 /** What a test says of a kind; a string is its template. */
 export type KindSketch = string | ExplicitKind;
@@ -14,7 +15,11 @@ export interface ExplicitKind {
 export type ParameterSketch =
   | string
   | null
-  | { readonly pattern: string | null; readonly examples: readonly string[] };
+  | {
+      readonly pattern: string | null;
+      readonly examples: readonly string[];
+    }
+  | { readonly values: readonly string[] };
 
 /**
  * A catalogue as the reader would hand it on. The source text lists the kinds, a line each, so that every place
@@ -36,11 +41,20 @@ export function specOf(
     return found;
   };
   const read = Object.entries(parameters).map(([name, sketch]): [string, Parameter] => {
+    const values =
+      typeof sketch === "object" && sketch && "values" in sketch ? sketch.values : null;
     const { pattern, examples } =
-      sketch === null || typeof sketch === "string" ? { pattern: sketch, examples: [] } : sketch;
+      sketch === null || typeof sketch === "string"
+        ? { pattern: sketch, examples: [] }
+        : "values" in sketch
+          ? { pattern: anyOf(sketch.values), examples: sketch.values }
+          : sketch;
     const ownPlace = place(name);
     const patternPlace = pattern === null ? ownPlace : place(pattern);
-    return [name, { name, description: null, pattern, patternPlace, examples, place: ownPlace }];
+    return [
+      name,
+      { name, description: null, pattern, values, patternPlace, examples, place: ownPlace },
+    ];
   });
   return {
     parameters: new Map(read),

@@ -25,6 +25,7 @@ import {
   LockFileTimeout,
   type LockKind,
 } from "../../src/index.js";
+import { JobLock } from "../codegen/golden/listed-values/generated/index.js";
 
 /**
  * What the compiler says, as tests: `npm run types` fails where a line below an `@ts-expect-error`
@@ -33,6 +34,22 @@ import {
 
 /** Runs nothing: for calls that must not compile, and must not run either. */
 function compileOnly(_call: () => unknown): void {}
+
+describe("a parameter with a list of values", () => {
+  it("is one of them, in the constructor and read back", () => {
+    const lock = new JobLock("/locks", "backup", "main");
+    expectTypeOf(lock.job).toEqualTypeOf<"backup" | "archive" | "restore">();
+    expectTypeOf(lock.server).toEqualTypeOf<string>();
+    // @ts-expect-error It is none of them.
+    compileOnly(() => new JobLock("/locks", "backups", "main"));
+    const any: string = "backup";
+    // @ts-expect-error It may be none of them.
+    compileOnly(() => new JobLock("/locks", any, "main"));
+    const read = JobLock.buildIfMatches("/locks/archive-main.lock");
+    expectTypeOf(read?.job).toEqualTypeOf<"backup" | "archive" | "restore" | undefined>();
+    expect(read?.job).toBe("archive");
+  });
+});
 
 describe("buildIfMatches", () => {
   it("is of exactly its class, or null", () => {

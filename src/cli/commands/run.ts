@@ -161,7 +161,9 @@ function parseMode(text: string): number {
 }
 
 function kindHelp(name: string, flags: readonly Option[]): string {
-  const values = flags.map(({ long }) => ` ${long} main`).join("");
+  const values = flags
+    .map(({ long, argChoices }) => ` ${long} ${argChoices?.[0] ?? "main"}`)
+    .join("");
   return `
 Example:
   $ npx lock-catalogue run ${name} --directory /var/lib/barman${values} -- sleep 60

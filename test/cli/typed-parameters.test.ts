@@ -1,0 +1,44 @@
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { cliIn } from "../support/cli.js";
+import { temporaryDirectory } from "../support/directory.js";
+import { TYPED_CATALOGUE } from "../support/typed-catalogue.js";
+
+/** Runs a command on a catalogue whose parameters have types, in a directory for its locks. */
+function typed(...args: readonly string[]) {
+  const cwd = temporaryDirectory();
+  writeFileSync(join(cwd, "typed.mjs"), TYPED_CATALOGUE);
+  const [command = "", ...rest] = args;
+  const ran = cliIn({ cwd }, command, "--catalogue", "./typed.mjs", ...rest);
+  return ran.then((end) => ({ ...end, files: readdirSync(cwd).filter((n) => n !== "typed.mjs") }));
+}
+
+describe("a parameter with a list of values", () => {
+  it("takes each of them", async () => {
+    const flags = ["--directory", ".", "--job", "archive"];
+    const { code, err, files } = await typed("run", "JobLock", ...flags, "--", "true");
+    expect({ code, err, files }).toEqual({ code: 0, err: "", files: ["archive.lock"] });
+  });
+
+  it.each([
+    ["run", 125, ["--", "true"]],
+    ["who", 2, []],
+  ] as const)("%s refuses any other and says which there are", async (command, code, rest) => {
+    const flags = ["--directory", ".", "--job", "backups"];
+    const end = await typed(command, "JobLock", ...flags, ...rest);
+    expect(end).toMatchObject({ code, out: "", files: [] });
+    expect(end.err).toContain(
+      "option '--job <value>' argument 'backups' is invalid. Allowed choices are backup, archive, restore.",
+    );
+  });
+
+  it("is shown with them in the help", async () => {
+    const { code, out } = await typed("run", "JobLock", "--help");
+    expect(code).toBe(0);
+    expect(out.replace(/\s+/gu, " ")).toContain(
+      'part of the file\'s name (choices: "backup", "archive", "restore")',
+    );
+    expect(out).toContain("run JobLock --directory /var/lib/barman --job backup -- sleep 60");
+  });
+});

@@ -1,0 +1,23 @@
+// Generated from ../locks.yaml by `lock-catalogue generate`.
+// Do not edit: change ../locks.yaml and run `npx lock-catalogue generate` in its folder.
+import { Catalogue } from "../../../../../src/index.js";
+import { JobLock } from "./JobLock.js";
+import { OddLock } from "./OddLock.js";
+
+export {
+  JobLock,
+  OddLock,
+};
+
+/** Any lock of this catalogue; `kind` says which. */
+export type Lock =
+  | JobLock
+  | OddLock;
+
+/**
+ * The kinds are listed in the order in which a name is read: the most specific first.
+ */
+export const listed: Catalogue<Lock> = new Catalogue<Lock>("listed", [
+  JobLock,
+  OddLock,
+]);

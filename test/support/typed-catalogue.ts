@@ -1,0 +1,24 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { ROOT } from "./root.js";
+
+/** A module for `--catalogue`, as a generated one is once it is built, whose parameters have types of their own. */
+export const TYPED_CATALOGUE = `
+import { Catalogue, LockFile } from ${JSON.stringify(pathToFileURL(join(ROOT, "dist/src/index.js")).href)};
+class JobLock extends LockFile {
+  static TEMPLATE = "{job}.lock";
+  static LOCK_PATTERN = /^(?<job>backup|archive|restore)\\.lock$/u;
+  static PARAMETERS = { job: /^(?:backup|archive|restore)$/u };
+  static VALUES = { job: ["backup", "archive", "restore"] };
+  kind = "JobLock";
+  constructor(lockDirectory, job, options) {
+    super(JobLock.locate(lockDirectory, { job }), options);
+    this.job = job;
+  }
+  static buildIfMatches(path) {
+    const read = JobLock.read(path, ["job"]);
+    return read && new JobLock(read.lockDirectory, read.job);
+  }
+}
+export const jobs = new Catalogue("jobs", [JobLock]);
+`;
