@@ -65,12 +65,22 @@ export interface Parameter {
   readonly pattern: string | null;
   /** The only values, in the order of the YAML; `null` if a pattern says what they are. */
   readonly values: readonly string[] | null;
-  /** Where the pattern is, or the values; the parameter's key if it has neither. */
+  /** The only values, if they are whole numbers; `null` if they are texts. */
+  readonly range: Range | null;
+  /** Where the pattern is, or the values, or the type; the parameter's key if it has none of these. */
   readonly patternPlace: Place;
   /** At least one legal value: the spec's own, or one drawn from the pattern. */
   readonly examples: readonly string[];
   /** Where its key is. */
   readonly place: Place;
+}
+
+/** Whole numbers from one to another, both included. */
+export interface Range {
+  /** The smallest. */
+  readonly min: number;
+  /** The greatest. */
+  readonly max: number;
 }
 
 /** A lock kind: one template, and how its locks behave. */

@@ -29,6 +29,7 @@ export { LockFile } from "./lock-file.js";
 export type {
   AcquireOptions,
   AcquireSyncOptions,
+  IntegerRange,
   LockFileDefaults,
   LockFileOptions,
   Waiting,

@@ -23,6 +23,7 @@ import {
   checkFunction,
   checkOptions,
   checkPath,
+  type IntegerRange,
   type LockFileDefaults,
   type LockFileOptions,
   resolveOptions,
@@ -53,8 +54,8 @@ export class LockFile {
   static readonly LOCK_PATTERN: RegExp | null = null;
   /** What the value of each parameter must match, in template order. */
   static readonly PARAMETERS: Readonly<Record<string, RegExp>> = {};
-  /** The only values of the parameters that have a list of them. */
-  static readonly VALUES: Readonly<Record<string, readonly string[]>> = {};
+  /** The only values of the parameters that have a list of them, or are whole numbers. */
+  static readonly VALUES: Readonly<Record<string, readonly string[] | IntegerRange>> = {};
   /** What locks of this kind do unless told otherwise. */
   static readonly DEFAULTS: LockFileDefaults = { raiseIfFail: true, wait: false };
 
@@ -254,7 +255,7 @@ export class LockFile {
   /** The path of a lock file of this kind. @throws LockFileNameError for a value that no name can hold. */
   protected static locate(
     lockDirectory: string | URL,
-    values: Readonly<Record<string, string>>,
+    values: Readonly<Record<string, string | number>>,
   ): string {
     const directory = checkPath(`the lockDirectory of new ${this.name}()`, lockDirectory);
     return locateFile(this, directory, values);
@@ -274,7 +275,7 @@ export class LockFile {
     parameters: readonly P[],
   ): Readonly<Record<P | "lockDirectory", string>> | null;
   protected static read(path: string, parameters: readonly string[]): object | null {
-    return readFileName(path, this.LOCK_PATTERN, parameters);
+    return readFileName(path, this.LOCK_PATTERN, parameters, this.VALUES);
   }
 
   async #runLocked<T>(fn: (locked: boolean) => T | PromiseLike<T>, terms: Terms): Promise<T> {

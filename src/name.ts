@@ -1,5 +1,6 @@
 import { basename, dirname, resolve } from "node:path";
 import { LockFileNameError } from "./errors.js";
+import { checkInteger, type IntegerRange } from "./options.js";
 import { quoted, quotedValue } from "./text.js";
 
 /** The longest file name, in bytes, of every common Linux file system. */
@@ -32,7 +33,7 @@ export interface Naming {
   readonly name: string;
   readonly TEMPLATE: string | null;
   readonly PARAMETERS: Readonly<Record<string, RegExp>>;
-  readonly VALUES?: Readonly<Record<string, readonly string[]>>;
+  readonly VALUES?: Readonly<Record<string, readonly string[] | IntegerRange>>;
 }
 
 /**
@@ -43,7 +44,7 @@ export interface Naming {
 export function locateFile(
   { name: kind, TEMPLATE, PARAMETERS: patterns, VALUES = {} }: Naming,
   lockDirectory: string,
-  values: Readonly<Record<string, string>>,
+  values: Readonly<Record<string, string | number>>,
 ): string {
   const template = TEMPLATE ?? "";
   const fail = (reason: string): never => {
@@ -52,13 +53,19 @@ export function locateFile(
       absolutePath(`${lockDirectory}/${template}`),
     );
   };
+  const texts: Record<string, unknown> = { ...values };
   for (const [parameter, pattern] of Object.entries(patterns)) {
-    const fault = findFault(values[parameter], pattern, VALUES[parameter]);
+    const only = VALUES[parameter];
+    if (isRange(only)) {
+      texts[parameter] = checkInteger(`${parameter} of new ${kind}()`, values[parameter], only);
+      continue;
+    }
+    const fault = findFault(values[parameter], pattern, only);
     if (fault !== null) fail(`${parameter} ${fault}`);
   }
   let name = "";
   for (const { text, parameter } of piecesOf(template)) {
-    name += parameter === null ? text : (values[parameter] ?? fail(`${parameter} is missing`));
+    name += parameter === null ? text : (texts[parameter] ?? fail(`${parameter} is missing`));
   }
   const bytes = Buffer.byteLength(name);
   if (bytes > NAME_MAX) {
@@ -81,20 +88,21 @@ export function readFileName<P extends string>(
   path: string,
   pattern: RegExp | null,
   parameters: readonly P[],
-): Readonly<Record<P | "lockDirectory", string>> | null {
+  values: Naming["VALUES"] = {},
+): Readonly<Record<P | "lockDirectory", string | number>> | null {
   if (pattern === null) return null;
   const absolute = absolutePath(path);
   const name = possibleName(absolute);
   const match = name === null ? null : pattern.exec(name);
   if (match === null) return null;
-  const read: Record<string, string> = { lockDirectory: dirname(absolute) };
+  const read: Record<string, string | number> = { lockDirectory: dirname(absolute) };
   for (const parameter of parameters) {
     const value = match.groups?.[parameter];
     // A pattern that was written by hand may know of fewer.
     if (value === undefined) return null;
-    read[parameter] = value;
+    read[parameter] = isRange(values[parameter]) ? Number(value) : value;
   }
-  return read as Record<P | "lockDirectory", string>;
+  return read as Record<P | "lockDirectory", string | number>;
 }
 
 /**
@@ -136,6 +144,10 @@ const known = new Map<string, readonly Piece[]>();
 /** A lone surrogate has no UTF-8: two such names would be one file. NUL ends a name. */
 function isText(text: string): boolean {
   return text.isWellFormed() && !text.includes("\0");
+}
+
+function isRange(only: readonly string[] | IntegerRange | undefined): only is IntegerRange {
+  return only !== undefined && "min" in only;
 }
 
 function findFault(

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { newContender } from "./channels.js";
 import type { LockHolder } from "./errors.js";
-import { quotedValue } from "./text.js";
+import { quotedValue, wholeNumber } from "./text.js";
 
 /** What a lock does unless an acquire says otherwise. */
 export interface LockFileOptions {
@@ -165,6 +165,29 @@ export function checkPath(argument: string, path: unknown): string {
   throw withCode(
     new TypeError(`${argument} ${reason}: ${quotedValue(text)} is no path`),
     "ERR_INVALID_ARG_VALUE",
+  );
+}
+
+/** The whole numbers that a parameter of type integer takes, both ends included. */
+export interface IntegerRange {
+  /** The smallest. */
+  readonly min: number;
+  /** The greatest. */
+  readonly max: number;
+}
+
+/**
+ * A whole number as text in decimal, as a file name holds it.
+ *
+ * @throws TypeError if it is no number, RangeError if it is none of the range.
+ */
+export function checkInteger(argument: string, value: unknown, range: IntegerRange): string {
+  if (typeof value !== "number") throw wrongType(argument, wholeNumber(range), value);
+  // -0 is written, and read back, as 0.
+  if (Number.isSafeInteger(value) && value >= range.min && value <= range.max) return String(value);
+  throw withCode(
+    new RangeError(`${argument} is ${value}: it must be ${wholeNumber(range)}`),
+    "ERR_OUT_OF_RANGE",
   );
 }
 

@@ -7,8 +7,11 @@ import type { Catalogue, LockFile, LockKind } from "./index.js";
  * whose message says which kind and which name it is about. Touches no file.
  */
 
+/** What a parameter of a kind takes. */
+type Value = string | number;
+
 /** A class of locks whose constructor takes these values. */
-interface Buildable<V extends readonly string[]> extends LockKind<LockFile> {
+interface Buildable<V extends readonly Value[]> extends LockKind<LockFile> {
   /** Name of the class, which is the `kind` of its locks. */
   readonly name: string;
   /** The lock of this kind with these values, whose file is in this directory. */
@@ -22,7 +25,7 @@ interface Buildable<V extends readonly string[]> extends LockKind<LockFile> {
  * @param values One for each parameter, in template order.
  * @throws AssertionError where it is otherwise.
  */
-export function roundTrip<const V extends readonly string[]>(
+export function roundTrip<const V extends readonly Value[]>(
   kind: Buildable<V>,
   values: V,
   name: string,
@@ -57,7 +60,7 @@ export function roundTrip<const V extends readonly string[]>(
 export function reads(
   catalogue: Catalogue<LockFile>,
   name: string,
-  readings: Readonly<Record<string, readonly string[]>>,
+  readings: Readonly<Record<string, readonly Value[]>>,
 ): void {
   const path = resolve(DIRECTORY, name);
   const found = catalogue.kinds.flatMap((kind) => {

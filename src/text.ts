@@ -28,6 +28,13 @@ export function quoted(text: string): string {
   return /^[\p{L}\p{N}_.:@+-]+$/u.test(text) ? text : inQuotes(text);
 }
 
+/** What the whole numbers of a range are, in words. */
+export function wholeNumber({ min, max }: { readonly min: number; readonly max: number }): string {
+  const from = min === Number.MIN_SAFE_INTEGER ? "" : ` from ${min}`;
+  if (max === Number.MAX_SAFE_INTEGER) return `a whole number${from}${from && " on"}`;
+  return `a whole number${from} ${from ? "to" : "up to"} ${max}`;
+}
+
 function toEscape(character: string): string {
   const code = Number(character.codePointAt(0));
   const short = SHORT[character];

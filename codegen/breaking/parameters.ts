@@ -1,5 +1,5 @@
 import { NAME_MAX } from "../../src/name.js";
-import { inQuotes, quoted } from "../../src/text.js";
+import { inQuotes, quoted, wholeNumber } from "../../src/text.js";
 import { languagesOf } from "../automata/languages.js";
 import { nameOutside, overlap } from "../automata/overlap.js";
 import { shortestWord } from "../automata/pattern-words.js";
@@ -96,7 +96,8 @@ function otherType(use: Use, old: Program, now: Program): readonly Finding[] {
 }
 
 /** What code has to do with a value of it. */
-function typeOf({ values }: Parameter): string {
+function typeOf({ values, range }: Parameter): string {
+  if (range !== null) return "a number";
   return values === null ? "any text" : "one of a list";
 }
 
@@ -221,7 +222,8 @@ function nameWith(kind: Kind, parameter: string, value: string, program: Program
   return fits && program.accepts(kind, name) ? name : null;
 }
 
-function shown({ pattern, values }: Parameter): string {
+function shown({ pattern, values, range }: Parameter): string {
+  if (range !== null) return wholeNumber(range);
   if (values !== null) return values.map(quoted).join(", ");
   return pattern === null ? "any" : inQuotes(pattern);
 }

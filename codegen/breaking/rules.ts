@@ -36,7 +36,10 @@ export const RULES: Readonly<Record<Rule, readonly [breaks: Breaks, when: string
   "kind-renamed": ["code", "a kind has its template under another name"],
   "template-changed": ["exclusion", "the same values give another file name"],
   "parameter-renamed": ["code", "a parameter has another name"],
-  "parameter-type-changed": ["code", "a parameter is of another type: any text, or one of a list"],
+  "parameter-type-changed": [
+    "code",
+    "a parameter is of another type: any text, one of a list, a number",
+  ],
   "parameters-reordered": ["code", "a constructor takes its parameters in another order"],
   "pattern-widened": ["exclusion", "a parameter takes values that the old program refuses"],
   "pattern-narrowed": ["exclusion", "a parameter refuses values that the old program takes"],

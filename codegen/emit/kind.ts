@@ -50,9 +50,14 @@ function staticProperties(kind: Kind, spec: CatalogueSpec): readonly Member<"pro
     return `${name}: ${valueRegex(pattern)}`;
   });
   const lists = kind.parameters.flatMap((name) => {
-    const { values } = defined(spec.parameters.get(name));
+    const { values, range } = defined(spec.parameters.get(name));
+    if (range !== null) return [`${name}: { min: ${range.min}, max: ${range.max} }`];
     return values === null ? [] : [`${name}: ${onePerLine("[", values.map(quote), "]")}`];
   });
+  const has = (key: "values" | "range") =>
+    kind.parameters.some((name) => defined(spec.parameters.get(name))[key] !== null);
+  const domains = [...(has("values") ? [LIST_TYPE] : []), ...(has("range") ? [RANGE_TYPE] : [])];
+  const valuesType = `Readonly<Record<string, ${domains.join(" | ")}>>`;
   const constant = (name: string, type: string, value: string) => {
     const modifiers = { isStatic: true, hasOverrideKeyword: true, isReadonly: true };
     return { ...modifiers, name, type, initializer: verbatim(value) };
@@ -64,7 +69,7 @@ function staticProperties(kind: Kind, spec: CatalogueSpec): readonly Member<"pro
       ? constant("LOCK_PATTERN", "RegExp", nameRegex(kind, spec.parameters))
       : constant("LOCK_PATTERN", "null", "null"),
     constant("PARAMETERS", `Readonly<${record}>`, onePerLine("{", regexes, "}")),
-    ...(lists.length === 0 ? [] : [constant("VALUES", VALUES_TYPE, onePerLine("{", lists, "}"))]),
+    ...(lists.length === 0 ? [] : [constant("VALUES", valuesType, onePerLine("{", lists, "}"))]),
     constant(
       "DEFAULTS",
       "LockFileDefaults",
@@ -73,11 +78,13 @@ function staticProperties(kind: Kind, spec: CatalogueSpec): readonly Member<"pro
   ];
 }
 
-const VALUES_TYPE = "Readonly<Record<string, readonly string[]>>";
+const LIST_TYPE = "readonly string[]";
+const RANGE_TYPE = "{ readonly min: number; readonly max: number }";
 
 /** The type of a value: a union if there are only some. */
 function typeOf(name: string, spec: CatalogueSpec): string {
-  const { values } = defined(spec.parameters.get(name));
+  const { values, range } = defined(spec.parameters.get(name));
+  if (range !== null) return "number";
   return values === null ? "string" : values.map(quote).join(" | ");
 }
 

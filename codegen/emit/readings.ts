@@ -6,6 +6,7 @@ import { compile } from "../spec/pattern.js";
 /** How a kind reads a name: its values in template order. */
 export interface Reading {
   readonly kind: string;
+  readonly parameters: readonly string[];
   readonly values: readonly string[];
 }
 
@@ -37,10 +38,10 @@ export class Reader {
 
   /** Every kind that reads a file name, in reading order: the first one owns it. */
   read(name: string): readonly Reading[] {
-    return this.#endingLike(name).flatMap(({ kind, prefix, parts }) => {
+    return this.#endingLike(name).flatMap(({ kind, parameters, prefix, parts }) => {
       if (!name.startsWith(prefix)) return [];
       const values = split(name, parts, 0, 0);
-      return values === null ? [] : [{ kind, values }];
+      return values === null ? [] : [{ kind, parameters, values }];
     });
   }
 
@@ -57,6 +58,7 @@ type Part = string | RegExp;
 
 interface Prepared {
   readonly kind: string;
+  readonly parameters: readonly string[];
   readonly parts: readonly Part[];
   /** Literal text at the ends, which rules most kinds out before any is tried. */
   readonly prefix: string;
@@ -71,6 +73,7 @@ function prepare(kind: Kind, values: ReadonlyMap<string, RegExp>): Prepared {
   const last = parts.at(-1);
   return {
     kind: kind.name,
+    parameters: kind.parameters,
     parts,
     prefix: typeof first === "string" ? first : "",
     suffix: typeof last === "string" ? last : "",

@@ -1,3 +1,4 @@
+import { wholeNumber } from "../../src/text.js";
 import type { CatalogueSpec, Kind, Parameter, Proof, Token } from "../model.js";
 import { byCodeUnit } from "../order.js";
 import { exampleRows, renderName } from "./names.js";
@@ -80,7 +81,8 @@ function parameterRow(parameter: Parameter): readonly string[] {
   ];
 }
 
-function valuesCell({ pattern, values }: Parameter): string {
+function valuesCell({ pattern, values, range }: Parameter): string {
+  if (range !== null) return wholeNumber(range);
   if (values !== null) return `one of ${values.map(code).join(", ")}`;
   return pattern === null ? "any character of a file name" : code(pattern);
 }

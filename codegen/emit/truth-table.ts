@@ -73,7 +73,7 @@ function kindTest(
 ): string {
   const rows = exampleRows(kind, spec);
   const statements = rows.map((row) => {
-    const values = kind.parameters.map((name) => quote(defined(row[name])));
+    const values = kind.parameters.map((name) => valueCode(name, defined(row[name]), spec));
     return `roundTrip(${kind.name}, [${values.join(", ")}], ${quote(renderName(kind, row))});`;
   });
   const names = rows.map((row) => renderName(kind, row));
@@ -89,19 +89,28 @@ function kindTest(
 }
 
 function readsCall(name: string, spec: CatalogueSpec, reader: Reader): string {
-  const readings = reader
-    .read(name)
-    .map(({ kind, values }) => `${kind}: [${values.map(quote).join(", ")}]`);
+  const readings = reader.read(name).map(({ kind, parameters, values }) => {
+    const shown = values.map((value, at) => valueCode(defined(parameters[at]), value, spec));
+    return `${kind}: [${shown.join(", ")}]`;
+  });
   return `reads(${spec.name}, ${quote(name)}, ${onePerLine("{", readings, "}")});`;
+}
+
+/** A value as the generated code writes it: a number without quotes. */
+function valueCode(parameter: string, value: string, spec: CatalogueSpec): string {
+  return spec.parameters.get(parameter)?.range ? value : quote(value);
 }
 
 /**
  * Names that are nearly one of the kind's: a backup copy, a line break at the end, an empty value,
- * another beginning or end.
+ * another beginning or end, a zero in front of a number.
  */
 function nearMisses(name: string, kind: Kind, spec: CatalogueSpec): readonly string[] {
   const [row = {}] = exampleRows(kind, spec);
   const emptied = kind.parameters.map((parameter) => renderName(kind, { ...row, [parameter]: "" }));
+  const padded = kind.parameters
+    .filter((parameter) => spec.parameters.get(parameter)?.range)
+    .map((parameter) => renderName(kind, { ...row, [parameter]: `0${row[parameter]}` }));
   const [firstLetter = ""] = name;
   return [
     `${name}~`,
@@ -110,5 +119,6 @@ function nearMisses(name: string, kind: Kind, spec: CatalogueSpec): readonly str
     `x${name}`,
     name.slice(firstLetter.length),
     ...emptied,
+    ...padded,
   ].filter(isFileName);
 }

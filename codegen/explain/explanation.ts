@@ -2,7 +2,7 @@ import { type Languages, languagesOf } from "../automata/languages.js";
 import { readings } from "../automata/readings.js";
 import { defined } from "../defined.js";
 import { nameRegex } from "../emit/regex.js";
-import type { CatalogueSpec, Kind, Overlap, Proof } from "../model.js";
+import type { CatalogueSpec, Kind, Overlap, Proof, Range } from "../model.js";
 import { byCodeUnit } from "../order.js";
 
 /** A catalogue as `explain --json` prints it. */
@@ -27,6 +27,8 @@ export interface ExplainedParameter {
   readonly pattern: string | null;
   /** The only values; `null` if the pattern says what they are. */
   readonly values: readonly string[] | null;
+  /** The whole numbers that it takes; `null` if it takes texts. */
+  readonly range: Range | null;
 }
 
 /** A kind as it was understood. */
@@ -86,10 +88,11 @@ export function explanationOf(spec: CatalogueSpec, proof: Proof): Explanation {
         stamp: kind.stamp,
         deprecated: kind.deprecated,
       })),
-    parameters: Array.from(spec.parameters.values(), ({ name, pattern, values }) => ({
+    parameters: Array.from(spec.parameters.values(), ({ name, pattern, values, range }) => ({
       parameter: name,
       pattern,
       values,
+      range,
     })),
     overlaps: proof.overlaps.map((overlap) => ({
       ...overlap,

@@ -1,5 +1,5 @@
 import wrapAnsi from "wrap-ansi";
-import { inQuotes, visible } from "../../src/text.js";
+import { inQuotes, visible, wholeNumber } from "../../src/text.js";
 import { defined } from "../defined.js";
 import { spoken } from "../prove/messages.js";
 import { columns, widthOf } from "./columns.js";
@@ -16,9 +16,10 @@ export function explanationText(explanation: Explanation, width: number): string
   const { catalogue, description, kinds, parameters, overlaps } = explanation;
   const title = description === null ? catalogue : `${catalogue}: ${words(description)}`;
   const blocks = [wrapped(title, room), table(kinds, room)];
-  const values = parameters.flatMap(({ parameter, values }) =>
-    values === null ? [] : [`${parameter} is one of ${values.map(plainly).join(", ")}.`],
-  );
+  const values = parameters.flatMap(({ parameter, values, range }) => {
+    if (range !== null) return [`${parameter} is ${wholeNumber(range)}.`];
+    return values === null ? [] : [`${parameter} is one of ${values.map(plainly).join(", ")}.`];
+  });
   if (values.length > 0) blocks.push(values.map((line) => wrapped(line, room)).join("\n"));
   const readable = new Set(kinds.flatMap(({ kind, order }) => (order === null ? [] : [kind])));
   const groups = groupsOf(overlaps).map((one) => group(one, readable, room));

@@ -40,6 +40,11 @@ function problemsOf(issue: Issue, spec: SpecText): readonly Problem[] {
       return nested.flatMap((inner) => problemsOf(inner, spec));
     }
   }
+  if (issue.code === "invalid_union" && typeof value === "string") {
+    // A text or a number is asked for: what is wrong is wrong with the text.
+    const [text = []] = issue.errors;
+    return text.flatMap((inner) => problemsOf({ ...inner, path: issue.path }, spec));
+  }
   if (value === undefined) {
     const owner = keysAt(path.slice(0, -1)).owner;
     const message = `${owner} needs the key "${path.at(-1)}"`;
@@ -55,6 +60,9 @@ function typeMessage(
   spec: SpecText,
 ): string {
   const subject = subjectOf(path);
+  if (typeof value === "number" && (issue.code === "too_small" || issue.code === "too_big")) {
+    return `${subject} has to be a safe integer, from ${Number.MIN_SAFE_INTEGER} to ${Number.MAX_SAFE_INTEGER}`;
+  }
   if (issue.code === "too_small") return `${subject} cannot be empty`;
   const expected = issue.code === "invalid_type" ? issue.expected : "string";
   const text = spec.places.textOf(path);
@@ -94,9 +102,11 @@ function expectation(expected: string): string {
     ? "a list"
     : expected === "boolean"
       ? "true or false"
-      : expected === "string"
-        ? "a string"
-        : "a map";
+      : expected === "int" || expected === "number"
+        ? "a whole number"
+        : expected === "string"
+          ? "a string"
+          : "a map";
 }
 
 function describe(value: unknown, text: string): string {

@@ -24,8 +24,14 @@ const parameter = z.strictObject({
     .min(1)
     .optional()
     .describe("The only values there are, instead of a pattern: a union type in the code."),
+  type: z
+    .enum(["string", "integer"])
+    .default("string")
+    .describe("What a value is in the code; an integer is written without zeros in front."),
+  min: z.int().optional().describe("The smallest integer. Default: the smallest safe one."),
+  max: z.int().optional().describe("The greatest integer. Default: the greatest safe one."),
   examples: z
-    .array(z.string().min(1))
+    .array(z.union([z.string().min(1), z.int()]))
     .min(1)
     .optional()
     .describe("Legal values, for the documentation and the generated tests."),
@@ -124,7 +130,10 @@ interface ParameterValues {
   readonly description?: string | undefined;
   readonly pattern?: string | undefined;
   readonly values?: readonly string[] | undefined;
-  readonly examples?: readonly string[] | undefined;
+  readonly type: "string" | "integer";
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+  readonly examples?: readonly (string | number)[] | undefined;
 }
 
 interface KindValues {

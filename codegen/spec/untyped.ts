@@ -30,6 +30,26 @@ export function stringsAt(
   );
 }
 
+/** The numbers of the list at `path` with their paths; none if there is no list. */
+export function numbersAt(
+  spec: SpecText,
+  path: Path,
+): readonly { readonly number: number; readonly path: Path }[] {
+  const value = valueAt(spec, path);
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((number: unknown, index) =>
+    Number.isSafeInteger(number)
+      ? [{ number: Number(number), path: [...path, String(index)] }]
+      : [],
+  );
+}
+
+/** The whole number at `path`, or `null` if there is none. */
+export function integerAt(spec: SpecText, path: Path): number | null {
+  const value = valueAt(spec, path);
+  return Number.isSafeInteger(value) ? Number(value) : null;
+}
+
 /** Whether a map stands at `path`. */
 export function isMapAt(spec: SpecText, path: Path): boolean {
   return isMap(valueAt(spec, path));

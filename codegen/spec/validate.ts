@@ -4,8 +4,9 @@ import type { CatalogueSpec, Kind, Parameter, Problem } from "../model.js";
 import { byCodeUnit } from "../order.js";
 import { kindProblems, templatesOf } from "./check-kinds.js";
 import { locationProblems } from "./check-locations.js";
-import { parameterProblems } from "./check-parameters.js";
+import { parameterProblems, rangeOf } from "./check-parameters.js";
 import { checkSchema } from "./check-schema.js";
+import { integersIn } from "./integer-pattern.js";
 import { anyOf } from "./pattern.js";
 import type { SpecText } from "./read-yaml.js";
 import type { SpecValues } from "./schema.js";
@@ -56,15 +57,18 @@ function build(
   for (const [name, parameter] of Object.entries(values.parameters)) {
     const path = ["parameters", name];
     const { description, values: listed } = parameter;
-    const pattern = listed === undefined ? parameter.pattern : anyOf(listed);
-    const said = ["pattern", "values"].find((key) => places.has([...path, key]));
+    const range = parameter.type === "integer" ? rangeOf(parameter) : null;
+    const pattern =
+      range !== null ? integersIn(range) : listed === undefined ? parameter.pattern : anyOf(listed);
+    const said = ["pattern", "values", "type"].find((key) => places.has([...path, key]));
     parameters.set(name, {
       name,
       description: description ?? null,
       pattern: pattern ?? null,
       values: listed ?? null,
+      range,
       patternPlace: said === undefined ? places.key(path) : places.value([...path, said]),
-      examples: parameter.examples ?? listed ?? [drawExample(name, pattern)],
+      examples: parameter.examples?.map(String) ?? listed ?? [drawExample(name, pattern)],
       place: places.key(path),
     });
   }

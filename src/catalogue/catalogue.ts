@@ -1,6 +1,6 @@
 import type { LockFile } from "../lock-file.js";
 import { absolutePath, possibleName } from "../name.js";
-import { checkPath, type LockFileDefaults } from "../options.js";
+import { checkPath, type IntegerRange, type LockFileDefaults } from "../options.js";
 import { listLockFiles, scan } from "./scan.js";
 import type { ScanEntry } from "./scan-entry.js";
 import { type Sweep, type SweepOptions, sweep } from "./sweep.js";
@@ -15,8 +15,8 @@ export interface LockKind<L extends LockFile> {
   readonly LOCK_PATTERN: RegExp | null;
   /** What the value of each parameter must match, in template order. */
   readonly PARAMETERS: Readonly<Record<string, RegExp>>;
-  /** The only values of the parameters that have a list of them. */
-  readonly VALUES?: Readonly<Record<string, readonly string[]>>;
+  /** The only values of the parameters that have a list of them, or are whole numbers. */
+  readonly VALUES?: Readonly<Record<string, readonly string[] | IntegerRange>>;
   /** What locks of this kind do unless told otherwise. */
   readonly DEFAULTS: LockFileDefaults;
   /** The lock of this kind whose file is `path`; `null` where the name is not one of this kind's. */

@@ -1,6 +1,7 @@
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import type { LockKind } from "../catalogue/catalogue.js";
 import type { LockFile } from "../lock-file.js";
+import { wholeNumber } from "../text.js";
 import { CannotRun, requireDirectory } from "./exit.js";
 
 /** A subcommand for the locks of one kind. */
@@ -25,8 +26,8 @@ export function addKindCommand(parent: Command, kind: LockKind<LockFile>): KindC
     const { directory = place, ...values } = command.optsWithGlobals();
     // Refused here and not by commander, which would complain about a missing flag before it suggests the right
     // spelling of a misspelt one.
-    const required = (flag: string, value: unknown): string =>
-      typeof value === "string" ? value : command.error(`error: ${flag} is missing`);
+    const required = (flag: string, value: unknown): unknown =>
+      value !== undefined ? value : command.error(`error: ${flag} is missing`);
     const parameters = [
       required("--directory <dir>", directory),
       ...flags.map((option) => required(option.flags, values[option.attributeName()])),
@@ -53,9 +54,14 @@ export function parameterFlags(
     const flag = freeFlag(parameter, flags);
     flags.add(flag);
     const values = VALUES[parameter];
-    return values === undefined
-      ? new Option(`${flag} <value>`, describe(pattern))
-      : new Option(`${flag} <value>`, PART_OF_NAME).choices(values);
+    if (values === undefined) return new Option(`${flag} <value>`, describe(pattern));
+    if (!("min" in values)) return new Option(`${flag} <value>`, PART_OF_NAME).choices(values);
+    const expected = wholeNumber(values);
+    return new Option(`${flag} <n>`, `${PART_OF_NAME}: ${expected}`).argParser((text) => {
+      const number = Number(text);
+      if (pattern.test(text) && number >= values.min && number <= values.max) return number;
+      throw new InvalidArgumentError(`It must be ${expected}.`);
+    });
   });
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { cliIn } from "../support/cli.js";
+import { cliIn, MAIN } from "../support/cli.js";
 import { temporaryDirectory } from "../support/directory.js";
 import { TYPED_CATALOGUE } from "../support/typed-catalogue.js";
 
@@ -40,5 +40,41 @@ describe("a parameter with a list of values", () => {
       'part of the file\'s name (choices: "backup", "archive", "restore")',
     );
     expect(out).toContain("run JobLock --directory /var/lib/barman --job backup -- sleep 60");
+  });
+});
+
+describe("a parameter of type integer", () => {
+  it.each(["0", "15"])("takes %s", async (slot) => {
+    const flags = ["--directory", ".", "--slot", slot];
+    const { code, err, files } = await typed("run", "SlotLock", ...flags, "--", "true");
+    expect({ code, err, files }).toEqual({ code: 0, err: "", files: [`slot${slot}`] });
+  });
+
+  it.each(["16", "07", "1e1", "one", ""])("refuses %j and says which there are", async (slot) => {
+    const flags = ["--directory", ".", `--slot=${slot}`];
+    const end = await typed("run", "SlotLock", ...flags, "--", "true");
+    expect(end).toMatchObject({ code: 125, out: "", files: [] });
+    expect(end.err).toContain("It must be a whole number from 0 to 15.");
+  });
+
+  it("is shown in the help, and by ls as it was given", async () => {
+    const { out } = await typed("run", "SlotLock", "--help");
+    expect(out).toContain("part of the file's name: a whole number from 0 to 15");
+    expect(out).toContain("--slot 15 -- sleep 60");
+    const flags = ["--directory", ".", "--slot", "7"];
+    const ls = [
+      process.execPath,
+      MAIN,
+      "ls",
+      "--catalogue",
+      "./typed.mjs",
+      ".",
+      "--format",
+      "json",
+    ];
+    const listed = await typed("run", "SlotLock", ...flags, "--", ...ls);
+    expect(JSON.parse(listed.out)).toMatchObject([
+      { kind: "SlotLock", parameters: { slot: "7" }, state: "held" },
+    ]);
   });
 });

@@ -336,6 +336,56 @@ export const BREAKING_CASES: readonly BreakingCase[] = [
     ],
   },
   {
+    name: "whole numbers instead of any text",
+    before: [
+      ["[x1]", "['12']"],
+      ['"[^-]+"', '"[0-9]+"'],
+    ],
+    change: [
+      ["[x1]", "[12]"],
+      ['pattern: "[^-]+"', "type: integer\n    min: 10\n    max: 99"],
+    ],
+    findings: [
+      {
+        at: "9:11 parameter-type-changed IdLock",
+        witness: [
+          ".main-12.lock",
+          'has id = "12" in it as any text',
+          'has id = "12" in it as a number',
+        ],
+      },
+      {
+        at: "9:11 pattern-narrowed IdLock",
+        witness: [
+          ".main-0.lock",
+          'locks it as IdLock with server = "main", id = "0"',
+          'refuses id = "0", and knows no lock of this name',
+        ],
+      },
+    ],
+  },
+  {
+    name: "a number more",
+    before: [
+      ["    examples: [x1]\n", ""],
+      ['pattern: "[^-]+"', "type: integer\n    min: 1\n    max: 9"],
+    ],
+    change: [
+      ["    examples: [x1]\n", ""],
+      ['pattern: "[^-]+"', "type: integer\n    min: 1\n    max: 10"],
+    ],
+    findings: [
+      {
+        at: "9:11 pattern-widened IdLock",
+        witness: [
+          ".main-10.lock",
+          'refuses id = "10", and knows no lock of this name',
+          'locks it as IdLock with server = "main", id = "10"',
+        ],
+      },
+    ],
+  },
+  {
     name: "one value more in a list, and another order",
     before: [['pattern: "[^-]+"', "values: [x1, x2]"]],
     change: [['pattern: "[^-]+"', "values: [x2, x1, x3]"]],

@@ -109,6 +109,13 @@ export const catalogueText: fc.Arbitrary<string> = fc
         description: fc.option(description, { nil: undefined }),
         said: fc.oneof(
           { weight: 3, arbitrary: pattern.map((body) => ({ pattern: body ?? "[^-]+" })) },
+          {
+            weight: 1,
+            arbitrary: fc.uniqueArray(fc.maxSafeInteger(), { maxLength: 2 }).map((bounds) => {
+              const [min, max = min] = bounds.toSorted((a, b) => a - b);
+              return { type: "integer", min, max };
+            }),
+          },
           { weight: 1, arbitrary: values.map((list) => ({ values: list })) },
         ),
       }),

@@ -24,6 +24,7 @@ test.each([
   "deprecated-and-unreadable",
   "awkward-descriptions",
   "listed-values",
+  "whole-numbers",
 ])("the golden catalogue %s in 80 columns comes out byte for byte", async (name) => {
   const { code, out } = await cliIn(
     { cwd: path.join(GOLDEN, name), env: { COLUMNS: "80" } },

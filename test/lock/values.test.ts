@@ -9,6 +9,11 @@ import {
 } from "../../generated/index.js";
 import { LockFile, LockFileNameError } from "../../src/index.js";
 import { JobLock, listed } from "../codegen/golden/listed-values/generated/index.js";
+import {
+  AnyNumberLock,
+  numbered,
+  OffsetLock,
+} from "../codegen/golden/whole-numbers/generated/index.js";
 import { temporaryDirectory } from "../support/directory.js";
 
 /** A kind whose name is its value and nothing else; none of Barman's is like that. */
@@ -169,6 +174,64 @@ describe("a value of a list", () => {
     if (job === "") expect(make).toThrow("job is empty");
     else expect(make).toThrow(`job "${job}" is none of its values: backup, archive, restore`);
     expect(listed.identify(`/locks/${job}-main.lock`)).toBe(null);
+  });
+});
+
+describe("a whole number", () => {
+  it.each([-12, -1, 0, -0, 5, 12])(
+    "%d is written in decimal and read back as a number",
+    (offset) => {
+      const lock = new OffsetLock("/locks", "x", offset);
+      expect(lock.filename).toBe(`/locks/x${offset === 0 ? 0 : offset}.offset`);
+      const read = numbered.identify(lock.filename);
+      expect(read).toMatchObject({
+        kind: "OffsetLock",
+        mode: "x",
+        offset: offset === 0 ? 0 : offset,
+      });
+    },
+  );
+
+  it.each([-13, 13, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 60])(
+    "%d, which is none of its own, is a RangeError",
+    (offset) => {
+      const make = () => new OffsetLock("/locks", "x", offset);
+      expect(make).toThrow(RangeError);
+      expect(make).toThrow(
+        expect.objectContaining({
+          code: "ERR_OUT_OF_RANGE",
+          message: `offset of new OffsetLock() is ${offset}: it must be a whole number from -12 to 12`,
+        }),
+      );
+    },
+  );
+
+  it.each(["5", 5n, null, undefined, true, [5]])(
+    "%s, of another type, is a TypeError",
+    (offset) => {
+      const make = (): unknown => Reflect.construct(OffsetLock, ["/locks", "x", offset]);
+      expect(make).toThrow(TypeError);
+      expect(make).toThrow(
+        expect.objectContaining({
+          code: "ERR_INVALID_ARG_TYPE",
+          message: expect.stringContaining(
+            "offset of new OffsetLock() must be a whole number from -12 to 12, and is ",
+          ),
+        }),
+      );
+    },
+  );
+
+  it.each(["x-0.offset", "x00.offset", "x05.offset", "x+5.offset", "x-13.offset", "x5.0.offset"])(
+    "is not read from %s",
+    (name) => expect(numbered.identify(`/locks/${name}`)).toBe(null),
+  );
+
+  it("without bounds is any that is safe", () => {
+    const name = (number: number) => new AnyNumberLock("/locks", number).filename;
+    expect(name(Number.MAX_SAFE_INTEGER)).toBe("/locks/any9007199254740991");
+    expect(name(Number.MIN_SAFE_INTEGER)).toBe("/locks/any-9007199254740991");
+    expect(() => name(Number.MAX_SAFE_INTEGER + 1)).toThrow("it must be a whole number");
   });
 });
 

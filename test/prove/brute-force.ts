@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { CatalogueSpec, Kind } from "../../codegen/model.js";
+import type { CatalogueSpec, Kind, Range } from "../../codegen/model.js";
 import { type ExplicitKind, type ParameterSketch, specOf } from "./spec.js";
 
 /**
@@ -9,12 +9,15 @@ import { type ExplicitKind, type ParameterSketch, specOf } from "./spec.js";
  */
 const LETTERS: readonly string[] = ["a", "b", "-", "c"];
 
-/** All words over {@link LETTERS} up to a length, shortest first, without the empty one. */
-export function words(length: number): string[] {
+/** The letters where parameters are numbers, whose patterns tell apart 0, 1, `-`, other digits and everything else. */
+export const DIGITS: readonly string[] = ["0", "1", "-", "2", "a"];
+
+/** All words over some letters up to a length, shortest first, without the empty one. */
+export function words(length: number, letters: readonly string[] = LETTERS): string[] {
   const all: string[] = [];
   let level = [""];
   for (let at = 0; at < length; at++) {
-    level = level.flatMap((word) => LETTERS.map((letter) => word + letter));
+    level = level.flatMap((word) => letters.map((letter) => word + letter));
     all.push(...level);
   }
   return all;
@@ -38,18 +41,21 @@ export const pattern: fc.Arbitrary<string> = fc.oneof(
   nested.filter((source) => !new RegExp(`^(?:${source})$`, "u").test("")),
 );
 
-const between = fc.constantFrom("", "-", "-", "a", "-a", "b-");
+const between = ["", "-", "-", "a", "-a", "b-"];
 
 /** A template over the parameters p, q and r, each at most once, with or without literals between. */
-const template: fc.Arbitrary<string> = fc
-  .tuple(
-    fc.shuffledSubarray(["{p}", "{q}", "{r}"], { minLength: 0, maxLength: 2 }),
-    fc.tuple(between, between, between),
-  )
-  .map(([values, [first, ...rest]]) => {
-    const text = first + values.map((value, index) => value + (rest[index] ?? "")).join("");
-    return text === "" ? "a" : text;
-  });
+function templateWith(literals: readonly string[]): fc.Arbitrary<string> {
+  const literal = fc.constantFrom(...literals);
+  return fc
+    .tuple(
+      fc.shuffledSubarray(["{p}", "{q}", "{r}"], { minLength: 0, maxLength: 2 }),
+      fc.tuple(literal, literal, literal),
+    )
+    .map(([values, [first, ...rest]]) => {
+      const text = first + values.map((value, index) => value + (rest[index] ?? "")).join("");
+      return text === "" ? "a" : text;
+    });
+}
 
 /** A list of values, which may begin alike, as one text or two in a row. */
 const list: fc.Arbitrary<{ readonly values: readonly string[] }> = fc
@@ -66,7 +72,39 @@ export const catalogue: fc.Arbitrary<CatalogueSpec> = catalogueOver(pattern);
 /** The same, in which many parameters have a list of values. */
 export const listed: fc.Arbitrary<CatalogueSpec> = catalogueOver(patternOrList);
 
-function catalogueOver(values: fc.Arbitrary<ParameterSketch>): fc.Arbitrary<CatalogueSpec> {
+/** The same, in which parameters are whole numbers, or patterns and lists of digits. */
+export const numbered: fc.Arbitrary<CatalogueSpec> = catalogueOver(
+  fc.oneof(
+    {
+      weight: 2,
+      arbitrary: fc
+        .constantFrom(
+          [0, 1],
+          [0, 11],
+          [-1, 10],
+          [1, 101],
+          [-11, -1],
+          [0, 999],
+          [-101, 111],
+          [10, 19],
+        )
+        .map(([min = 0, max = 0]) => ({ range: { min, max } })),
+    },
+    { weight: 1, arbitrary: fc.constantFrom("[01]+", "[^-]+", "-?[0-9]", "1[01]*", "0+") },
+    {
+      weight: 1,
+      arbitrary: fc
+        .uniqueArray(fc.constantFrom("0", "1", "-1", "01", "10", "11"), { minLength: 1 })
+        .map((values) => ({ values })),
+    },
+  ),
+  ["", "-", "-", "a", "-a", "1", "0"],
+);
+
+function catalogueOver(
+  values: fc.Arbitrary<ParameterSketch>,
+  literals: readonly string[] = between,
+): fc.Arbitrary<CatalogueSpec> {
   return fc
     .record({
       parameters: fc.record({
@@ -76,7 +114,7 @@ function catalogueOver(values: fc.Arbitrary<ParameterSketch>): fc.Arbitrary<Cata
       }),
       sketches: fc.array(
         fc.record({
-          template,
+          template: templateWith(literals),
           readable: fc.nat(7).map((dice) => dice > 0),
           precedes: fc.oneof(
             fc.constant<string[]>([]),
@@ -178,11 +216,16 @@ function withoutCircles(kinds: readonly [string, ExplicitKind][]): [string, Expl
   });
 }
 
-/** A regex for the values of a parameter; the values of a list one by one, the longest first. */
+/** A regex for the values of a parameter; values and numbers one by one, the longest first. */
 function sourceOf(parameter: string, spec: CatalogueSpec): string {
-  const { values, pattern } = spec.parameters.get(parameter) ?? {};
+  const { values: listed, range, pattern } = spec.parameters.get(parameter) ?? {};
+  const values = range ? numbersIn(range) : listed;
   if (!values) return pattern ?? "[^/]+";
   return `(?:${values.toSorted((a, b) => b.length - a.length).join("|")})`;
+}
+
+function numbersIn({ min, max }: Range): readonly string[] {
+  return Array.from({ length: max - min + 1 }, (_, at) => String(min + at));
 }
 
 /** The regex that the generator emits for a kind, group by group. */

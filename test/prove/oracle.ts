@@ -8,7 +8,7 @@ export const LONGEST = 5;
 export const WORDS: readonly string[] = words(LONGEST);
 
 /** The verdicts on a catalogue, from lists of names: each its sort and its kinds. It knows no automaton. */
-export function oracle(spec: CatalogueSpec): string[] {
+export function oracle(spec: CatalogueSpec, all: readonly string[] = WORDS): string[] {
   const found: string[] = [];
   const add = (sort: string, ...kinds: readonly Kind[]): void => {
     found.push([sort, ...new Set(kinds.map(({ name }) => name))].sort().join(" "));
@@ -16,7 +16,7 @@ export function oracle(spec: CatalogueSpec): string[] {
   const names = new Map<Kind, ReadonlySet<string>>();
   for (const kind of spec.kinds) {
     const regex = regexOf(kind, spec);
-    const own = WORDS.filter((word) => regex.test(word));
+    const own = all.filter((word) => regex.test(word));
     if (regex.test(".") || regex.test("..")) add("dots", kind);
     else if (own.length === 0) add("nameless", kind);
     else {

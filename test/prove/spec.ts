@@ -1,4 +1,5 @@
-import type { CatalogueSpec, Kind, Parameter, Token } from "../../codegen/model.js";
+import type { CatalogueSpec, Kind, Parameter, Range, Token } from "../../codegen/model.js";
+import { integersIn } from "../../codegen/spec/integer-pattern.js";
 import { anyOf } from "../../codegen/spec/pattern.js";
 
 /** What a test says of a kind; a string is its template. */
@@ -19,7 +20,8 @@ export type ParameterSketch =
       readonly pattern: string | null;
       readonly examples: readonly string[];
     }
-  | { readonly values: readonly string[] };
+  | { readonly values: readonly string[] }
+  | { readonly range: Range };
 
 /**
  * A catalogue as the reader would hand it on. The source text lists the kinds, a line each, so that every place
@@ -41,19 +43,17 @@ export function specOf(
     return found;
   };
   const read = Object.entries(parameters).map(([name, sketch]): [string, Parameter] => {
-    const values =
-      typeof sketch === "object" && sketch && "values" in sketch ? sketch.values : null;
-    const { pattern, examples } =
-      sketch === null || typeof sketch === "string"
-        ? { pattern: sketch, examples: [] }
-        : "values" in sketch
-          ? { pattern: anyOf(sketch.values), examples: sketch.values }
-          : sketch;
+    const said = sketch === null || typeof sketch === "string" ? { pattern: sketch } : sketch;
+    const values = "values" in said ? said.values : null;
+    const range = "range" in said ? said.range : null;
+    const pattern =
+      "pattern" in said ? said.pattern : range === null ? anyOf(values ?? []) : integersIn(range);
+    const examples = "examples" in said ? said.examples : (values ?? []);
     const ownPlace = place(name);
     const patternPlace = pattern === null ? ownPlace : place(pattern);
     return [
       name,
-      { name, description: null, pattern, values, patternPlace, examples, place: ownPlace },
+      { name, description: null, pattern, values, range, patternPlace, examples, place: ownPlace },
     ];
   });
   return {

@@ -5,7 +5,17 @@ import { nameOutside, overlap } from "../../codegen/automata/overlap.js";
 import type { CatalogueSpec, Proof } from "../../codegen/model.js";
 import { prove } from "../../codegen/prove/index.js";
 import { ambiguousName } from "../../codegen/prove/one-reading.js";
-import { catalogue, crowded, cuts, regexOf, turning, withKindsInAnyOrder } from "./brute-force.js";
+import {
+  catalogue,
+  crowded,
+  cuts,
+  DIGITS,
+  numbered,
+  regexOf,
+  turning,
+  withKindsInAnyOrder,
+  words,
+} from "./brute-force.js";
 import { LONGEST, oracle, WORDS } from "./oracle.js";
 
 const SEED = 20260202;
@@ -89,6 +99,27 @@ describe("the verdict on a catalogue", () => {
     for (const sort of [...SORTS.map(([, sort]) => sort), "fine"]) {
       if (sort !== "nameless") expect(seen.get(sort), sort).toBeGreaterThan(10);
     }
+  });
+
+  test("is so with whole numbers", () => {
+    const seen = new Map<string, number>();
+    const all = words(LONGEST, DIGITS);
+    fc.assert(
+      fc.property(numbered, (spec) => {
+        fc.pre(isVisible(spec));
+        const verdicts = verdictsOf(prove(spec)).map((verdict) =>
+          verdict.replace(/^circle.*/u, "circle"),
+        );
+        expect([...new Set(verdicts)]).toEqual([...new Set(oracle(spec, all))]);
+        for (const verdict of [...verdicts, ...(verdicts.length === 0 ? ["fine"] : [])]) {
+          const sort = verdict.replace(/\b[A-E]\b/gu, "").trim();
+          seen.set(sort, (seen.get(sort) ?? 0) + 1);
+        }
+      }),
+      { seed: SEED, numRuns: 500 },
+    );
+    for (const sort of ["two readings", "two owners", "needless precedes", "fine"])
+      expect(seen.get(sort), sort).toBeGreaterThan(10);
   });
 
   test("is the same for every order of the kinds", () => {

@@ -20,5 +20,20 @@ class JobLock extends LockFile {
     return read && new JobLock(read.lockDirectory, read.job);
   }
 }
-export const jobs = new Catalogue("jobs", [JobLock]);
+class SlotLock extends LockFile {
+  static TEMPLATE = "slot{slot}";
+  static LOCK_PATTERN = /^slot(?<slot>[0-9]|1[0-5])$/u;
+  static PARAMETERS = { slot: /^(?:[0-9]|1[0-5])$/u };
+  static VALUES = { slot: { min: 0, max: 15 } };
+  kind = "SlotLock";
+  constructor(lockDirectory, slot, options) {
+    super(SlotLock.locate(lockDirectory, { slot }), options);
+    this.slot = slot;
+  }
+  static buildIfMatches(path) {
+    const read = SlotLock.read(path, ["slot"]);
+    return read && new SlotLock(read.lockDirectory, read.slot);
+  }
+}
+export const typed = new Catalogue("typed", [JobLock, SlotLock]);
 `;

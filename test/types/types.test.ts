@@ -26,6 +26,7 @@ import {
   type LockKind,
 } from "../../src/index.js";
 import { JobLock } from "../codegen/golden/listed-values/generated/index.js";
+import { SlotLock } from "../codegen/golden/whole-numbers/generated/index.js";
 
 /**
  * What the compiler says, as tests: `npm run types` fails where a line below an `@ts-expect-error`
@@ -48,6 +49,18 @@ describe("a parameter with a list of values", () => {
     const read = JobLock.buildIfMatches("/locks/archive-main.lock");
     expectTypeOf(read?.job).toEqualTypeOf<"backup" | "archive" | "restore" | undefined>();
     expect(read?.job).toBe("archive");
+  });
+});
+
+describe("a parameter of type integer", () => {
+  it("is a number, in the constructor and read back", () => {
+    const lock = new SlotLock("/locks", "mail", 7);
+    expectTypeOf(lock.slot).toEqualTypeOf<number>();
+    // @ts-expect-error It is a number.
+    compileOnly(() => new SlotLock("/locks", "mail", "7"));
+    const read = SlotLock.buildIfMatches("/locks/mail-15.lock");
+    expectTypeOf(read?.slot).toEqualTypeOf<number | undefined>();
+    expect(read?.slot).toBe(15);
   });
 });
 

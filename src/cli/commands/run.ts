@@ -114,7 +114,7 @@ function addKind(run: Command, kind: LockKind<LockFile>, command: readonly strin
   own
     .description(`Holds ${kind.TEMPLATE} while a command runs; ${waits}.`)
     .usage("--directory <dir> [flags] -- <command> [args...]")
-    .addHelpText("after", kindHelp(kind.name, flags));
+    .addHelpText("after", kindHelp(kind, flags));
   addAction(own, command, lockOf);
 }
 
@@ -160,13 +160,18 @@ function parseMode(text: string): number {
   throw new InvalidArgumentError("Permissions are three octal digits, such as 0660.");
 }
 
-function kindHelp(name: string, flags: readonly Option[]): string {
-  const values = flags
-    .map(({ long, argChoices }) => ` ${long} ${argChoices?.[0] ?? "main"}`)
-    .join("");
+function kindHelp(
+  { name, PARAMETERS, VALUES = {} }: LockKind<LockFile>,
+  flags: readonly Option[],
+): string {
+  const values = Object.keys(PARAMETERS).map((parameter, at) => {
+    const only = VALUES[parameter];
+    const example = only === undefined ? "main" : "min" in only ? only.max : only[0];
+    return ` ${flags[at]?.long} ${example}`;
+  });
   return `
 Example:
-  $ npx lock-catalogue run ${name} --directory /var/lib/barman${values} -- sleep 60
+  $ npx lock-catalogue run ${name} --directory /var/lib/barman${values.join("")} -- sleep 60
 
 What it does, and its exit codes: lock-catalogue run --help`;
 }
