@@ -20,7 +20,7 @@ export interface Explanation {
 }
 
 /** What the values of a parameter are. */
-export interface ExplainedParameter {
+interface ExplainedParameter {
   /** Its name. */
   readonly parameter: string;
   /** The regular expression that a whole value matches, as source text; `null` for any characters of a file name. */

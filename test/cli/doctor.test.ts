@@ -170,7 +170,7 @@ describe("LOCK_UNRELIABLE", () => {
           name: "LockWarning",
           code: "LOCK_UNRELIABLE",
           message: expect.stringMatching(
-            /^\/.*\/x\.lock is on a network file system, .* See lock-catalogue\/README\.md#lock_unreliable\.$/,
+            /^\/.*\/x\.lock is on a network file system, .* See https:\/\/\S+\/docs\/errors\.md#lock_unreliable\.$/,
           ),
         },
       ],
