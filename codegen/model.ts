@@ -101,6 +101,8 @@ export interface Kind {
   readonly raiseIfFail: boolean;
   /** What its holder writes into the file. */
   readonly stamp: "pid" | "none";
+  /** Whether the constructor takes the values in one object, by name, or one by one. */
+  readonly named: boolean;
   /** False: names of this kind cannot be read back, and `LOCK_PATTERN` is `null`. */
   readonly readable: boolean;
   /** What to use instead; `null` if the kind is not deprecated. */

@@ -23,6 +23,7 @@ import {
   checkFunction,
   checkOptions,
   checkPath,
+  checkValues,
   type IntegerRange,
   type LockFileDefaults,
   type LockFileOptions,
@@ -56,6 +57,8 @@ export class LockFile {
   static readonly PARAMETERS: Readonly<Record<string, RegExp>> = {};
   /** The only values of the parameters that have a list of them, or are whole numbers. */
   static readonly VALUES: Readonly<Record<string, readonly string[] | IntegerRange>> = {};
+  /** Whether the constructor takes the values in one object, by name. */
+  static readonly NAMED: boolean = false;
   /** What locks of this kind do unless told otherwise. */
   static readonly DEFAULTS: LockFileDefaults = { raiseIfFail: true, wait: false };
 
@@ -258,6 +261,7 @@ export class LockFile {
     values: Readonly<Record<string, string | number>>,
   ): string {
     const directory = checkPath(`the lockDirectory of new ${this.name}()`, lockDirectory);
+    checkValues(`new ${this.name}()`, values);
     return locateFile(this, directory, values);
   }
 

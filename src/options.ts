@@ -168,6 +168,12 @@ export function checkPath(argument: string, path: unknown): string {
   );
 }
 
+/** @throws TypeError if the values of a lock are not in an object, by name. */
+export function checkValues(method: string, values: unknown): void {
+  if (typeof values === "object" && values !== null && !Array.isArray(values)) return;
+  throw wrongType(`the values of ${method}`, 'an object, such as { name: "value" }', values);
+}
+
 /** The whole numbers that a parameter of type integer takes, both ends included. */
 export interface IntegerRange {
   /** The smallest. */

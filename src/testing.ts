@@ -18,20 +18,43 @@ interface Buildable<V extends readonly Value[]> extends LockKind<LockFile> {
   new (lockDirectory: string, ...values: V): LockFile;
 }
 
+/** A class of locks whose constructor takes these values in one object. */
+interface BuildableByName<V extends Readonly<Record<string, Value>>> extends LockKind<LockFile> {
+  /** Name of the class, which is the `kind` of its locks. */
+  readonly name: string;
+  /** The lock of this kind with these values, whose file is in this directory. */
+  new (lockDirectory: string, values: V): LockFile;
+}
+
 /**
  * That the lock of a kind with these values has the file `name`, and that the kind reads the same
  * values back from it, if it reads names at all.
  *
- * @param values One for each parameter, in template order.
+ * @param values One for each parameter, in template order; by name, if the kind takes them so.
  * @throws AssertionError where it is otherwise.
  */
 export function roundTrip<const V extends readonly Value[]>(
   kind: Buildable<V>,
   values: V,
   name: string,
+): void;
+/** The same of a kind whose constructor takes the values in one object. */
+export function roundTrip<const V extends Readonly<Record<string, Value>>>(
+  kind: BuildableByName<V>,
+  values: V,
+  name: string,
+): void;
+export function roundTrip(
+  kind: Buildable<readonly Value[]> | BuildableByName<Readonly<Record<string, Value>>>,
+  given: readonly Value[] | Readonly<Record<string, Value>>,
+  name: string,
 ): void {
   const path = resolve(DIRECTORY, name);
-  const lock = new kind(DIRECTORY, ...values);
+  const isList = Array.isArray(given);
+  const lock: LockFile = Reflect.construct(kind, [DIRECTORY, ...(isList ? given : [given])]);
+  const values: readonly unknown[] = isList
+    ? given
+    : Object.keys(kind.PARAMETERS).map((parameter) => Reflect.get(given, parameter));
   const about = `${kind.name} (${values.map((value) => JSON.stringify(value)).join(", ")})`;
   assert.equal(lock.kind, kind.name, `${about}: \`kind\` is the name of the class`);
   assert.equal(lock.filename, path, `${about} is the file ${JSON.stringify(name)}`);

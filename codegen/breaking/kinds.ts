@@ -20,6 +20,7 @@ export function kindFindings(
       ...renamed(pair, old),
       ...otherTemplate(pair, old, now),
       ...otherOrder(pair, old, now),
+      ...otherConstructor(pair, old),
       ...otherDefaults(pair, old),
       ...otherReading(pair, old),
     ]),
@@ -98,10 +99,40 @@ function otherNames(pair: Pair, old: Program, now: Program): Witness | null {
   };
 }
 
+/** Calls of the one constructor are no calls of the other. */
+function otherConstructor({ before, after }: Pair, old: Program): readonly Finding[] {
+  // What takes no values, takes them in neither way.
+  if (
+    before.named === after.named ||
+    Math.min(before.parameters.length, after.parameters.length) === 0
+  )
+    return [];
+  const name = old.nameOf(before);
+  const values = [...old.valuesOf(before, name)];
+  const says = ({ name: kind, named, parameters }: Kind) => {
+    const given = values.map(
+      ([, value], at) => `${named ? `${parameters[at]}: ` : ""}${inQuotes(value)}`,
+    );
+    return `locks it as new ${kind}(directory, ${named ? `{ ${given.join(", ")} }` : given.join(", ")})`;
+  };
+  const change = after.named
+    ? "takes its values by name in one object"
+    : "takes its values one by one";
+  return [
+    about(after, "named-changed", `the constructor of ${after.name} ${change}`, {
+      name,
+      old: says(before),
+      new: says(after),
+    }),
+  ];
+}
+
 /** The same arguments give other parameters their values. */
 function otherOrder(pair: Pair, old: Program, now: Program): readonly Finding[] {
   const { before, after, parameters } = pair;
   const moved = before.parameters.map((name) => parameters?.get(name));
+  // Values that are given by name have no order; from one form to the other, no call stays as it is.
+  if (before.named || after.named) return [];
   if (parameters === null || moved.every((name, at) => name === after.parameters[at])) return [];
   const name = old.nameOf(before);
   const values = old.valuesOf(before, name);

@@ -18,6 +18,7 @@ export type Rule =
   | "parameter-renamed"
   | "parameter-type-changed"
   | "parameters-reordered"
+  | "named-changed"
   | "pattern-widened"
   | "pattern-narrowed"
   | "pattern-changed"
@@ -41,6 +42,10 @@ export const RULES: Readonly<Record<Rule, readonly [breaks: Breaks, when: string
     "a parameter is of another type: any text, one of a list, a number",
   ],
   "parameters-reordered": ["code", "a constructor takes its parameters in another order"],
+  "named-changed": [
+    "code",
+    "a constructor takes its values by name in one object, or no longer does",
+  ],
   "pattern-widened": ["exclusion", "a parameter takes values that the old program refuses"],
   "pattern-narrowed": ["exclusion", "a parameter refuses values that the old program takes"],
   "pattern-changed": ["exclusion", "a parameter takes some new values and refuses some old ones"],

@@ -70,6 +70,7 @@ function staticProperties(kind: Kind, spec: CatalogueSpec): readonly Member<"pro
       : constant("LOCK_PATTERN", "null", "null"),
     constant("PARAMETERS", `Readonly<${record}>`, onePerLine("{", regexes, "}")),
     ...(lists.length === 0 ? [] : [constant("VALUES", valuesType, onePerLine("{", lists, "}"))]),
+    ...(kind.named ? [constant("NAMED", "boolean", "true")] : []),
     constant(
       "DEFAULTS",
       "LockFileDefaults",
@@ -105,18 +106,25 @@ function properties(kind: Kind, spec: CatalogueSpec): readonly Member<"propertie
   ];
 }
 
+/** All values of a kind by name, with their types and their documentation. */
+function valuesOf(kind: Kind): string {
+  return `Pick<${kind.name}, ${kind.parameters.map(quote).join(" | ")}>`;
+}
+
 function classConstructor(kind: Kind, spec: CatalogueSpec): Member<"ctors"> {
-  const values = few(kind, "{ ", kind.parameters, " }");
+  const values = kind.named ? "values" : few(kind, "{ ", kind.parameters, " }");
   const parameters = [
     { name: "lockDirectory", type: "string | URL" },
-    ...kind.parameters.map((name) => ({ name, type: typeOf(name, spec) })),
+    ...(kind.named
+      ? [{ name: "values", type: valuesOf(kind) }]
+      : kind.parameters.map((name) => ({ name, type: typeOf(name, spec) }))),
     { name: "options", hasQuestionToken: true, type: "LockFileOptions", trailingTrivia: "\n" },
   ];
   return {
     parameters: parameters.map((parameter) => ({ ...parameter, leadingTrivia: "\n" })),
     statements: [
       `super(${kind.name}.locate(lockDirectory, ${values}), options);`,
-      ...kind.parameters.map((name) => `this.${name} = ${name};`),
+      ...kind.parameters.map((name) => `this.${name} = ${kind.named ? "values." : ""}${name};`),
     ],
   };
 }
@@ -125,7 +133,7 @@ function reader(kind: Kind, spec: CatalogueSpec): Member<"methods"> {
   const names = few(kind, "[", kind.parameters.map(quote), "]");
   // Of texts alone, the types are the names of the parameters.
   const isPlain = kind.parameters.every((name) => typeOf(name, spec) === "string");
-  const types = isPlain ? "" : `<Pick<${kind.name}, ${kind.parameters.map(quote).join(" | ")}>>`;
+  const types = isPlain ? "" : `<${valuesOf(kind)}>`;
   const values = ["lockDirectory", ...kind.parameters].map((name) => `read.${name}`);
   return {
     isStatic: true,
@@ -140,7 +148,9 @@ function reader(kind: Kind, spec: CatalogueSpec): Member<"methods"> {
     returnType: `${kind.name} | null`,
     statements: [
       `const read = ${kind.name}.read${types}(path, ${names});`,
-      `return read && new ${kind.name}${few(kind, "(", values, ")")};`,
+      kind.named
+        ? `return read && new ${kind.name}(read.lockDirectory, read);`
+        : `return read && new ${kind.name}${few(kind, "(", values, ")")};`,
     ],
   };
 }

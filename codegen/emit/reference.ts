@@ -36,7 +36,9 @@ function kindRow(kind: Kind, spec: CatalogueSpec): readonly string[] {
   return [
     code(kind.name),
     `${code(kind.template)}${example}`,
-    kind.parameters.map(code).join(", ") || "–",
+    kind.named
+      ? code(`{ ${kind.parameters.join(", ")} }`)
+      : kind.parameters.map(code).join(", ") || "–",
     busy(kind),
     notes.join(" "),
   ];

@@ -74,7 +74,9 @@ function kindTest(
   const rows = exampleRows(kind, spec);
   const statements = rows.map((row) => {
     const values = kind.parameters.map((name) => valueCode(name, defined(row[name]), spec));
-    return `roundTrip(${kind.name}, [${values.join(", ")}], ${quote(renderName(kind, row))});`;
+    const byName = kind.parameters.map((name, at) => `${name}: ${values[at]}`);
+    const given = kind.named ? `{ ${byName.join(", ")} }` : `[${values.join(", ")}]`;
+    return `roundTrip(${kind.name}, ${given}, ${quote(renderName(kind, row))});`;
   });
   const names = rows.map((row) => renderName(kind, row));
   const near = names.slice(0, 1).flatMap((name) => nearMisses(name, kind, spec));

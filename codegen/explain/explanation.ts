@@ -43,6 +43,8 @@ export interface ExplainedKind {
   readonly regex: string | null;
   /** Names of its parameters, in template order. */
   readonly parameters: readonly string[];
+  /** Whether the constructor takes the values in one object, by name, or one by one. */
+  readonly named: boolean;
   /** Whether acquire waits for a busy lock by default. */
   readonly wait: boolean;
   /** Whether a failed acquire throws by default, or gives `false`. */
@@ -83,6 +85,7 @@ export function explanationOf(spec: CatalogueSpec, proof: Proof): Explanation {
         template: kind.template,
         regex: kind.readable ? nameRegex(kind, spec.parameters) : null,
         parameters: kind.parameters,
+        named: kind.named,
         wait: kind.wait,
         raiseIfFail: kind.raiseIfFail,
         stamp: kind.stamp,

@@ -56,9 +56,10 @@ function table(kinds: readonly ExplainedKind[], width: number): string {
 
 const INDENTATION = 4;
 
-function nameOf({ kind, deprecated, stamp }: ExplainedKind): string {
+function nameOf({ kind, deprecated, named, stamp }: ExplainedKind): string {
   const notes = [
     ...(deprecated === null ? [] : ["deprecated"]),
+    ...(named ? ["values by name"] : []),
     ...(stamp === "pid" ? [] : ["writes nothing"]),
   ];
   return notes.length === 0 ? kind : `${kind} (${notes.join(", ")})`;

@@ -61,6 +61,12 @@ const kind = z.strictObject({
     .describe(
       "What the holder writes into the file: its PID, or nothing, where the file holds what another program wrote. Default: pid.",
     ),
+  named: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whether the constructor takes the values in one object, by name. Default: as the catalogue says.",
+    ),
   readable: z
     .boolean()
     .default(true)
@@ -103,6 +109,12 @@ const spec = z.strictObject({
     .describe(
       "Comments above the header of every generated TypeScript file: a licence, or /* eslint-disable */.",
     ),
+  named: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether constructors take the values in one object, by name, so that two cannot be swapped. Default: false.",
+    ),
   parameters: z
     .record(name(), parameter)
     .default({})
@@ -122,6 +134,7 @@ export interface SpecValues {
   readonly output: string;
   readonly runtime: string;
   readonly banner?: string | undefined;
+  readonly named: boolean;
   readonly parameters: Readonly<Record<string, ParameterValues>>;
   readonly locks: Readonly<Record<string, KindValues>>;
 }
@@ -142,6 +155,7 @@ interface KindValues {
   readonly wait: boolean;
   readonly raiseIfFail: boolean;
   readonly stamp: "pid" | "none";
+  readonly named?: boolean | undefined;
   readonly readable: boolean;
   readonly deprecated?: string | undefined;
   readonly precedes?: string | readonly string[] | undefined;

@@ -77,11 +77,14 @@ function build(
     const { tokens } = defined(templates.get(name));
     const precedes = typeof lock.precedes === "string" ? [lock.precedes] : (lock.precedes ?? []);
     const listed = typeof lock.precedes !== "string";
+    const used = tokens.flatMap((token) => ("parameter" in token ? [token.parameter] : []));
     return {
       name,
       template: lock.template,
       tokens,
-      parameters: tokens.flatMap((token) => ("parameter" in token ? [token.parameter] : [])),
+      parameters: used,
+      // Without values, there is nothing to name.
+      named: (lock.named ?? values.named) && used.length > 0,
       description: lock.description,
       wait: lock.wait,
       stamp: lock.stamp,

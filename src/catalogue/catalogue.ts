@@ -17,6 +17,8 @@ export interface LockKind<L extends LockFile> {
   readonly PARAMETERS: Readonly<Record<string, RegExp>>;
   /** The only values of the parameters that have a list of them, or are whole numbers. */
   readonly VALUES?: Readonly<Record<string, readonly string[] | IntegerRange>>;
+  /** Whether the constructor takes the values in one object, by name. */
+  readonly NAMED?: boolean;
   /** What locks of this kind do unless told otherwise. */
   readonly DEFAULTS: LockFileDefaults;
   /** The lock of this kind whose file is `path`; `null` where the name is not one of this kind's. */

@@ -22,19 +22,20 @@ export function addKindCommand(parent: Command, kind: LockKind<LockFile>): KindC
     .summary(kind.TEMPLATE ?? "")
     .helpOption("--help", "display help for command");
   for (const option of flags) command.addOption(option);
-  const lockOf = (place?: string): LockFile => {
-    const { directory = place, ...values } = command.optsWithGlobals();
+  const lockOf = (otherwise?: string): LockFile => {
+    const { directory = otherwise, ...values } = command.optsWithGlobals();
     // Refused here and not by commander, which would complain about a missing flag before it suggests the right
     // spelling of a misspelt one.
     const required = (flag: string, value: unknown): unknown =>
       value !== undefined ? value : command.error(`error: ${flag} is missing`);
-    const parameters = [
-      required("--directory <dir>", directory),
-      ...flags.map((option) => required(option.flags, values[option.attributeName()])),
-    ];
+    const place = required("--directory <dir>", directory);
+    const given = flags.map((option) => required(option.flags, values[option.attributeName()]));
+    const { PARAMETERS, NAMED: isNamed = false } = kind;
+    const names = Object.keys(PARAMETERS);
+    const byName = Object.fromEntries(names.map((name, at) => [name, given[at]]));
     if (typeof kind !== "function") throw new CannotRun(`${kind.name} is no class of locks`);
     requireDirectory(String(directory));
-    return Reflect.construct(kind, parameters);
+    return Reflect.construct(kind, [place, ...(isNamed ? [byName] : given)]);
   };
   return { command, flags, lockOf };
 }

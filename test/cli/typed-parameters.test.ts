@@ -78,3 +78,11 @@ describe("a parameter of type integer", () => {
     ]);
   });
 });
+
+describe("a kind that takes its values by name", () => {
+  it("gets each flag as the value of its name", async () => {
+    const flags = ["--directory", ".", "--second", "b", "--first", "a"];
+    const { code, err, files } = await typed("run", "PairLock", ...flags, "--", "true");
+    expect({ code, err, files }).toEqual({ code: 0, err: "", files: ["a-b"] });
+  });
+});

@@ -407,6 +407,29 @@ export const BREAKING_CASES: readonly BreakingCase[] = [
     findings: [],
   },
   {
+    name: "values by name, also where their order changes",
+    change: [["Protects an id.\n", "Protects an id.\n    named: true\n"]],
+    findings: [
+      {
+        at: "19:3 named-changed IdLock",
+        witness: [
+          ".main-x1.lock",
+          'locks it as new IdLock(directory, "main", "x1")',
+          'locks it as new IdLock(directory, { server: "main", id: "x1" })',
+        ],
+      },
+    ],
+  },
+  {
+    name: "a catalogue whose kinds all take values by name, and one that takes none",
+    before: [["output: out", "output: out\nnamed: true"]],
+    change: [
+      ["output: out", "output: out\nnamed: true"],
+      ["Protects all.\n", "Protects all.\n    named: false\n"],
+    ],
+    findings: [],
+  },
+  {
     name: "a file that nothing is written into any more",
     change: [["Protects an id.\n", "Protects an id.\n    stamp: none\n"]],
     findings: [

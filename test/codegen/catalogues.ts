@@ -89,6 +89,7 @@ const kind = fc.record({
   wait: fc.boolean(),
   raiseIfFail: fc.boolean(),
   stamp: fc.constantFrom("pid", "none"),
+  named: fc.constantFrom(undefined, true, false),
   readable: fc.boolean(),
   deprecated: fc.option(description, { nil: undefined }),
   literals: fc.array(literal, { minLength: 1, maxLength: 7 }),

@@ -9,6 +9,7 @@ import {
 } from "../../generated/index.js";
 import { LockFile, LockFileNameError } from "../../src/index.js";
 import { JobLock, listed } from "../codegen/golden/listed-values/generated/index.js";
+import { BackupIdLock, named } from "../codegen/golden/named-values/generated/index.js";
 import {
   AnyNumberLock,
   numbered,
@@ -232,6 +233,34 @@ describe("a whole number", () => {
     expect(name(Number.MAX_SAFE_INTEGER)).toBe("/locks/any9007199254740991");
     expect(name(Number.MIN_SAFE_INTEGER)).toBe("/locks/any-9007199254740991");
     expect(() => name(Number.MAX_SAFE_INTEGER + 1)).toThrow("it must be a whole number");
+  });
+});
+
+describe("values by name", () => {
+  it("are those of the file and of the object, in any order", () => {
+    const lock = new BackupIdLock("/locks", { backup: "1T2", server: "main" });
+    expect(lock).toMatchObject({ filename: "/locks/main-1T2.lock", backup: "1T2", server: "main" });
+    expect(named.identify("/locks/main-1T2.lock")).toMatchObject({
+      kind: "BackupIdLock",
+      server: "main",
+      backup: "1T2",
+    });
+  });
+
+  it.each([["main"], [undefined], [null], [["main", "1T2"]], [7]])("are not %j", (values) => {
+    const make = (): unknown => Reflect.construct(BackupIdLock, ["/locks", values]);
+    expect(make).toThrow(TypeError);
+    expect(make).toThrow(
+      expect.objectContaining({
+        code: "ERR_INVALID_ARG_TYPE",
+        message: expect.stringContaining("the values of new BackupIdLock() must be an object"),
+      }),
+    );
+  });
+
+  it("are told by their names if one is missing", () => {
+    const make = (): unknown => Reflect.construct(BackupIdLock, ["/locks", { server: "main" }]);
+    expect(make).toThrow("backup must be a string, and is undefined");
   });
 });
 

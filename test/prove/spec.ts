@@ -74,6 +74,7 @@ export function specOf(
         wait: false,
         raiseIfFail: true,
         stamp: "pid",
+        named: false,
         readable,
         deprecated: null,
         place: place(name),

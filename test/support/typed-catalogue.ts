@@ -35,5 +35,21 @@ class SlotLock extends LockFile {
     return read && new SlotLock(read.lockDirectory, read.slot);
   }
 }
-export const typed = new Catalogue("typed", [JobLock, SlotLock]);
+class PairLock extends LockFile {
+  static TEMPLATE = "{first}-{second}";
+  static LOCK_PATTERN = /^(?<first>[a-z]+)-(?<second>[a-z]+)$/u;
+  static PARAMETERS = { first: /^[a-z]+$/u, second: /^[a-z]+$/u };
+  static NAMED = true;
+  kind = "PairLock";
+  constructor(lockDirectory, values, options) {
+    super(PairLock.locate(lockDirectory, values), options);
+    this.first = values.first;
+    this.second = values.second;
+  }
+  static buildIfMatches(path) {
+    const read = PairLock.read(path, ["first", "second"]);
+    return read && new PairLock(read.lockDirectory, read);
+  }
+}
+export const typed = new Catalogue("typed", [JobLock, SlotLock, PairLock]);
 `;

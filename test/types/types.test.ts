@@ -26,6 +26,7 @@ import {
   type LockKind,
 } from "../../src/index.js";
 import { JobLock } from "../codegen/golden/listed-values/generated/index.js";
+import { BackupIdLock, ShardLock } from "../codegen/golden/named-values/generated/index.js";
 import { SlotLock } from "../codegen/golden/whole-numbers/generated/index.js";
 
 /**
@@ -61,6 +62,26 @@ describe("a parameter of type integer", () => {
     const read = SlotLock.buildIfMatches("/locks/mail-15.lock");
     expectTypeOf(read?.slot).toEqualTypeOf<number | undefined>();
     expect(read?.slot).toBe(15);
+  });
+});
+
+describe("a kind that takes its values by name", () => {
+  it("takes them in one object, which names all and no others", () => {
+    const lock = new BackupIdLock("/locks", { backup: "1T2", server: "main" }, { wait: true });
+    expect(lock.filename).toBe("/locks/main-1T2.lock");
+    expectTypeOf(lock.backup).toEqualTypeOf<string>();
+    // @ts-expect-error Two strings could be swapped.
+    compileOnly(() => new BackupIdLock("/locks", "main", "1T2"));
+    // @ts-expect-error One is missing.
+    compileOnly(() => new BackupIdLock("/locks", { server: "main" }));
+    // @ts-expect-error There is no such value.
+    compileOnly(() => new BackupIdLock("/locks", { server: "main", backup: "1T2", id: "x" }));
+    const shard = new ShardLock("/locks", { table: "users", job: "merge", shard: 7 });
+    expectTypeOf(shard.job).toEqualTypeOf<"split" | "merge">();
+    expectTypeOf(shard.shard).toEqualTypeOf<number>();
+    const read = ShardLock.buildIfMatches(shard.filename);
+    expectTypeOf(read).toEqualTypeOf<ShardLock | null>();
+    expect(read).toMatchObject({ table: "users", job: "merge", shard: 7 });
   });
 });
 
