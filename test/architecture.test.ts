@@ -42,7 +42,8 @@ function treeOf(to: string): string | null {
 
 describe("the layers", () => {
   it.each(TREES)("of %s have every file, and no other", (tree) => {
-    const files = sourcesOf(tree);
+    // What an older TypeScript is led to is no module.
+    const files = sourcesOf(tree).filter((file) => !file.endsWith(".d.ts"));
     expect(files.filter((file) => layerOf(file) === -1)).toEqual([]);
     const names = layersOf(tree).flat();
     expect(new Set(names).size).toBe(names.length);

@@ -100,29 +100,36 @@ describe("a program that uses every entry point, under the strict flags and with
   });
 });
 
-describe("a program that is compiled by TypeScript 5", () => {
+describe("a program that is compiled by the oldest TypeScript that works, 5.2,", () => {
+  const compilers = ["typescript@5.2", "older@npm:typescript@5.1", "oldest@npm:typescript@4.7"];
   const project = new Workshop().project(
     "typescript-5",
     {},
-    { packages: ["typescript@5", "@types/node@20"] },
+    { packages: [...compilers, "@types/node@20"] },
   );
 
-  const compile = (name: string, options: Record<string, unknown>) => {
+  const compile = (
+    name: string,
+    options: Record<string, unknown>,
+    text = PROGRAM,
+    compiler = "typescript",
+  ) => {
+    const { isolatedDeclarations: _, erasableSyntaxOnly: __, ...strict } = STRICT;
     const before = { verbatimModuleSyntax: false, esModuleInterop: true, noEmit: false };
     const lib = ["es2022", "esnext.disposable"];
-    const compilerOptions = { ...STRICT, ...before, resolveJsonModule: true, lib, ...options };
-    project.write(name, IMPORTS_OF_BEFORE + PROGRAM);
+    const compilerOptions = { ...strict, ...before, resolveJsonModule: true, lib, ...options };
+    project.write(name, IMPORTS_OF_BEFORE + text);
     project.write("tsconfig.json", JSON.stringify({ compilerOptions, files: [name] }));
-    return project.run("npx", ["--no-install", "tsc", "-p", "."]);
+    return project.run("node", [`node_modules/${compiler}/bin/tsc`, "-p", "."]);
   };
 
+  const NODE_10 = { module: "commonjs", moduleResolution: "node" };
+  const NODE_16 = { module: "node16", moduleResolution: "node16" };
+
   it("as a CommonJS module of old, which knows no `exports`, finds every entry point, and runs", () => {
-    const options = { module: "commonjs", moduleResolution: "node10" };
-    expect(compile("use.ts", options)).toEqual({ status: 0, output: "" });
+    expect(compile("use.ts", NODE_10)).toEqual({ status: 0, output: "" });
     expect(project.run("node", ["use.js"])).toEqual({ status: 0, output: OUTPUT });
   });
-
-  const NODE_16 = { module: "node16", moduleResolution: "node16" };
 
   it("as an ES module by `module: node16` finds every entry point", () => {
     expect(compile("use.mts", NODE_16)).toEqual({ status: 0, output: "" });
@@ -135,5 +142,18 @@ describe("a program that is compiled by TypeScript 5", () => {
         /TS1479: .* Consider writing a dynamic 'import\("lock-catalogue"\)'/,
       ),
     });
+  });
+
+  it.each([
+    ["5.1", "older", NODE_10],
+    ["5.1", "older", NODE_16],
+    ["4.7", "oldest", NODE_10],
+    ["4.7", "oldest", NODE_16],
+  ])("is told by TypeScript %s which one it needs", (_, compiler, options) => {
+    const { status, output } = compile("old.mts", { ...options, lib: ["es2022"] }, "", compiler);
+    expect(status).not.toBe(0);
+    expect(output).toMatch(
+      /^old\.mts\(2,\d+\): error TS2306: File '\/.*\/needs-typescript-5\.2-or-later\.d\.ts' is not a module\.$/m,
+    );
   });
 });
