@@ -57,14 +57,28 @@ export async function answer(scope) {
   ];
 }
 
-/** Barman's ten kinds, once for each of so many applications: all begin alike and nine in ten overlap. */
+/**
+ * Barman's ten kinds, once for each of so many applications: all begin alike and nine in ten overlap. One in two
+ * applications has jobs from a list and numbered slots, and takes its values by name.
+ */
 function catalogue(kinds) {
   const locks = {};
   for (let application = 0; Object.keys(locks).length < kinds; application++) {
+    const named = application % 2 === 1;
+    const end = `${named ? ".{job}.{slot}" : ""}.app${application}.lock`;
     for (const [name, lock] of Object.entries(BARMAN.locks)) {
-      const template = lock.template.replace(/\.lock$/u, `.app${application}.lock`);
-      locks[`App${application}${name}`] = { ...lock, template };
+      const template = lock.template.replace(/\.lock$/u, end);
+      locks[`App${application}${name}`] = { ...lock, template, named };
     }
   }
-  return stringify({ ...BARMAN, locks });
+  const typed = {
+    job: { values: ["backup", "archive", "restore"] },
+    slot: { type: "integer", min: 0, max: 1_023 },
+  };
+  const isTyped = kinds > 10;
+  return stringify({
+    ...BARMAN,
+    parameters: { ...BARMAN.parameters, ...(isTyped ? typed : {}) },
+    locks,
+  });
 }
