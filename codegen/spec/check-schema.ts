@@ -32,8 +32,8 @@ function problemsOf(issue: Issue, spec: SpecText): readonly Problem[] {
     });
   }
   const value = valueAt(spec.value, path);
-  if (issue.code === "invalid_union") {
-    // The one union is a name or a list of names; a list is checked item by item.
+  if (issue.code === "invalid_union" && path.at(-1) === "precedes") {
+    // A name or a list of names is asked for; a list is checked item by item.
     const issues = Array.isArray(value) ? defined(issue.errors.at(-1)) : [];
     if (issues.length > 0) {
       const nested = issues.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
@@ -44,6 +44,12 @@ function problemsOf(issue: Issue, spec: SpecText): readonly Problem[] {
     // A text or a number is asked for: what is wrong is wrong with the text.
     const [text = []] = issue.errors;
     return text.flatMap((inner) => problemsOf({ ...inner, path: issue.path }, spec));
+  }
+  const parameter = valueAt(spec.value, path.slice(0, -2));
+  if (issue.code === "invalid_union" && Reflect.get(Object(parameter), "type") === "integer") {
+    const said = describe(value, spec.places.textOf(path));
+    const message = `${subjectOf(path)} has to be a whole number, not ${said}`;
+    return [{ place: spec.places.value(path), message }];
   }
   if (value === undefined) {
     const owner = keysAt(path.slice(0, -1)).owner;
@@ -88,7 +94,7 @@ function typeMessage(
       }
       // In a map in braces: `A: {template: {x}}`.
       if (/^[[{].*[\]}]$/u.test(text)) {
-        const fault = quotingFault(defined(path.at(-1)), text);
+        const fault = quotingFault(defined(path.at(-1)).replace(/^\d+$/u, "item"), text);
         if (fault !== null) return fault.message;
       }
       return `${subject} has to be a string, not ${describe(value, text)}`;
