@@ -118,8 +118,36 @@ const spec = z.strictObject({
   parameters: z
     .record(name(), parameter)
     .default({})
-    .describe("The parameters of the templates, by name."),
-  locks: z.record(name(), kind).describe("The lock kinds, by class name."),
+    .describe("The parameters of the templates, by name.")
+    .meta({
+      defaultSnippets: [
+        {
+          label: "a parameter",
+          description: "A parameter of templates, with what a value may be.",
+          body: {
+            "${1:name}": { description: "${2:What it is.}", pattern: "'${3:[a-z]+}'" },
+          },
+        },
+      ],
+    }),
+  locks: z
+    .record(name(), kind)
+    .describe("The lock kinds, by class name.")
+    .meta({
+      minProperties: 1,
+      defaultSnippets: [
+        {
+          label: "a lock kind",
+          description: "A kind of lock: its file name, and what it protects.",
+          body: {
+            "${1:Name}Lock": {
+              template: "${2:name}.lock",
+              description: "${3:Protects something from two programs.}",
+            },
+          },
+        },
+      ],
+    }),
 });
 
 /** Without the one that is for editors alone. */
