@@ -265,19 +265,16 @@ export class LockFile {
     return locateFile(this, directory, values);
   }
 
-  /**
-   * The values in the base name of a path, with the types of `V`, and the directory; `null` if it is not a name of this
-   * kind.
-   */
-  protected static read<V extends object>(
-    path: string,
-    parameters: readonly (keyof V & string)[],
-  ): (V & { readonly lockDirectory: string }) | null;
-  /** The same of a kind whose values may be any text. */
+  /** The values in the base name of a path, and the directory; `null` if it is not a name of this kind. */
   protected static read<P extends string>(
     path: string,
     parameters: readonly P[],
   ): Readonly<Record<P | "lockDirectory", string>> | null;
+  /** The same with the types of `V`, of a kind whose values are not any text. */
+  protected static read<V extends object>(
+    path: string,
+    parameters: readonly (keyof V & string)[],
+  ): (V & { readonly lockDirectory: string }) | null;
   protected static read(path: string, parameters: readonly string[]): object | null {
     return readFileName(path, this.LOCK_PATTERN, parameters, this.VALUES);
   }

@@ -273,7 +273,7 @@ describe("a class that was written by hand", () => {
 
     static values(pattern: RegExp | null, name: string): Readonly<Record<string, string>> | null {
       const kind = { LOCK_PATTERN: pattern };
-      return HandmadeLock.read.call(kind as typeof HandmadeLock, `/locks/${name}`, ["id"]);
+      return Reflect.apply(HandmadeLock.read, kind, [`/locks/${name}`, ["id"]]);
     }
   }
 

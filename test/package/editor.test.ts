@@ -173,7 +173,7 @@ describe("an editor", () => {
     expect(await server.diagnosticsOf(uri)).toEqual([]);
     const hover = await server.ask("textDocument/hover", {
       textDocument: { uri },
-      position: { line: 6, character: 6 },
+      position: { line: 7, character: 6 },
     });
     expect(JSON.stringify(hover)).toContain("Whether acquiring waits for the holder by default.");
   });
