@@ -118,9 +118,13 @@ describe("withLock", () => {
       return (process.cpuUsage().user - user) / calls;
     };
     await work(1_000);
-    const few = Math.min(await work(1_000), await work(1_000));
-    const many = Math.min(await work(8_000), await work(8_000));
-    // A queue that is searched or copied costs 3.7 times as much, and grows with the calls.
+    // A queue that is searched or copied costs 3.7 times as much, and grows with the calls. What else a busy machine
+    // makes a process pay for passes: the least of some turns counts.
+    let [few, many] = [Infinity, Infinity];
+    for (let turn = 0; turn < 8 && !(many / few < 3); turn++) {
+      few = Math.min(few, await work(1_000));
+      many = Math.min(many, await work(8_000));
+    }
     expect(many / few).toBeLessThan(3);
   });
 });

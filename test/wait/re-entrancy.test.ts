@@ -151,7 +151,7 @@ describe("what runs inside a call of ours may call anything", () => {
     await fc.assert(
       fc.asyncProperty(program, async ({ steps, insides }) => {
         const run = new Run(insides);
-        const names = [CHANNELS.wait, CHANNELS.acquired, CHANNELS.released];
+        const names = [CHANNELS.wait, CHANNELS.acquired, CHANNELS.released, CHANNELS.failed];
         const listener = (message: unknown): void => {
           if ((message as { path: string }).path === run.file) run.inside();
         };
@@ -216,7 +216,7 @@ describe("what runs inside a call of ours may call anything", () => {
     );
     const lines = [await script.line(), await script.line(), await script.line()];
     expect(lines).toEqual(["enough", "true true false", "null"]);
-    expect(await script.line()).toBe("acquired wait wait abort released acquired released");
+    expect(await script.line()).toBe("acquired wait wait abort failed released acquired released");
     expect(await script.end()).toEqual({ code: 0, signal: null });
   });
 });
