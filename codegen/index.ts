@@ -6,6 +6,7 @@ import type { Problem } from "./model.js";
 import { diffOf } from "./output/diff.js";
 import { checkDirectory, type FileState, plan } from "./output/plan.js";
 import { write } from "./output/write.js";
+import { foldingWarnings } from "./prove/folding.js";
 import { report } from "./report.js";
 import { readSource, type SpecOptions } from "./spec/source.js";
 
@@ -33,7 +34,9 @@ export interface GenerateOutcome {
   readonly spec: string;
   /** What is wrong with the spec. */
   readonly problems: readonly Problem[];
-  /** The problems as text for a terminal; empty if there are none. */
+  /** What is as it should be, and may surprise: locks that exclude each other only on some file systems. */
+  readonly warnings: readonly Problem[];
+  /** The problems and warnings as text for a terminal; empty if there are none. */
   readonly report: string;
   /** Every generated file, by name. */
   readonly files: readonly FileResult[];
@@ -70,7 +73,9 @@ function run(
 ): GenerateOutcome {
   const source = readSource(file, cwd);
   const { spec, proof, problems } = load(source);
-  if (spec === null) return { spec: file, problems, report: report(problems, source), files: [] };
+  if (spec === null) {
+    return { spec: file, problems, warnings: [], report: report(problems, source), files: [] };
+  }
 
   const root = path.dirname(path.resolve(cwd, file));
   const directory = path.resolve(root, spec.output);
@@ -86,7 +91,8 @@ function run(
     const shown = path.relative(cwd, path.join(directory, state.name));
     return { path: shown, state: state.state, diff: diffOf(state, shown) };
   });
-  return { spec: file, problems: [], report: "", files };
+  const warnings = foldingWarnings(spec, proof.foldings);
+  return { spec: file, problems: [], warnings, report: report(warnings, source), files };
 }
 
 /** What the system refuses while the output is read or written is not a bug of ours. */

@@ -159,6 +159,16 @@ export interface Overlap {
   readonly witness: string;
 }
 
+/** Two kinds that share no name, with names that are one file on a file system that ignores case. */
+export interface Folding {
+  /** The one that comes first in the YAML. */
+  readonly first: string;
+  /** The other. */
+  readonly second: string;
+  /** A name of each that are one file there. */
+  readonly names: readonly [string, string];
+}
+
 /** What the proofs say of a catalogue. */
 export interface Proof {
   /** What is wrong with it: names with two readings or two owners, slow patterns. */
@@ -167,4 +177,6 @@ export interface Proof {
   readonly readingOrder: readonly string[];
   /** Every pair of readable kinds that share a name. */
   readonly overlaps: readonly Overlap[];
+  /** Pairs of kinds that exclude each other only where names are folded; empty while there are problems. */
+  readonly foldings: readonly Folding[];
 }

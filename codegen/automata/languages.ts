@@ -4,6 +4,7 @@ import { defined } from "../defined.js";
 import type { CatalogueSpec, Kind } from "../model.js";
 import { type Alphabet, alphabetOf, LAST_CHARACTER, one } from "./alphabet.js";
 import { Dfa, type Edge, type State } from "./dfa.js";
+import { closure, isSettled } from "./folding.js";
 import { EMPTY_WORD, type Fragment, PositionAutomaton } from "./glushkov.js";
 import { setsOf } from "./syntax.js";
 
@@ -25,17 +26,51 @@ export interface Languages {
 
 /** Reads the templates of one catalogue, or of two that are to be compared. */
 export function languagesOf(...specs: readonly CatalogueSpec[]): Languages {
+  return readLanguages(specs, (set) => set);
+}
+
+/**
+ * The same, with all names that a file system which folds takes for one of them; `null` if two kinds have names that are
+ * folded together only if they share one.
+ */
+export function foldedLanguagesOf(spec: CatalogueSpec): Languages | null {
+  const isPlain = spec.kinds.every((kind) => partsOf(kind, spec).every(isLowerCase));
+  if (isPlain || setsIn(spec).every(isSettled)) return null;
+  return readLanguages([spec], remembering(closure));
+}
+
+/** Whether a part has no character of another case, as its text shows: what takes no time. */
+function isLowerCase(part: Part): boolean {
+  if ("literal" in part) return /^[\0-@[-\x7f]*$/u.test(part.literal);
+  const source = part.pattern.replaceAll(/\[\^[^\\\]A-Za-z]*\]/gu, "");
+  return /^[\0-@[\]_-\x7f]*$/u.test(source);
+}
+
+function remembering(fold: (set: CharSet) => CharSet): (set: CharSet) => CharSet {
+  const known = new Map<string, CharSet>();
+  return (set) => {
+    const key = set.toRangesString();
+    const found = known.get(key) ?? fold(set);
+    known.set(key, found);
+    return found;
+  };
+}
+
+function readLanguages(
+  specs: readonly CatalogueSpec[],
+  fold: (set: CharSet) => CharSet,
+): Languages {
   const owner = new Map(specs.flatMap((spec) => spec.kinds.map((kind) => [kind, spec])));
   if (owner.size < specs.flatMap(({ kinds }) => kinds).length) {
     throw new Error("one and the same kind is in two catalogues: read each catalogue by itself");
   }
-  const alphabet = alphabetOf(specs.flatMap(setsIn));
+  const alphabet = alphabetOf(specs.flatMap(setsIn).map(fold));
   const known = new Map<Kind, Language>();
   return {
     alphabet,
     of(kind) {
       const found =
-        known.get(kind) ?? languageOf(partsOf(kind, defined(owner.get(kind))), alphabet);
+        known.get(kind) ?? languageOf(partsOf(kind, defined(owner.get(kind))), alphabet, fold);
       known.set(kind, found);
       return found;
     },
@@ -70,7 +105,11 @@ function setsIn(spec: CatalogueSpec): CharSet[] {
   return [...[...patterns].flatMap(setsOf), ...Array.from(literals, one)];
 }
 
-function languageOf(parts: readonly Part[], alphabet: Alphabet): Language {
+function languageOf(
+  parts: readonly Part[],
+  alphabet: Alphabet,
+  fold: (set: CharSet) => CharSet = (set) => set,
+): Language {
   const positions = new PositionAutomaton();
   const tokens: number[] = [];
   const whole = parts.reduce<Fragment>((before, part, token) => {
@@ -82,7 +121,7 @@ function languageOf(parts: readonly Part[], alphabet: Alphabet): Language {
   const states: State[] = [
     { symbols: [], token: -1, next: edges(whole.first), ends: whole.empty },
     ...positions.sets.map((set, position) => ({
-      symbols: symbolsOf(set, alphabet),
+      symbols: symbolsOf(fold(set), alphabet),
       token: defined(tokens[position]),
       next: edges(defined(positions.follow[position])),
       ends: whole.last.get(position) ?? 0,

@@ -44,7 +44,7 @@ export function anyName({ states, alphabet }: Language): string | null {
 }
 
 /** The shortest file name that both languages have, or `null`. */
-function commonName(first: Language, second: Language): string | null {
+export function commonName(first: Language, second: Language): string | null {
   const count = second.states.length;
   const steps = reach(
     0,

@@ -2,8 +2,9 @@ import { type Languages, languagesOf } from "../automata/languages.js";
 import { readings } from "../automata/readings.js";
 import { defined } from "../defined.js";
 import { nameRegex } from "../emit/regex.js";
-import type { CatalogueSpec, Kind, Overlap, Proof, Range } from "../model.js";
+import type { CatalogueSpec, Folding, Kind, Overlap, Proof, Range } from "../model.js";
 import { byCodeUnit } from "../order.js";
+import { foldedNames } from "../prove/folding.js";
 
 /** A catalogue as `explain --json` prints it. */
 export interface Explanation {
@@ -17,6 +18,8 @@ export interface Explanation {
   readonly parameters: readonly ExplainedParameter[];
   /** Every pair of kinds that share a name. */
   readonly overlaps: readonly ExplainedOverlap[];
+  /** Pairs of kinds that share no name, with names that are one file where a file system ignores case. */
+  readonly foldings: readonly Folding[];
 }
 
 /** What the values of a parameter are. */
@@ -53,6 +56,8 @@ export interface ExplainedKind {
   readonly stamp: "pid" | "none";
   /** What to use instead; `null` if the kind is not deprecated. */
   readonly deprecated: string | null;
+  /** Two of its names that are one file where a file system ignores case; `null` if its examples show none. */
+  readonly foldedNames: readonly [string, string] | null;
 }
 
 /** Names that two kinds accept, and how each takes the witness. */
@@ -90,6 +95,7 @@ export function explanationOf(spec: CatalogueSpec, proof: Proof): Explanation {
         raiseIfFail: kind.raiseIfFail,
         stamp: kind.stamp,
         deprecated: kind.deprecated,
+        foldedNames: foldedNames(kind, spec, languages),
       })),
     parameters: Array.from(spec.parameters.values(), ({ name, pattern, values, range }) => ({
       parameter: name,
@@ -102,6 +108,7 @@ export function explanationOf(spec: CatalogueSpec, proof: Proof): Explanation {
       ownerValues: read(overlap.owner, overlap.witness),
       otherValues: read(overlap.other, overlap.witness),
     })),
+    foldings: proof.foldings,
   };
 }
 

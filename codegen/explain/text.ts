@@ -25,12 +25,31 @@ export function explanationText(explanation: Explanation, width: number): string
   const groups = groupsOf(overlaps).map((one) => group(one, readable, room));
   if (groups.length === 0) blocks.push("No name is accepted by two locks.");
   else blocks.push(wrapped(OVERLAPS, room), ...groups);
+  const folded = foldedLines(explanation);
+  if (folded.length > 0) {
+    const lines = folded.map((line) => wrapped(line, room - 2).replaceAll(/^/gmu, "  "));
+    blocks.push([wrapped(FOLDED, room), ...lines].join("\n"));
+  }
   return `${blocks.join("\n\n")}\n`;
 }
 
 /** Nothing can be laid out in less. */
 const LEAST_WIDTH = 40;
 
+/** One kind is enough to say what holds for all. */
+function foldedLines({ kinds, foldings }: Explanation): string[] {
+  const own = kinds.find(({ foldedNames }) => foldedNames !== null);
+  return [
+    ...(own?.foldedNames ? [`${own.foldedNames.map(plainly).join(" and ")} of ${own.kind}`] : []),
+    ...foldings.map(
+      ({ first, second, names: [one, other] }) =>
+        `${plainly(one)} of ${first} and ${plainly(other)} of ${second}, two kinds`,
+    ),
+  ];
+}
+
+const FOLDED =
+  "Where a file system ignores case or normal form (macOS, Windows, exFAT), these are one file, such as:";
 const OVERLAPS = "Names that several locks accept, each with its owner first:";
 const HEAD = ["#", "Lock", "File name", "Waits"] as const;
 

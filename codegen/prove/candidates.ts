@@ -6,12 +6,17 @@ import type { Kind } from "../model.js";
  *
  * Names begin and end with the literals of their template, so that two kinds with a common name have
  * beginnings of which one starts with the other, and endings of which one ends with the other.
+ *
+ * @param fold What makes two literals one where the names of a file system are folded.
  */
-export function* candidatePairs(kinds: readonly Kind[]): Generator<readonly [Kind, Kind]> {
+export function* candidatePairs(
+  kinds: readonly Kind[],
+  fold: (text: string) => string = (text) => text,
+): Generator<readonly [Kind, Kind]> {
   const edges = kinds.map((kind) => ({
     kind,
-    begin: literalOf(kind.tokens[0]),
-    end: literalOf(kind.tokens.at(-1)),
+    begin: fold(literalOf(kind.tokens[0])),
+    end: fold(literalOf(kind.tokens.at(-1))),
   }));
   for (const [index, first] of edges.entries()) {
     for (const second of edges.slice(index + 1)) {

@@ -1,5 +1,6 @@
 import { languagesOf } from "../automata/languages.js";
 import type { CatalogueSpec, Kind, Problem, Proof } from "../model.js";
+import { foldingsOf } from "./folding.js";
 import { kindCheck } from "./one-kind.js";
 import { oneOwner } from "./one-owner.js";
 import { checkParameters } from "./parameters.js";
@@ -28,12 +29,14 @@ export function prove(spec: CatalogueSpec): Proof {
     if (findings.comparable) comparable.push(kind);
   }
   const ownership = oneOwner(comparable, spec, languages);
+  // Not pushed as arguments: a call has room for some 100,000.
+  const all = [...parameters.problems, ...problems, ...ownership.problems].sort(
+    (a, b) => a.place.start - b.place.start || a.place.end - b.place.end,
+  );
   return {
-    // Not pushed as arguments: a call has room for some 100,000.
-    problems: [...parameters.problems, ...problems, ...ownership.problems].sort(
-      (a, b) => a.place.start - b.place.start || a.place.end - b.place.end,
-    ),
+    problems: all,
     readingOrder: ownership.readingOrder,
     overlaps: ownership.overlaps,
+    foldings: all.length > 0 ? [] : foldingsOf(spec, languages, ownership.overlaps),
   };
 }

@@ -148,8 +148,10 @@ test.each<[name: string, folder: string]>([
   const { value } = read(source);
   const { problems } = load(source);
   const accepts = z.fromJSONSchema(jsonSchema()).safeParse(value).success;
-  // An editor marks what the validator's schema refuses, and a name that cannot be one; and nothing in a valid spec.
+  // An editor marks what the validator's schema refuses, a name that cannot be one, and that there is no lock; and
+  // nothing in a valid spec.
   const isNamed = !problems.some(({ message }) => NO_NAME.test(message));
-  expect(accepts).toBe(specSchema.safeParse(value).success && isNamed);
+  const hasLocks = !problems.some(({ message }) => message.includes("at least one lock"));
+  expect(accepts).toBe(specSchema.safeParse(value).success && isNamed && hasLocks);
   expect(accepts || problems.length > 0).toBe(true);
 });

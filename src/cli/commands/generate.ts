@@ -67,6 +67,7 @@ async function run(
     process.exitCode = EXIT.different;
     return;
   }
+  if (outcome.report !== "") process.stderr.write(`${outcome.report}\n`);
   process.exitCode = print(outcome, spec);
 }
 
