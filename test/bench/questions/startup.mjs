@@ -1,10 +1,12 @@
 // What it costs to import the runtime: the process from start to end beside one that imports nothing, and the import
-// itself beside that of its one dependency and of its peers.
+// itself beside that of its one dependency and of its peers. And what `run` costs beside flock(1), and a Node.js that does
+// nothing: from its start to its end, and the memory of the process that waits for the command.
+import { join } from "node:path";
 import { missingPackage } from "../peers.mjs";
 import { digits, median, missingRow, row } from "../row.mjs";
 import { programPath } from "../scope.mjs";
 
-export const title = "Import";
+export const title = "Start-up";
 export const reading = "less is better";
 
 const NAMES = [
@@ -44,7 +46,33 @@ export async function answer(scope) {
     compare("import of the runtime", "lock-catalogue", "proper-lockfile"),
     compare("import of the runtime", "lock-catalogue", "fs-native-extensions"),
     compare("import with Barman's kinds", "lock-catalogue/barman", "lock-catalogue"),
+    ...(await answerOfRun(scope)),
   ];
+}
+
+/** The command beside the programs that do as much, or nothing. */
+async function answerOfRun(scope) {
+  const file = scope.file("run.lock");
+  // The command says what its parent takes.
+  const command = ["sh", "-c", "grep VmRSS /proc/$PPID/status"];
+  const main = join(import.meta.dirname, "../../../dist/src/cli/main.js");
+  const nothing = "console.log(`VmRSS: ${process.memoryUsage.rss() / 1024}`)";
+  const ways = {
+    run: [process.execPath, main, "run", "--file", file, "--", ...command],
+    "flock(1)": ["flock", file, ...command],
+    "Node.js that does nothing": [process.execPath, "-e", nothing],
+  };
+  const turns = await scope.inTurns(21, ways, async ([program, ...args]) => {
+    const { stdout, ms } = await scope.run(program, args);
+    return { ms, mb: Number(/VmRSS:\s+([\d.]+)/.exec(stdout)[1]) / 1024 };
+  });
+  const figures = (key, name) => turns[name].map((turn) => turn[key]);
+  return Object.keys(ways)
+    .slice(1)
+    .flatMap((to) => [
+      row({ what: "`run` of a command", to, unit: "ms" }, figures("ms", "run"), figures("ms", to)),
+      row({ what: "memory of `run`", to, unit: "MB" }, figures("mb", "run"), figures("mb", to)),
+    ]);
 }
 
 /** In a process of its own, where nothing is there already. */
