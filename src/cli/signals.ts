@@ -83,6 +83,7 @@ const CAUGHT = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] 
 export class OrderlyStop {
   readonly #before: () => void;
   readonly #after: () => void;
+  #continued: NodeJS.Immediate | undefined;
 
   /** @param before Runs before each stop. @param after Runs when the job is continued. */
   constructor(before: () => void = noop, after: () => void = noop) {
@@ -95,11 +96,15 @@ export class OrderlyStop {
     this.#before();
     process.off("SIGTSTP", this.#stop);
     process.kill(process.pid, "SIGTSTP");
-    process.on("SIGTSTP", this.#stop);
-    this.#after();
+    // Not at once: another thread may be the one that takes the signal, and must find nobody listening.
+    this.#continued = setImmediate(() => {
+      process.on("SIGTSTP", this.#stop);
+      this.#after();
+    });
   };
 
   [Symbol.dispose](): void {
+    clearImmediate(this.#continued);
     process.off("SIGTSTP", this.#stop);
   }
 }

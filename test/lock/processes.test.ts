@@ -140,8 +140,12 @@ describe("a contender that waits", () => {
   it("ends at once on process.exit, and its helper with it", async () => {
     const file = temporaryLock();
     await Peer.holding(file);
-    const contender = scriptOn(file, `${WAITING} setTimeout(() => process.exit(7), 150);`);
+    const contender = scriptOn(
+      file,
+      `process.once("SIGUSR2", () => process.exit(7)); ${WAITING} await acquired;`,
+    );
     await helperWaits(file);
+    contender.child.kill("SIGUSR2");
     expect(await contender.end()).toEqual({ code: 7, signal: null });
     await until("no helper", () => helpersOn(file).length === 0);
   });
