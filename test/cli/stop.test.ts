@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { until } from "../support/bounded.js";
 import { MAIN, Running } from "../support/cli.js";
 import { temporaryDirectory } from "../support/directory.js";
@@ -31,12 +31,14 @@ describe.skipIf(!hasCompiler)("Ctrl-Z", () => {
     await until("it looks", () => sharesALock(pid));
     process.kill(pid, "SIGTSTP");
     writeFileSync(go, "");
-    // One whose work ended with the look may have ended before it could be stopped.
-    await until("it is stopped", () => ["T", null].includes(stateOf(pid)));
+    // Where the group of the process has no shell above it any more, the system lets nothing stop it.
+    await until("the look is over", () => !sharesALock(pid));
     expect(spawnSync("flock", ["-n", file, "true"]).status).toBe(0);
-    if (stateOf(pid) === "T") process.kill(pid, "SIGCONT");
+    // It may stop only now.
+    const goOn = setInterval(() => signal(pid, "SIGCONT"), 20);
+    onTestFinished(() => clearInterval(goOn));
     await shell.says(/free|Free|\.cron\.lock/);
-    if (args(directory).includes("--watch")) process.kill(pid, "SIGINT");
+    if (args(directory).includes("--watch")) signal(pid, "SIGINT");
     expect((await shell.end()).code).toBe(0);
   });
 });
@@ -52,11 +54,11 @@ function sharesALock(pid: number): boolean {
   }
 }
 
-/** Of its main thread, as the system says it: T if it is stopped; null if there is no such process. */
-function stateOf(pid: number): string | null {
+/** Sends a signal, unless the process has ended. */
+function signal(pid: number, name: NodeJS.Signals): void {
   try {
-    return /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, "latin1"))?.[1] ?? null;
+    process.kill(pid, name);
   } catch {
-    return null;
+    // It has.
   }
 }
