@@ -26,7 +26,7 @@ export interface Languages {
 
 /** Reads the templates of one catalogue, or of two that are to be compared. */
 export function languagesOf(...specs: readonly CatalogueSpec[]): Languages {
-  return readLanguages(specs, (set) => set);
+  return readLanguages(specs);
 }
 
 /**
@@ -58,7 +58,7 @@ function remembering(fold: (set: CharSet) => CharSet): (set: CharSet) => CharSet
 
 function readLanguages(
   specs: readonly CatalogueSpec[],
-  fold: (set: CharSet) => CharSet,
+  fold: (set: CharSet) => CharSet = (set) => set,
 ): Languages {
   const owner = new Map(specs.flatMap((spec) => spec.kinds.map((kind) => [kind, spec])));
   if (owner.size < specs.flatMap(({ kinds }) => kinds).length) {

@@ -26,9 +26,9 @@ export function foldingsOf(
   overlaps: readonly Overlap[],
 ): readonly Folding[] {
   const composed = composedOf(spec);
-  const folded = foldedLanguagesOf(composed) ?? (composed === spec ? null : languagesOf(composed));
-  if (folded === null) return [];
   const exact = composed === spec ? languages : languagesOf(composed);
+  const folded = foldedLanguagesOf(composed) ?? (composed === spec ? null : exact);
+  if (folded === null) return [];
   const kinds = new Map(spec.kinds.map((kind) => [kind.name, kind]));
   const shared = new Set(
     overlaps.flatMap(({ owner, other }) => [`${owner} ${other}`, `${other} ${owner}`]),

@@ -18,6 +18,9 @@ export async function inScope({ quick, signal }, answer) {
   }
 }
 
+/** The command, as it is built. */
+export const MAIN = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
+
 /** The path of a program of the benchmarks. */
 export function programPath(name) {
   return fileURLToPath(new URL(`programs/${name}`, import.meta.url));

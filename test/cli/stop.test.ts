@@ -21,11 +21,9 @@ describe.skipIf(!hasCompiler)("Ctrl-Z", () => {
     // Of a shell with job control, as one that a shell without it has started cannot be stopped from a terminal.
     const script =
       '"$@" & echo "pid $!"; while kill -0 $! 2>/dev/null; do wait $!; done; exec true';
-    const shell = new Running("bash", [
-      ...["-mc", script, "bash", "env"],
-      ...Object.entries(faultyEnv({ sharedUntil: go })).map(([name, value]) => `${name}=${value}`),
-      ...[process.execPath, MAIN, ...args(directory)],
-    ]);
+    const command = [process.execPath, MAIN, ...args(directory)];
+    const env = faultyEnv({ sharedUntil: go });
+    const shell = new Running("bash", ["-mc", script, "bash", ...command], { env });
     await shell.says(/pid \d+\n/);
     const pid = Number(/pid (\d+)/.exec(shell.out)?.[1]);
     await until("it looks", () => sharesALock(pid));

@@ -1,12 +1,10 @@
 // How long the `ls` command takes for 10,000 lock files: free ones and held ones, and how that grows.
-import { fileURLToPath } from "node:url";
 import { ServerCronLock } from "lock-catalogue/barman";
 import { row } from "../row.mjs";
+import { MAIN } from "../scope.mjs";
 
 export const title = "`ls`, the whole command";
 export const reading = "less is better";
-
-const MAIN = fileURLToPath(new URL("../../../dist/src/cli/main.js", import.meta.url));
 
 export async function answer(scope) {
   const held = locksIn(scope.folder("held"), 10_000);

@@ -1,10 +1,9 @@
 // What it costs to import the runtime: the process from start to end beside one that imports nothing, and the import
 // itself beside that of its one dependency and of its peers. And what `run` costs beside flock(1), and a Node.js that does
 // nothing: from its start to its end, and the memory of the process that waits for the command.
-import { join } from "node:path";
 import { missingPackage } from "../peers.mjs";
 import { digits, median, missingRow, row } from "../row.mjs";
-import { programPath } from "../scope.mjs";
+import { MAIN, programPath } from "../scope.mjs";
 
 export const title = "Start-up";
 export const reading = "less is better";
@@ -55,10 +54,9 @@ async function answerOfRun(scope) {
   const file = scope.file("run.lock");
   // The command says what its parent takes.
   const command = ["sh", "-c", "grep VmRSS /proc/$PPID/status"];
-  const main = join(import.meta.dirname, "../../../dist/src/cli/main.js");
   const nothing = "console.log(`VmRSS: ${process.memoryUsage.rss() / 1024}`)";
   const ways = {
-    run: [process.execPath, main, "run", "--file", file, "--", ...command],
+    run: [process.execPath, MAIN, "run", "--file", file, "--", ...command],
     "flock(1)": ["flock", file, ...command],
     "Node.js that does nothing": [process.execPath, "-e", nothing],
   };
