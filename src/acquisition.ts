@@ -1,8 +1,10 @@
 import { tellAcquired, tellFailed, tellReleased, tellWait } from "./channels.js";
 import { performance } from "./clock.js";
 import { type Hold, type Loss, lossOf } from "./lock/held.js";
-import { lockUnlessHeld, Sharers, tryTake } from "./lock/take.js";
-import type { Terms } from "./options.js";
+import { Sharers } from "./lock/sharers.js";
+import { lockUnlessHeld, tryTake } from "./lock/take.js";
+import type { LockMode, Terms } from "./options.js";
+import { lockShared } from "./system/flock.js";
 import { closeQuietly, openToInspect } from "./system/open-file.js";
 import { type LockTable, readLockTable, readLockTableSync } from "./system/proc-locks.js";
 import { Patience } from "./wait/patience.js";
@@ -37,6 +39,11 @@ export class Acquisition {
     return this.#hold !== null;
   }
 
+  /** How the lock is held; null if it is not. */
+  get mode(): LockMode | null {
+    return this.#hold?.mode ?? null;
+  }
+
   /** What the channels know the acquire by that took the lock. */
   get id(): number {
     return this.#id;
@@ -51,7 +58,7 @@ export class Acquisition {
   take(terms: Terms): boolean | "shared" {
     let locked: boolean | "shared" = false;
     const hold = tryTake(this.#owner.filename, terms, (fd) => {
-      locked = lockUnlessHeld(fd);
+      locked = terms.mode === "shared" ? lockShared(fd) : lockUnlessHeld(fd);
       return locked === true;
     });
     if (hold === null) return locked;

@@ -78,6 +78,15 @@ export class LockFileDeadlock extends LockFileBusy {
   override readonly name: string = "LockFileDeadlock";
 }
 
+/**
+ * The object holds the lock in the other mode. flock(2) gives a lock up before it asks for it in another mode, so that
+ * somebody else may get it in between: therefore an upgrade and a downgrade are not offered.
+ */
+export class LockHeldOtherwise extends LockFileException {
+  static override readonly CODE: string = "LOCK_HELD_OTHERWISE";
+  override readonly name: string = "LockHeldOtherwise";
+}
+
 /** The lock file cannot be opened for writing (EACCES, EPERM, EROFS). */
 export class LockFilePermissionDenied extends LockFileException {
   static override readonly CODE: string = "LOCK_PERMISSION_DENIED";

@@ -8,6 +8,7 @@ import {
   LockFileNativeMissing,
   LockFilePermissionDenied,
   LockFileTimeout,
+  LockHeldOtherwise,
   type LockHolder,
   LockLost,
   LockReleased,
@@ -15,6 +16,7 @@ import {
 } from "./errors.js";
 import { lookForHolder, nameHolder } from "./holder/find-holder.js";
 import type { Loss } from "./lock/held.js";
+import type { LockMode } from "./options.js";
 import { visible } from "./text.js";
 
 /** Why an acquire did not get the lock. */
@@ -74,7 +76,9 @@ export function explainFailure(lock: Lock, failure: Failure): unknown {
 }
 
 function holderOf(found: ReturnType<typeof lookForHolder>): LockHolder | null {
-  return typeof found === "string" ? null : found;
+  if (typeof found === "string") return null;
+  const { pid, command, started, since } = found;
+  return { pid, command, started, since };
 }
 
 /** The code of the error for a failure, without making it. */
@@ -92,6 +96,17 @@ export function lostLock(lock: Lock, loss: Loss): LockLost {
       `Undo or check what was done under it, and ${remedy}. To take the lock again, release it first.`,
     filename,
     loss.how === "unseen" ? causeOf(loss.error) : undefined,
+  );
+}
+
+/** The error for a lock that the same object holds in another mode. */
+export function heldOtherwise(lock: Lock, mode: LockMode | null): LockHeldOtherwise {
+  const wish = mode === "shared" ? "alone" : "shared";
+  return new LockHeldOtherwise(
+    `${lock} is held ${mode === "shared" ? "shared" : "alone"} by this object, and cannot be held ${wish} as well: ` +
+      "the system gives a lock up before it asks for it in another mode, so that somebody else may get it in between. " +
+      "Release it, acquire it anew, and look again at what it protects.",
+    lock.filename,
   );
 }
 

@@ -19,6 +19,7 @@ export {
   LockFilePermissionDenied,
   LockFileTimeout,
   LockFileUnsafe,
+  LockHeldOtherwise,
   type LockHolder,
   LockLost,
   LockReleased,
@@ -32,6 +33,7 @@ export type {
   IntegerRange,
   LockFileDefaults,
   LockFileOptions,
+  LockMode,
   Waiting,
 } from "./options.js";
 export type { ProcessInfo } from "./system/process.js";

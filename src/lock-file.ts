@@ -10,6 +10,7 @@ import {
   explainError,
   explainFailure,
   type Failure,
+  heldOtherwise,
   isForeign,
   lostLock,
 } from "./failure.js";
@@ -21,6 +22,7 @@ import {
   type AcquireOptions,
   type AcquireSyncOptions,
   checkFunction,
+  checkMode,
   checkOptions,
   checkPath,
   checkValues,
@@ -41,7 +43,7 @@ export let termsOf: (lock: LockFile, method: string, options: AcquireOptions) =>
 export let contenderOf: (lock: LockFile) => number;
 
 /**
- * An exclusive, advisory lock by the name of a file, taken with flock(2).
+ * An advisory lock by the name of a file, taken with flock(2): exclusive, unless it is asked for in the mode `shared`.
  *
  * Advisory means that it keeps out only those who ask for it: it does not keep anybody from reading,
  * writing or deleting anything. It excludes every process and every other `LockFile` object on the same
@@ -59,6 +61,8 @@ export class LockFile {
   static readonly VALUES: Readonly<Record<string, readonly string[] | IntegerRange>> = {};
   /** Whether the constructor takes the values in one object, by name. */
   static readonly NAMED: boolean = false;
+  /** Whether locks of this kind may be shared; those of the base always may. */
+  static readonly SHARED: boolean = false;
   /** What locks of this kind do unless told otherwise. */
   static readonly DEFAULTS: LockFileDefaults = { raiseIfFail: true, wait: false };
 
@@ -81,6 +85,7 @@ export class LockFile {
   constructor(filename: string | URL, options: LockFileOptions = {}) {
     const method = `new ${new.target.name}()`;
     checkOptions(method, options);
+    checkMode(method, options.mode, new.target);
     this.filename = absolutePath(checkPath(`the filename of ${method}`, filename));
     this.#options = options;
   }
@@ -119,7 +124,8 @@ export class LockFile {
    *   `raiseIfFail: false`, `false` if someone else has it or this user may not take it.
    * @throws LockFileBusy, LockFileTimeout, LockFilePermissionDenied, LockFileUnsafe, LockReleased, the system's own
    *   error, `signal.reason` on abort, TypeError or RangeError for options that cannot be meant; LockLost if this
-   *   object holds the lock and its file is not the one at the path any more.
+   *   object holds the lock and its file is not the one at the path any more; LockHeldOtherwise if it holds it in the
+   *   other mode.
    */
   async acquire(options: AcquireOptions = {}): Promise<boolean> {
     return (await this.#acquire(this.#resolve("acquire()", options))) !== false;
@@ -133,7 +139,7 @@ export class LockFile {
    */
   acquireSync(options: AcquireSyncOptions = {}): boolean {
     const terms = this.#resolve("acquireSync()", options);
-    if (this.held) return this.#stillHeld();
+    if (this.held) return this.#stillHeld(terms);
     const start = terms.timeout > 0 ? performance.now() : 0;
     let outcome: "taken" | "late" | "deadlock";
     try {
@@ -172,7 +178,7 @@ export class LockFile {
    * @throws LockFileParsingError if it is held, and neither file nor system tell by whom.
    */
   getOwnerPid(): number | null {
-    if (this.held) return process.pid;
+    if (this.#acquisition.mode === "exclusive") return process.pid;
     try {
       return findHolder(this.filename);
     } catch (error) {
@@ -194,7 +200,7 @@ export class LockFile {
   }
 
   /**
-   * Acquires, runs `fn`, and releases, whatever happens. If it resolves, the lock was exclusive from start to end.
+   * Acquires, runs `fn`, and releases, whatever happens. If it resolves, the lock was held from start to end.
    *
    * Calls on one object exclude each other as calls on two objects do, first come, first served, so do not nest them:
    * an inner call finds the lock busy, or waits for the outer one for ever. Between an {@link LockFile.acquire} and a
@@ -299,7 +305,7 @@ export class LockFile {
     this.#throwIfAborted(terms, 0);
     const start = terms.timeout > 0 ? performance.now() : 0;
     for (let waits = 0; ; waits++) {
-      if (this.held) return this.#stillHeld() && "held";
+      if (this.held) return this.#stillHeld(terms) && "held";
       let outcome: WaitOutcome;
       try {
         // Not ahead of contenders of this thread that wait.
@@ -333,7 +339,10 @@ export class LockFile {
 
   /** The lock was taken: a subscriber, told of that in the middle of the call, may have released it again. */
   #granted(terms: Terms): boolean {
-    return this.held || this.#deny({ reason: "released" }, terms);
+    const { mode } = this.#acquisition;
+    // Another acquire of this object may have been faster, in the other mode.
+    if (mode !== null && mode !== terms.mode) throw heldOtherwise(this, mode);
+    return mode !== null || this.#deny({ reason: "released" }, terms);
   }
 
   /** What may pass by itself is waited for like a busy lock. */
@@ -346,15 +355,15 @@ export class LockFile {
     }
   }
 
-  #stillHeld(): true {
-    const { loss } = this.#acquisition;
-    if (loss === null) return true;
-    throw lostLock(this, loss);
+  #stillHeld(terms: Terms): true {
+    const { loss, mode } = this.#acquisition;
+    if (loss !== null) throw lostLock(this, loss);
+    if (mode !== terms.mode) throw heldOtherwise(this, mode);
+    return true;
   }
 
   #resolve(method: string, options: AcquireOptions): Terms {
-    const { DEFAULTS, TEMPLATE } = this.constructor as typeof LockFile;
-    return resolveOptions(method, options, this.#options, DEFAULTS, TEMPLATE !== null);
+    return resolveOptions(method, options, this.#options, this.constructor as typeof LockFile);
   }
 
   #throwIfAborted({ id, signal }: Terms, start: number): void {

@@ -3,6 +3,9 @@ import { newContender } from "./channels.js";
 import type { LockHolder } from "./errors.js";
 import { quotedValue, wholeNumber } from "./text.js";
 
+/** How a lock is held: by one alone, or by any number that share it and keep out who wants it alone. */
+export type LockMode = "exclusive" | "shared";
+
 /** What a lock does unless an acquire says otherwise. */
 export interface LockFileOptions {
   /** Whether a failed acquire throws (the default), or is `false` if someone else has the lock. */
@@ -11,6 +14,11 @@ export interface LockFileOptions {
   readonly wait?: boolean | undefined;
   /** Whether our PID is written into the file while the lock is held. Default true. */
   readonly updatePid?: boolean | undefined;
+  /**
+   * How the lock is held. Any number of holders share it (`shared`, as `flock -s` does), and keep out who wants it alone
+   * (`exclusive`, the default). A kind can be shared if its spec says so; the base class always can.
+   */
+  readonly mode?: LockMode | undefined;
   /**
    * How long to wait, in ms; 0 is a single try, `Infinity` no limit. To give a timeout is to ask for
    * waiting, unless the same options say `wait: false`.
@@ -58,6 +66,7 @@ export interface Terms {
   /** What the messages of the channels know this acquire by. */
   readonly id: number;
   readonly raiseIfFail: boolean;
+  readonly mode: LockMode;
   readonly updatePid: boolean;
   /** In ms; 0 for a single try. */
   readonly timeout: number;
@@ -82,20 +91,45 @@ export function resolveOptions(
   method: string,
   given: AcquireOptions,
   own: LockFileOptions,
-  kind: LockFileDefaults,
-  overwritesLine: boolean,
+  kind: LockKind,
 ): Terms {
   checkOptions(method, given);
-  const wait = waitOf(given) ?? waitOf(own) ?? kind.wait;
+  const { DEFAULTS, TEMPLATE } = kind;
+  const wait = waitOf(given) ?? waitOf(own) ?? DEFAULTS.wait;
   return {
     id: newContender(),
-    raiseIfFail: given.raiseIfFail ?? own.raiseIfFail ?? kind.raiseIfFail,
-    updatePid: given.updatePid ?? own.updatePid ?? kind.stamp !== "none",
+    mode: checkMode(method, given.mode ?? own.mode, kind),
+    raiseIfFail: given.raiseIfFail ?? own.raiseIfFail ?? DEFAULTS.raiseIfFail,
+    updatePid: given.updatePid ?? own.updatePid ?? DEFAULTS.stamp !== "none",
     timeout: wait ? (given.timeout ?? own.timeout ?? Number.POSITIVE_INFINITY) : 0,
-    overwritesLine,
+    overwritesLine: TEMPLATE !== null,
     signal: given.signal,
     onWait: given.onWait,
   };
+}
+
+/** What a kind says of all its locks. */
+interface LockKind {
+  readonly name: string;
+  readonly DEFAULTS: LockFileDefaults;
+  readonly TEMPLATE: string | null;
+  readonly SHARED: boolean;
+}
+
+/** @throws TypeError for a mode that the kind has not. */
+export function checkMode(
+  method: string,
+  mode: LockMode = "exclusive",
+  { name, TEMPLATE, SHARED }: LockKind,
+): LockMode {
+  if (mode === "exclusive" || SHARED || TEMPLATE === null) return mode;
+  throw withCode(
+    new TypeError(
+      `the option mode of ${method} is "shared", and a ${name} is exclusive: who holds it counts on being alone. ` +
+        "If some may hold it together, say `shared: true` of the kind in its spec.",
+    ),
+    "ERR_INVALID_ARG_VALUE",
+  );
 }
 
 function waitOf({ wait, timeout }: LockFileOptions): boolean | undefined {
@@ -115,6 +149,7 @@ export function checkOptions(method: string, options: unknown): void {
     raiseIfFail,
     wait,
     updatePid,
+    mode,
     timeout,
     signal,
     onWait,
@@ -123,6 +158,9 @@ export function checkOptions(method: string, options: unknown): void {
     if (value !== undefined && typeof value !== "boolean") {
       throw wrongType(`the option ${name} of ${method}`, "true or false", value);
     }
+  }
+  if (mode !== undefined && mode !== "exclusive" && mode !== "shared") {
+    throw wrongType(`the option mode of ${method}`, '"exclusive" or "shared"', mode);
   }
   if (timeout !== undefined && typeof timeout !== "number") {
     throw wrongType(`the option timeout of ${method}`, "a number of milliseconds", timeout);

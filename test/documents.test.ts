@@ -135,9 +135,15 @@ describe("the TypeScript of the documents", () => {
       );
       expect(first).not.toBe("");
       const given = GIVEN[file] ?? "";
-      // The blocks after the first go on with what it has made.
-      const text = [given, first, ...others.map((other) => `{\n${other}}\n`), "export {};"];
-      return [[`src/${file.replaceAll(/\W/g, "-")}.ts`, text.join("\n")] as const];
+      // The blocks after the first go on with what it has made, or are programs of their own.
+      const own = others.filter((other) => other.startsWith("import "));
+      const more = others.filter((other) => !own.includes(other));
+      const text = [given, first, ...more.map((other) => `{\n${other}}\n`), "export {};"];
+      const name = `src/${file.replaceAll(/\W/g, "-")}`;
+      return [
+        [`${name}.ts`, text.join("\n")] as const,
+        ...own.map((other, number) => [`${name}-${number}.ts`, other] as const),
+      ];
     });
     expect(project(Object.fromEntries(files))(TSC, "--noEmit")).toEqual(fine);
     const wrong = { "src/a.ts": 'import { LockFile } from "lock-catalogue";\nnew LockFile(1);\n' };

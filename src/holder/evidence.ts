@@ -54,8 +54,8 @@ export function contender(pid: number): number {
 
 /** Whether a process is a helper that waits for the lock of a contender. */
 export function isHelper(pid: number): boolean {
-  return commandOf(pid) === HELPER_COMMAND;
+  return HELPER_COMMANDS.has(commandOf(pid) ?? "");
 }
 
 /** What a helper is while it waits, as the system tells a command line. */
-const HELPER_COMMAND = "flock -x 3";
+const HELPER_COMMANDS = new Set(["flock -x 3", "flock -s 3"]);

@@ -1,11 +1,11 @@
 import { performance } from "../clock.js";
 import { LockFileNativeMissing, LockFileParsingError, type LockHolder } from "../errors.js";
 import { type LockTable, readLockTable, readLockTableSync } from "../system/proc-locks.js";
-import { describeProcess, lockOf } from "../system/process.js";
+import { describeProcess, lockersOf, lockOf } from "../system/process.js";
 import { sleepSync } from "../system/sleep.js";
 import { visible } from "../text.js";
 import { contender, likelyHolder, provenHolder } from "./evidence.js";
-import { type HeldInspection, type Inspection, inspect } from "./inspect.js";
+import { type HeldInspection, type Inspection, inspect, inspectSharers } from "./inspect.js";
 
 /** Who holds a lock, as far as the system tells. */
 type Finding =
@@ -86,7 +86,7 @@ export async function findHolders(
       let finding: Finding | null;
       switch (seen.state) {
         case "free":
-          finding = sharing(seen, table);
+          finding = sharing(path, seen, table);
           break;
         case "held": {
           const search = searches.get(path) ?? new Search(performance.now());
@@ -115,15 +115,26 @@ function queueOf(seen: Inspection, table: LockTable | null): number[] {
   return [...new Set(pids.map(contender))];
 }
 
-/** The holder of a lock now: one look and no waiting, and never an error of its own. */
-export function lookForHolder(path: string): LockHolder | "nobody" | "unknown" {
+/** Who is in the way of a contender: the holder, or the first of those who share the lock. */
+export type Obstacle = LockHolder & {
+  /** How many are known to share the lock with it; null if it holds the lock alone. */
+  readonly sharers: number | null;
+};
+
+/** Who is in the way now: one look and no waiting, and never an error of its own. */
+export function lookForHolder(path: string): Obstacle | "nobody" | "unknown" {
   try {
     const seen = inspect(path);
-    if (seen.state !== "held") return "nobody";
+    if (seen.state !== "held") {
+      const [pid, ...others] = seen.state === "free" ? inspectSharers(path) : [];
+      if (pid === undefined) return "nobody";
+      return { ...describeProcess(pid), since: null, sharers: others.length };
+    }
     const table = provenHolder(seen) === null ? readLockTableSync() : null;
     const pid = provenHolder(seen, table) ?? likelyHolder(seen, table);
     if (pid === null) return "unknown";
-    return { ...describeProcess(pid), since: seen.stamp.pid === pid ? seen.written : null };
+    const since = seen.stamp.pid === pid ? seen.written : null;
+    return { ...describeProcess(pid), since, sharers: null };
   } catch (error) {
     if (error instanceof LockFileNativeMissing) throw error;
     return "unknown";
@@ -135,12 +146,14 @@ export function lookForHolder(path: string): LockHolder | "nobody" | "unknown" {
  *
  * @param withCommand Whether its command line may be told: passwords may stand in it, and messages end up in logs.
  */
-export function nameHolder(holder: LockHolder | "nobody" | "unknown", withCommand = false): string {
+export function nameHolder(holder: Obstacle | "nobody" | "unknown", withCommand = false): string {
   if (holder === "nobody") return "nobody any more, or by processes that only share it";
   if (holder === "unknown") return "a process that has not left its PID";
-  const { pid, command } = holder;
-  if (pid === process.pid) return "this very process";
-  return withCommand && command !== null ? `PID ${pid} (${shorten(command)})` : `PID ${pid}`;
+  const { pid, command, sharers } = holder;
+  const line = withCommand && command !== null ? ` (${shorten(command)})` : "";
+  const name = pid === process.pid ? "this very process" : `PID ${pid}${line}`;
+  if (sharers === null) return name;
+  return sharers === 0 ? `${name}, which shares it` : `${name} and ${sharers} more, which share it`;
 }
 
 /** Looks at one held lock, one after the other, until they tell who holds it. */
@@ -199,14 +212,22 @@ class Search {
 
 /** A look is over in microseconds: who still shares the lock when asked holds it. */
 function sharing(
+  path: string,
   { file, tableName }: Extract<Inspection, { state: "free" }>,
   table: LockTable | null,
 ): Finding {
-  const pids = (table?.sharersOf(tableName) ?? []).filter((pid) => {
+  const listed = table?.sharersOf(tableName) ?? [];
+  if (listed.length === 0) return { state: "free" };
+  const known = listed.filter((pid) => {
     const lock = pid > 0 ? lockOf(pid, file) : "none";
     return lock === "shared" || lock === null;
   });
-  return pids.length === 0 ? { state: "free" } : { state: "shared", pids: pids.map(contender) };
+  const pids = new Set([...known.map(contender), ...inspectSharers(path)]);
+  // Who took the lock for another process, as a helper does, is gone, and that one is not in the table.
+  if (known.length < listed.length) {
+    for (const { pid, lock } of lockersOf(file)) if (lock === "shared") pids.add(contender(pid));
+  }
+  return pids.size === 0 ? { state: "free" } : { state: "shared", pids: [...pids] };
 }
 
 function isSameHold(a: HeldInspection, b: HeldInspection): boolean {

@@ -6,6 +6,7 @@ import {
   LockFileUnsafe,
   messageOf,
 } from "../errors.js";
+import { provenSharers } from "../lock/sharers.js";
 import { readStamp, type Stamp } from "../lock/stamp.js";
 import { lockShared } from "../system/flock.js";
 import {
@@ -90,6 +91,17 @@ export function inspect(path: string, table?: LockTable | null): Inspection {
     }
     if (!isSystemError(error)) throw error;
     return { state: "unreadable", reason: messageOf(error), error, tableName: null };
+  }
+}
+
+/** The processes that share the lock of the file at a path, as far as the file and the system prove it. */
+export function inspectSharers(path: string): number[] {
+  const file = openToInspect(path);
+  if (file === null) return [];
+  try {
+    return provenSharers(file.fd);
+  } finally {
+    closeQuietly(file.fd);
   }
 }
 

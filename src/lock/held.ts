@@ -1,5 +1,6 @@
 import { fstatSync } from "node:fs";
 import { codeOf } from "../errors.js";
+import type { LockMode } from "../options.js";
 import { unlock } from "../system/flock.js";
 import {
   closeQuietly,
@@ -9,15 +10,16 @@ import {
   isSame,
   type OpenFile,
 } from "../system/open-file.js";
-import { blankStamp, writeStamp } from "./stamp.js";
+import { blankStamp, type Written, writeShare, writeStamp } from "./stamp.js";
 
 /** A lock that this thread holds. */
 export interface Hold {
   readonly file: OpenFile;
   /** Of the file that was locked. */
   readonly identity: Identity;
+  readonly mode: LockMode;
   /** What was written into the file, and is to be blanked on release; null if nothing was. */
-  stamp: Buffer | null;
+  stamp: Written | null;
   /** As in its terms. */
   readonly overwritesLine: boolean;
   /**
@@ -56,7 +58,13 @@ export function release(hold: Hold): void {
  */
 export function stampFor(hold: Hold, pid: number): void {
   const { fd } = hold.file;
-  hold.stamp = writeStamp(fd, fstatSync(fd).size, hold.overwritesLine, pid);
+  if (hold.mode === "exclusive") {
+    hold.stamp = writeStamp(fd, fstatSync(fd).size, hold.overwritesLine, pid);
+    return;
+  }
+  if (hold.stamp !== null) blankStamp(fd, hold.stamp);
+  // The copy has the same number.
+  hold.stamp = writeShare(fd, fstatSync(fd).size, { pid, fd });
 }
 
 /**
@@ -73,17 +81,21 @@ export function leave(hold: Hold): void {
   closeQuietly(fd);
 }
 
-/** The hold that this thread took at `path`, on whatever file was there then. */
+/** A hold that this thread took at `path`, on whatever file was there then. */
 export function heldAs(path: string): Hold | undefined {
   return holds.find((hold) => hold?.file.path === path);
 }
 
-/** The hold that this thread has on the file that is at `path` now. */
-export function heldHere(path: string): Hold | undefined {
-  const hold = heldAs(path);
-  if (hold === undefined) return undefined;
+/** A hold of this thread on the file that is at `path` now, which keeps a lock of this mode from being had. */
+export function heldAgainst(path: string, mode: LockMode): Hold | undefined {
   // A hold on a file that was unlinked or replaced keeps nobody from taking the one that is there.
-  return lossOf(hold) === null ? hold : undefined;
+  return holds.find(
+    (hold) => hold?.file.path === path && excludes(hold, mode) && lossOf(hold) === null,
+  );
+}
+
+function excludes(hold: Hold, mode: LockMode): boolean {
+  return hold.mode === "exclusive" || mode === "exclusive";
 }
 
 /** How a lock came to exclude nobody who comes now, though it was never released. */
@@ -104,11 +116,20 @@ export function lossOf(hold: Hold): Loss | null {
   }
 }
 
-/** Whether this thread holds the lock of this very file, under whatever name. */
-export function isHeldHere({ fd }: Pick<OpenFile, "fd">, file: Identity): boolean {
+/** Whether this thread holds the lock of this very file, under whatever name, so that one of this mode cannot be had. */
+export function isHeldAgainst(
+  { fd }: Pick<OpenFile, "fd">,
+  file: Identity,
+  mode: LockMode,
+): boolean {
   // A hold by the same descriptor is one that somebody else has closed.
   return holds.some(
-    (hold) => hold?.file.fd !== fd && hold && isSame(hold.identity, file) && isOurs(hold) !== false,
+    (hold) =>
+      hold !== undefined &&
+      hold.file.fd !== fd &&
+      excludes(hold, mode) &&
+      isSame(hold.identity, file) &&
+      isOurs(hold) !== false,
   );
 }
 

@@ -9,18 +9,23 @@ import {
   isSame,
   type OpenFile,
   openToLock,
+  openToShare,
   statusOf,
 } from "../system/open-file.js";
-import { type LockTable, tableNameOf } from "../system/proc-locks.js";
-import { isInspecting, isRunning, processorTimeOf } from "../system/process.js";
 import { sleepSync } from "../system/sleep.js";
 import { visible } from "../text.js";
 import { type Hold, keep } from "./held.js";
 import { warnIfUnreliable } from "./reliability.js";
-import { writeStamp } from "./stamp.js";
+import { provenSharers } from "./sharers.js";
+import { type Written, writeShare, writeStamp } from "./stamp.js";
 
 /** What a hold is to be like. */
-export type Stamping = Pick<Terms, "updatePid" | "overwritesLine">;
+export type Manner = Pick<Terms, "mode" | "updatePid" | "overwritesLine">;
+
+/** Opens the file of a lock, to hold it in this manner. */
+export function openFor({ mode }: Manner, path: string): OpenFile {
+  return mode === "shared" ? openToShare(path) : openToLock(path);
+}
 
 /**
  * Tries to take the lock, once: opens the file, locks it, and makes sure that it still is the file at
@@ -33,16 +38,16 @@ export type Stamping = Pick<Terms, "updatePid" | "overwritesLine">;
  */
 export function tryTake(
   path: string,
-  terms: Stamping,
+  manner: Manner,
   lock: (fd: number) => boolean,
   since: number | null = null,
 ): Hold | null {
   for (let tries = 0; tries < TRIES_TO_FIND_IT; tries++) {
-    const file = openToLock(path);
+    const file = openFor(manner, path);
     let hold: Hold | null | undefined;
     try {
       if (!lock(file.fd)) return null;
-      hold = confirm(file, terms, since);
+      hold = confirm(file, manner, since);
       if (hold !== null) return hold;
     } finally {
       if (!hold) closeQuietly(file.fd);
@@ -60,51 +65,23 @@ export function tryTake(
  * that is all that is in the way, it can be had too, and the exclusive lock is tried again, for at most 2 ms.
  *
  * @returns "shared" if somebody shares the lock still, so that it is held, or inspected by a process that has lost
- *   its processor in the middle: {@link Sharers} tells.
+ *   its processor in the middle: `Sharers` tells.
  */
 export function lockUnlessHeld(fd: number): boolean | "shared" {
   if (lockExclusive(fd)) return true;
   const end = performance.now() + LOOKS_LAST_MS;
   for (let tries = 1; ; tries++) {
     if (!lockShared(fd)) return false;
+    if (tries % TRIES_BEFORE_SLEEP === 1 && provenSharers(fd).length > 0) {
+      unlock(fd);
+      return false;
+    }
     if (lockExclusive(fd)) return true;
     // Release and add jitter, so that two contenders that test each other cannot livelock.
     unlock(fd);
     if (tries % TRIES_BEFORE_SLEEP !== 0) continue;
     if (performance.now() >= end) return "shared";
     sleepSync(LONGEST_SLEEP_MS * Math.random());
-  }
-}
-
-/**
- * Tells who shares a lock for good, as `flock -s` does, from who is in the middle of a look: a look takes some
- * microseconds of processor time and never sleeps. So a process that sleeps or is stopped holds the lock, and so does
- * one that has computed for a millisecond since it was seen first, unless it has opened the file to look at it; one that
- * waits for a processor may be looking.
- */
-export class Sharers {
-  readonly #start = performance.now();
-  /** By PID: its processor time (ms) when it was seen first. */
-  readonly #seen = new Map<number, number>();
-
-  /**
-   * @param table The kernel's table, read just now.
-   * @returns whether somebody holds the lock; null if it takes another try.
-   */
-  judge(fd: number, table: LockTable | null): boolean | null {
-    if (table === null || performance.now() - this.#start > LONGEST_LOOK_MS) return true;
-    const pids = table.sharersOf(tableNameOf({ fd }));
-    const holds = (pid: number): boolean => {
-      const first = this.#seen.get(pid);
-      const now = processorTimeOf(pid);
-      this.#seen.set(pid, first ?? now);
-      if (first === undefined) return false;
-      // Of another PID namespace: it cannot be asked, and is still there.
-      if (pid <= 0 || !isRunning(pid)) return true;
-      // One that looks all the time may be met in another look each time.
-      return now - first > LOOKS_COMPUTE_MS && !isInspecting(pid, identityOf({ fd }));
-    };
-    return pids.some(holds) ? true : null;
   }
 }
 
@@ -120,7 +97,7 @@ export class Sharers {
  */
 export function confirm(
   file: OpenFile,
-  { updatePid, overwritesLine }: Stamping,
+  { mode, updatePid, overwritesLine }: Manner,
   since: number | null,
 ): Hold | null {
   const status = statusOf(file);
@@ -128,20 +105,17 @@ export function confirm(
   const there = identityAt(file.path);
   if (there === null || !isSame(there, identity)) return null;
   warnIfUnreliable(file.path, identity);
-  const stamp = updatePid ? writeStamp(file.fd, status.size, overwritesLine) : null;
-  return keep({ file, identity, stamp, overwritesLine, since });
+  const { fd } = file;
+  let stamp: Written | null = null;
+  if (updatePid && mode === "shared") stamp = writeShare(fd, status.size);
+  else if (updatePid) stamp = writeStamp(fd, status.size, overwritesLine);
+  return keep({ file, identity, mode, stamp, overwritesLine, since });
 }
 
 /** How long (ms) shared locks in the way are taken for inspections, some microseconds each, without asking further. */
 const LOOKS_LAST_MS = 2;
 const TRIES_BEFORE_SLEEP = 8;
 const LONGEST_SLEEP_MS = 0.2;
-
-/** More processor time (ms) than any look takes. */
-const LOOKS_COMPUTE_MS = 1;
-
-/** Whoever shares the lock for so long (ms), without a processor, keeps it from others like a holder. */
-const LONGEST_LOOK_MS = 1000;
 
 /** A sweeper may be faster once or twice; a hundred times in a row, it is the file system. */
 const TRIES_TO_FIND_IT = 100;

@@ -109,7 +109,7 @@ export class ClusterLock<L extends LockFile> {
    *   object has lost the lock and not yet released it; RangeError beyond 1,000 locks.
    */
   async acquire(options: AcquireOptions = {}): Promise<boolean> {
-    const terms = termsOf(this.file, "acquire()", options);
+    const terms = this.#resolve("acquire()", options);
     const start = performance.now();
     const got = await this.#acquire(terms);
     if (typeof got === "object") return true;
@@ -133,7 +133,7 @@ export class ClusterLock<L extends LockFile> {
     options: AcquireOptions = {},
   ): Promise<T> {
     checkFunction("withLock()", fn);
-    const terms = termsOf(this.file, "withLock()", options);
+    const terms = this.#resolve("withLock()", options);
     terms.signal?.throwIfAborted();
     const start = performance.now();
     const patience = patienceOf(terms);
@@ -264,6 +264,18 @@ export class ClusterLock<L extends LockFile> {
       if (waits) this.#waiting--;
       patience.stop();
     }
+  }
+
+  #resolve(method: string, options: AcquireOptions): Terms {
+    const terms = termsOf(this.file, method, options);
+    if (terms.mode === "exclusive") return terms;
+    throw Object.assign(
+      new TypeError(
+        `${this.file} is to be shared by ${method}, and a lock of many hosts is exclusive: share it on one host only, ` +
+          "as the LockFile that it is",
+      ),
+      { code: "ERR_INVALID_ARG_VALUE" },
+    );
   }
 
   async #takeBoth(terms: Terms, patience: Patience): Promise<Held | null> {

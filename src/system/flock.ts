@@ -1,5 +1,11 @@
 import { codeOf } from "../errors.js";
+import type { LockMode } from "../options.js";
 import { type Native, native } from "./native.js";
+
+/** Takes the lock of an open file in this mode, if nobody else has it in one that excludes that. Never waits. */
+export function lockAs(mode: LockMode, fd: number): boolean {
+  return mode === "shared" ? lockShared(fd) : lockExclusive(fd);
+}
 
 /**
  * Takes the exclusive lock of an open file if no other open file has a lock on it. Never waits:

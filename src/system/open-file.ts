@@ -30,6 +30,24 @@ export function openToLock(path: string): OpenFile {
 }
 
 /**
+ * Opens a lock file to share its lock: as {@link openToLock}, or to read only if this user may not write it.
+ *
+ * @throws as {@link openToLock}.
+ */
+export function openToShare(path: string): OpenFile {
+  try {
+    return openToLock(path);
+  } catch (error) {
+    if (!(error instanceof LockFilePermissionDenied)) throw error;
+    try {
+      return { path, fd: openAbove(path, TO_SHARE) };
+    } catch {
+      throw error;
+    }
+  }
+}
+
+/**
  * Creates a lock file with these permissions, whatever the umask; leaves one that exists as it is.
  *
  * @throws LockFilePermissionDenied, or the system's own error.
@@ -56,7 +74,7 @@ export function createLockFile(path: string, mode: number): void {
  */
 export function openToInspect(path: string): OpenFile | null {
   try {
-    return { path, fd: openAbove(path, constants.O_RDONLY | SAFELY) };
+    return { path, fd: openAbove(path, TO_INSPECT) };
   } catch (error) {
     if (codeOf(error) === "ENOENT") return null;
     throw explain(error, path, "reading");
@@ -83,8 +101,12 @@ const O_PATH = 0o10000000;
  * @param flags As the system keeps them.
  */
 export function isOpenToInspect(flags: number): boolean {
-  const { O_RDWR, O_WRONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
-  return (flags & (O_RDWR | O_WRONLY | O_NONBLOCK | O_NOFOLLOW)) === (O_NONBLOCK | O_NOFOLLOW);
+  return (flags & TELLING) === (TO_INSPECT & TELLING);
+}
+
+/** Whether an open file has the flags with which {@link openToLock} opens: its lock may be shared for a try only. */
+export function isOpenToLock(flags: number): boolean {
+  return (flags & TELLING) === (TO_LOCK & TELLING);
 }
 
 /**
@@ -195,6 +217,15 @@ export function unsafe(path: string, what: string, cause?: unknown): LockFileUns
 
 const SAFELY = constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
 const TO_LOCK = constants.O_RDWR | SAFELY;
+const TO_INSPECT = constants.O_RDONLY | SAFELY;
+/** To append means nothing to who reads only, and tells from a look: the system shows it. */
+const TO_SHARE = TO_INSPECT | constants.O_APPEND;
+const TELLING =
+  constants.O_RDWR |
+  constants.O_WRONLY |
+  constants.O_NONBLOCK |
+  constants.O_NOFOLLOW |
+  constants.O_APPEND;
 const EXACT = { bigint: true } as const;
 const OR_MISSING = { throwIfNoEntry: false } as const;
 const EXACT_OR_MISSING = { bigint: true, throwIfNoEntry: false } as const;

@@ -1,6 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { codeOf } from "../errors.js";
-import { type Identity, identityBehind, isOpenToInspect, isSame } from "./open-file.js";
+import {
+  type Identity,
+  identityBehind,
+  isOpenToInspect,
+  isOpenToLock,
+  isSame,
+} from "./open-file.js";
 
 /** A process, as far as the system tells about it. */
 export interface ProcessInfo {
@@ -51,20 +57,51 @@ export function isInspecting(pid: number, file: Identity): boolean {
   }
 }
 
-/** The open files of a process by which it has locked a file, with the flags that it has. */
-function* lockedFilesOf(
-  pid: number,
-  file: Identity,
-): Generator<{ readonly lock: "exclusive" | "shared"; readonly flags: number }> {
-  for (const fd of readdirSync(`/proc/${pid}/fd`)) {
-    const open = identityBehind(`/proc/${pid}/fd/${fd}`);
-    if (open === null || !isSame(open, file)) continue;
-    const info = readIfThere(`/proc/${pid}/fdinfo/${fd}`) ?? "";
-    const type = /^lock:\s+\d+: FLOCK +\w+ +(READ|WRITE) /m.exec(info)?.[1];
-    if (type === undefined) continue;
-    const flags = Number.parseInt(/^flags:\s+(\d+)$/m.exec(info)?.[1] ?? "", 8);
-    yield { lock: type === "WRITE" ? "exclusive" : "shared", flags };
+/**
+ * Whether a process shares the lock of a file as no look and no try of this package does, which last some
+ * microseconds: by how it has opened the file. False if the system does not tell.
+ */
+export function isSharing(pid: number, file: Identity): boolean {
+  try {
+    return [...lockedFilesOf(pid, file)].some(
+      ({ lock, flags }) => lock === "shared" && !isOpenToInspect(flags) && !isOpenToLock(flags),
+    );
+  } catch {
+    return false;
   }
+}
+
+/** Whether a process shares the lock of a file by this descriptor of its own; false if the system does not tell. */
+export function sharesBy(pid: number, fd: number, file: Identity): boolean {
+  try {
+    return lockBy(pid, String(fd), file)?.lock === "shared";
+  } catch {
+    return false;
+  }
+}
+
+interface LockedFile {
+  readonly lock: "exclusive" | "shared";
+  /** With which it was opened. */
+  readonly flags: number;
+}
+
+/** The open files of a process by which it has locked a file. */
+function* lockedFilesOf(pid: number, file: Identity): Generator<LockedFile> {
+  for (const fd of readdirSync(`/proc/${pid}/fd`)) {
+    const locked = lockBy(pid, fd, file);
+    if (locked !== null) yield locked;
+  }
+}
+
+function lockBy(pid: number, fd: string, file: Identity): LockedFile | null {
+  const open = identityBehind(`/proc/${pid}/fd/${fd}`);
+  if (open === null || !isSame(open, file)) return null;
+  const info = readIfThere(`/proc/${pid}/fdinfo/${fd}`) ?? "";
+  const type = /^lock:\s+\d+: FLOCK +\w+ +(READ|WRITE) /m.exec(info)?.[1];
+  if (type === undefined) return null;
+  const flags = Number.parseInt(/^flags:\s+(\d+)$/m.exec(info)?.[1] ?? "", 8);
+  return { lock: type === "WRITE" ? "exclusive" : "shared", flags };
 }
 
 /** Every process that has a lock on a file, as far as we may see; a last resort, as it asks them all. */

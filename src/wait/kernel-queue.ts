@@ -3,7 +3,8 @@ import { fstatSync } from "node:fs";
 import { isMainThread } from "node:worker_threads";
 import { performance, soon } from "../clock.js";
 import { codeOf } from "../errors.js";
-import { lockExclusive } from "../system/flock.js";
+import type { LockMode } from "../options.js";
+import { lockAs } from "../system/flock.js";
 import {
   areLeft,
   closeQuietly,
@@ -16,7 +17,7 @@ import { sleepSync } from "../system/sleep.js";
 import { LONGEST_TIMER_MS, type Patience } from "./patience.js";
 
 /**
- * - `granted`: the open file has the exclusive lock;
+ * - `granted`: the open file has the lock;
  * - `ended`: patience is over;
  * - `interrupted`: a synchronous wait of this thread ended it;
  * - `unavailable`: no program waits for us at the moment.
@@ -38,6 +39,7 @@ export type Outcome = "granted" | "ended" | "interrupted" | "unavailable";
  */
 export async function queueInKernel(
   file: OpenFile,
+  mode: LockMode,
   patience: Patience,
   untilStarted: (ready: () => boolean) => Promise<boolean>,
 ): Promise<Outcome> {
@@ -46,7 +48,7 @@ export async function queueInKernel(
     closeQuietly(file.fd);
     return "unavailable";
   }
-  const wait = new KernelWait(file, helper.command);
+  const wait = new KernelWait(file, helper.commandFor(mode));
   const start = starts.queue(() => wait.start());
   try {
     if (await untilStarted(() => start.isOver)) {
@@ -74,7 +76,7 @@ export async function queueInKernel(
   let isGranted = false;
   try {
     // The exit code alone is not proof; asking again for a lock that we have costs nothing.
-    isGranted = wait.code === 0 && lockExclusive(file.fd);
+    isGranted = wait.code === 0 && lockAs(mode, file.fd);
   } finally {
     if (!isGranted) closeQuietly(file.fd);
   }
@@ -88,23 +90,23 @@ export async function queueInKernel(
  *
  * @param deadline ms, monotonic; `Infinity` for no limit.
  */
-export function queueInKernelSync(file: OpenFile, deadline: number): Outcome {
+export function queueInKernelSync(file: OpenFile, mode: LockMode, deadline: number): Outcome {
   const helper = usableHelper();
   if (helper === undefined || deadline - performance.now() < WORTH_A_HELPER_MS) {
     closeQuietly(file.fd);
     return "unavailable";
   }
   const outcome = isMainThread
-    ? runHelper(file, deadline, helper)
-    : pollBesideHelper(file, deadline, helper);
+    ? runHelper(file, mode, deadline, helper)
+    : pollBesideHelper(file, mode, deadline, helper);
   if (outcome !== "granted") closeQuietly(file.fd);
   return outcome;
 }
 
-function runHelper({ fd }: OpenFile, deadline: number, helper: Helper): Outcome {
+function runHelper({ fd }: OpenFile, mode: LockMode, deadline: number, helper: Helper): Outcome {
   // Where it gets too few, Node.js keeps those that it has got (20 to 26), so that the shortage stays.
   if (!areLeft(SPAWN_SYNC_TAKES)) return "unavailable";
-  const [program, ...args] = helper.command;
+  const [program, ...args] = helper.commandFor(mode);
   const { spawnSync } = processes();
   const { status, signal, error } = spawnSync(program, args, {
     ...surroundings(fd),
@@ -112,7 +114,7 @@ function runHelper({ fd }: OpenFile, deadline: number, helper: Helper): Outcome 
     killSignal: "SIGKILL",
   });
   // A helper that was killed at its time may have had the lock at that very moment.
-  if ((signal !== null || status === 0) && lockExclusive(fd)) {
+  if ((signal !== null || status === 0) && lockAs(mode, fd)) {
     helper.succeeded();
     return "granted";
   }
@@ -128,8 +130,13 @@ const SPAWN_SYNC_TAKES = 8;
  * In a Worker the helper is started and not waited for: while a Worker is in `spawnSync`, neither `process.exit`
  * nor `terminate()` ends it. It looks every few milliseconds whether its own descriptor has the lock.
  */
-function pollBesideHelper(file: OpenFile, deadline: number, helper: Helper): Outcome {
-  const wait = new KernelWait(file, helper.command);
+function pollBesideHelper(
+  file: OpenFile,
+  mode: LockMode,
+  deadline: number,
+  helper: Helper,
+): Outcome {
+  const wait = new KernelWait(file, helper.commandFor(mode));
   wait.start();
   for (let pause = 1; ; pause = Math.min(4, pause + 0.5)) {
     if (wait.error !== undefined) {
@@ -141,12 +148,12 @@ function pollBesideHelper(file: OpenFile, deadline: number, helper: Helper): Out
     let isGranted = false;
     let isOver = true;
     try {
-      isGranted = lockExclusive(file.fd);
+      isGranted = lockAs(mode, file.fd);
       isOver = isGranted || left <= 0;
     } finally {
       if (isOver) wait.stop();
     }
-    if (isOver) return isGranted || lockExclusive(file.fd) ? "granted" : "ended";
+    if (isOver) return isGranted || lockAs(mode, file.fd) ? "granted" : "ended";
   }
 }
 
@@ -165,13 +172,17 @@ type Command = readonly [program: string, ...args: string[]];
 
 /** A program that waits for us, and whether to try it now. */
 class Helper {
-  readonly command: Command;
+  readonly #command: (option: "-x" | "-s") => Command;
   #failures = 0;
   /** ms, monotonic. */
   #tryAgain = 0;
 
-  constructor(...command: Command) {
-    this.command = command;
+  constructor(command: (option: "-x" | "-s") => Command) {
+    this.#command = command;
+  }
+
+  commandFor(mode: LockMode): Command {
+    return this.#command(mode === "shared" ? "-s" : "-x");
   }
 
   get isUsable(): boolean {
@@ -203,11 +214,11 @@ class Helper {
  * shell compares who is its parent then. Without setpriv, an orphaned helper ends by itself when it is granted the lock.
  */
 const HELPERS: readonly Helper[] = [
-  new Helper(
-    ...(["setpriv", "--pdeathsig", "KILL"] as const),
-    ...(["sh", "-c", '[ "$PPID" = "$0" ] && exec flock -x 3', String(process.pid)] as const),
-  ),
-  new Helper("flock", "-x", "3"),
+  new Helper((option) => [
+    ...(["setpriv", "--pdeathsig", "KILL", "sh", "-c"] as const),
+    ...[`[ "$PPID" = "$0" ] && exec flock ${option} 3`, String(process.pid)],
+  ]),
+  new Helper((option) => ["flock", option, "3"]),
 ];
 
 function usableHelper(): Helper | undefined {

@@ -2,7 +2,8 @@ import { type FSWatcher, fstatSync, watch } from "node:fs";
 import { performance } from "../clock.js";
 import { isHelper } from "../holder/evidence.js";
 import { readStamp } from "../lock/stamp.js";
-import { lockExclusive } from "../system/flock.js";
+import type { LockMode } from "../options.js";
+import { lockAs } from "../system/flock.js";
 import {
   type LockTable,
   readLockTableSync,
@@ -45,8 +46,11 @@ export class Retry {
 
   readonly #path: string;
 
-  constructor(path: string, isSync = false) {
+  readonly #mode: LockMode;
+
+  constructor(path: string, mode: LockMode, isSync = false) {
     this.#path = path;
+    this.#mode = mode;
     this.#isSync = isSync;
   }
 
@@ -57,7 +61,7 @@ export class Retry {
 
   /** Tries to lock an open file; if somebody has the lock, looks who. */
   readonly lock = (fd: number): boolean => {
-    if (lockExclusive(fd)) return true;
+    if (lockAs(this.#mode, fd)) return true;
     try {
       if (!this.#over) this.#look(fd, performance.now());
     } catch {

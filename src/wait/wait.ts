@@ -1,9 +1,9 @@
 import { clearTimer, performance, setTimer, soon } from "../clock.js";
 import { mayPass } from "../errors.js";
-import { type Hold, heldHere, isHeldHere } from "../lock/held.js";
-import { confirm, type Stamping, tryTake } from "../lock/take.js";
-import { lockExclusive } from "../system/flock.js";
-import { closeQuietly, identityOf, type OpenFile, openToLock } from "../system/open-file.js";
+import { type Hold, heldAgainst, isHeldAgainst } from "../lock/held.js";
+import { confirm, type Manner, openFor, tryTake } from "../lock/take.js";
+import { lockAs } from "../system/flock.js";
+import { closeQuietly, identityOf, type OpenFile } from "../system/open-file.js";
 import { type LockTable, recentLockTable, tableNameOf } from "../system/proc-locks.js";
 import { sleepSync } from "../system/sleep.js";
 import { interruptKernelWaits, queueInKernel, queueInKernelSync } from "./kernel-queue.js";
@@ -19,11 +19,7 @@ import { handedOver, inTurn, type Succession } from "./thread-queue.js";
  * @returns null if patience is over.
  * @throws what the last try threw, if that did not pass within the time.
  */
-export function waitToTake(
-  path: string,
-  terms: Stamping,
-  patience: Patience,
-): Promise<Hold | null> {
+export function waitToTake(path: string, terms: Manner, patience: Patience): Promise<Hold | null> {
   return inTurn(path, patience, async () => {
     const hint = new ReleaseHint(path);
     let hold: Hold | null = null;
@@ -49,16 +45,17 @@ export function waitToTake(
 
 async function contend(
   path: string,
-  terms: Stamping,
+  terms: Manner,
   patience: Patience,
   hint: ReleaseHint,
 ): Promise<Hold | null> {
-  const retry = new Retry(path);
+  const retry = new Retry(path, terms.mode);
   // Whoever begins to wait has just tried, and whoever gave up before it at the front of the line had, too: of a
-  // thousand waits that end at once, each would try once more.
-  let hasTried = true;
+  // thousand waits that end at once, each would try once more. Who comes to share the lock finds it shared by the one
+  // before.
+  let hasTried = terms.mode === "exclusive" || heldAgainst(path, "exclusive") === undefined;
   while (!patience.over) {
-    const before = heldHere(path);
+    const before = heldAgainst(path, terms.mode);
     let passed = false;
     if (before !== undefined) {
       before.since ??= performance.now();
@@ -78,7 +75,7 @@ async function contend(
       if (hold !== null) return hold;
     }
     hasTried = false;
-    if (heldHere(path) !== undefined) continue;
+    if (heldAgainst(path, terms.mode) !== undefined) continue;
     const pause = retry.pause();
     if (pause !== null) {
       await hint.pause(pause, patience);
@@ -130,11 +127,11 @@ const tries = new Tries();
  */
 export function waitToTakeSync(
   path: string,
-  terms: Stamping,
+  terms: Manner,
   timeout: number,
 ): Hold | "deadlock" | null {
   const deadline = performance.now() + timeout;
-  const retry = new Retry(path, true);
+  const retry = new Retry(path, terms.mode, true);
   const outage = new Outage(timeout);
   for (;;) {
     outage.start();
@@ -151,23 +148,23 @@ export function waitToTakeSync(
 
 function tryToTakeSync(
   path: string,
-  terms: Stamping,
+  terms: Manner,
   deadline: number,
   retry: Retry,
 ): Hold | "deadlock" | null {
-  const file = openToLock(path);
+  const file = openFor(terms, path);
   let hold: Hold | null = null;
   let isOpen = true;
   try {
     const identity = identityOf(file);
-    if (isHeldHere(file, identity)) return "deadlock";
+    if (isHeldAgainst(file, identity, terms.mode)) return "deadlock";
     let locked = retry.lock(file.fd);
     const left = deadline - performance.now();
     const pause = locked || left <= 0 ? 0 : retry.pause();
     if (pause === null) {
       // Not before: a helper of an asynchronous wait that is killed has lost its place in the queue.
       interruptKernelWaits(identity);
-      const outcome = queueInKernelSync(file, deadline);
+      const outcome = queueInKernelSync(file, terms.mode, deadline);
       locked = outcome === "granted";
       isOpen = locked;
       if (outcome === "unavailable") sleepSync(Math.min(pollingPause(), Math.max(0, left)));
@@ -215,13 +212,13 @@ class HandOver implements Succession {
   waitedFor = false;
   readonly #file: OpenFile;
   readonly #since: number;
-  readonly #terms: Stamping;
+  readonly #terms: Manner;
   #over = false;
   /** Whether somebody waited in the kernel's queue when it was last asked: a release must not stop for that. */
   #others = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(file: OpenFile, since: number, terms: Stamping) {
+  constructor(file: OpenFile, since: number, terms: Manner) {
     this.#file = file;
     this.#since = since;
     this.#terms = terms;
@@ -236,7 +233,9 @@ class HandOver implements Succession {
 
   /** @returns null if the turn is over, or another process was faster. */
   readonly succeed = (): Hold | null =>
-    this.#over ? null : tryTake(this.#file.path, this.#terms, lockExclusive, this.#since);
+    this.#over ? null : tryTake(this.#file.path, this.#terms, this.#lock, this.#since);
+
+  readonly #lock = (fd: number): boolean => lockAs(this.#terms.mode, fd);
 
   end(): void {
     clearTimer(this.#timer);
@@ -265,16 +264,16 @@ function isWaitedFor(table: LockTable, file: OpenFile): boolean {
 /** One round of waiting in the kernel's queue. */
 async function queueOutside(
   path: string,
-  terms: Stamping,
+  terms: Manner,
   patience: Patience,
   hint: ReleaseHint,
 ): Promise<Hold | null> {
-  const file = openToLock(path);
-  const outcome = await queueInKernel(file, patience, async (isStarted) => {
+  const file = openFor(terms, path);
+  const outcome = await queueInKernel(file, terms.mode, patience, async (isStarted) => {
     // A helper is started when its turn comes: until then this contender polls.
     await patience.yieldToEventLoop();
     while (!isStarted() && !patience.over) {
-      if (lockExclusive(file.fd)) return true;
+      if (lockAs(terms.mode, file.fd)) return true;
       await patience.sleep(TRY_UNTIL_STARTED_MS);
     }
     return false;

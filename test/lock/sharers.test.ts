@@ -1,15 +1,15 @@
 import { closeSync, constants, openSync, writeFileSync } from "node:fs";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { performance } from "../../src/clock.js";
-import { Sharers } from "../../src/lock/take.js";
+import { Sharers } from "../../src/lock/sharers.js";
 import { lockShared } from "../../src/system/flock.js";
-import { closeQuietly, openToInspect } from "../../src/system/open-file.js";
+import { closeQuietly, openToInspect, openToLock } from "../../src/system/open-file.js";
 import { readLockTableSync } from "../../src/system/proc-locks.js";
 import { processorTimeOf } from "../../src/system/process.js";
 import { temporaryLock } from "../support/directory.js";
 
-/** What a contender says of this process, which has locked the file by a descriptor and computes on. */
-function judged(file: string, fd: number): boolean | null {
+/** What a contender says of this process, which shares the lock of a file: at first sight, and when it has computed on. */
+function judged(file: string, fd: number): (boolean | null)[] {
   // However long the machine keeps us waiting.
   const now = vi.spyOn(performance, "now").mockReturnValue(performance.now());
   onTestFinished(() => now.mockRestore());
@@ -17,26 +17,44 @@ function judged(file: string, fd: number): boolean | null {
   const own = openSync(file, "r");
   onTestFinished(() => closeSync(own));
   const sharers = new Sharers();
-  expect(sharers.judge(own, readLockTableSync())).toBe(null);
+  const first = sharers.judge(own, readLockTableSync());
   const start = processorTimeOf(process.pid);
   while (processorTimeOf(process.pid) - start < 5);
-  return sharers.judge(own, readLockTableSync());
+  return [first, sharers.judge(own, readLockTableSync())];
+}
+
+/** A file, and a descriptor of it that is closed when the test ends. */
+function opened(open: (file: string) => number | undefined): [file: string, fd: number] {
+  const file = temporaryLock();
+  writeFileSync(file, "");
+  const fd = open(file);
+  if (fd === undefined) throw new Error("it is there");
+  onTestFinished(() => closeQuietly(fd));
+  return [file, fd];
 }
 
 it("who looks again and again, and is met in a look each time, is no holder", () => {
-  const file = temporaryLock();
-  writeFileSync(file, "");
-  const look = openToInspect(file);
-  if (look === null) throw new Error("it is there");
-  onTestFinished(() => closeQuietly(look.fd));
-  expect(judged(file, look.fd)).toBe(null);
+  expect(judged(...opened((file) => openToInspect(file)?.fd))).toEqual([null, null]);
 });
 
-it("who shares a lock and computes is a holder", () => {
-  const file = temporaryLock();
-  writeFileSync(file, "");
-  // As flock(1) opens.
-  const fd = openSync(file, constants.O_RDONLY | constants.O_CREAT | constants.O_NOCTTY);
-  onTestFinished(() => closeSync(fd));
-  expect(judged(file, fd)).toBe(true);
+it("who opens a file to lock it may try, until it has computed longer than a try lasts", () => {
+  expect(judged(...opened((file) => openToLock(file).fd))).toEqual([null, true]);
+});
+
+it("who opens it otherwise, as flock(1) does, is a holder at first sight", () => {
+  const flags = constants.O_RDONLY | constants.O_CREAT | constants.O_NOCTTY;
+  expect(judged(...opened((file) => openSync(file, flags)))).toEqual([true, true]);
+});
+
+it("who may only read the file, and opens it to share its lock, is a holder at first sight", () => {
+  const flags =
+    constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_APPEND;
+  expect(judged(...opened((file) => openSync(file, flags)))).toEqual([true, true]);
+});
+
+it("who has written down that it shares the lock is one, also if it cannot be asked", () => {
+  const [file, fd] = opened((path) => openToLock(path).fd);
+  expect(lockShared(fd)).toBe(true);
+  writeFileSync(file, `${process.pid} ${fd + 1000}\n`);
+  expect(judged(file, fd)).toEqual([true, true]);
 });

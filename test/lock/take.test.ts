@@ -14,7 +14,9 @@ describe("a try to take a lock", () => {
       unlinkSync(file);
       return lockExclusive(fd);
     };
-    expect(() => tryTake(file, { updatePid: true, overwritesLine: false }, sweptAtOnce)).toThrow(
+    expect(() =>
+      tryTake(file, { mode: "exclusive", updatePid: true, overwritesLine: false }, sweptAtOnce),
+    ).toThrow(
       expect.objectContaining({
         code: "LOCK_UNSAFE",
         path: file,
@@ -50,7 +52,11 @@ describe("a try to take a lock", () => {
         }
         return lockExclusive(fd);
       };
-      const hold = tryTake(file, { updatePid: true, overwritesLine: false }, sweptBetween);
+      const hold = tryTake(
+        file,
+        { mode: "exclusive", updatePid: true, overwritesLine: false },
+        sweptBetween,
+      );
       // Who comes now takes the file that is there now.
       expect(new LockFile(file).acquireSync({ raiseIfFail: false })).toBe(false);
       expect(new LockFile(file).getOwnerPid()).toBe(process.pid);

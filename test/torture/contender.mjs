@@ -1,6 +1,16 @@
 // A process of ours under torture: does its part in a loop until it is killed, and prints what it counts.
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, openSync, readFileSync, unlinkSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { basename, dirname } from "node:path";
 import { LockFile, LockFileParsingError } from "lock-catalogue";
 
 const [role, file, ...rest] = process.argv.slice(2);
@@ -51,6 +61,23 @@ function isAlive(pid) {
   }
 }
 
+/** Living processes that say of themselves that they share the lock. */
+function readers() {
+  const prefix = `${basename(file)}.reader.`;
+  const names = readdirSync(dirname(file)).filter((name) => name.startsWith(prefix));
+  return names.map((name) => name.slice(prefix.length)).filter((pid) => isAlive(Number(pid)));
+}
+
+/** The living process of ours that says that it holds the lock alone; null if there is none. */
+function writer() {
+  try {
+    const pid = readFileSync(witness, "latin1");
+    return pid !== "" && isAlive(Number(pid)) ? pid : null;
+  } catch {
+    return null;
+  }
+}
+
 /** The owner, or "unknown" where the holder has not come to stamp the file: it was stopped just then. */
 function ownerOf(lock) {
   try {
@@ -88,6 +115,69 @@ const roles = {
     }
   },
 
+  /** Shares the lock, in one of the ways there are, or has it alone, and looks who else is there. */
+  async share(portion) {
+    const ways = [
+      (lock, mode) => lock.acquire({ mode, wait: true }),
+      (lock, mode) => lock.acquire({ mode, timeout: 50, raiseIfFail: false }),
+      (lock, mode) => lock.acquire({ mode, wait: false, raiseIfFail: false }),
+      (lock, mode) => lock.acquireSync({ mode, timeout: 50, raiseIfFail: false }),
+    ];
+    const lock = new LockFile(file);
+    for (let count = 0, beside = 0; ; ) {
+      const mode = random(1) < Number(portion) ? "shared" : "exclusive";
+      if (!(await ways[Math.floor(random(ways.length))](lock, mode))) {
+        await pause(random(2));
+        continue;
+      }
+      if (mode === "exclusive") {
+        const other = enter();
+        if (other !== null) say({ violation: `${me} entered beside ${other}` });
+        if (random(1) < 0.2) await pause(random(2));
+        const [reader] = readers();
+        if (reader !== undefined) say({ violation: `${me} holds alone beside reader ${reader}` });
+        if (other === null) unlinkSync(witness);
+      } else {
+        writeFileSync(`${file}.reader.${me}`, "");
+        if (random(1) < 0.5) await pause(random(2));
+        const other = writer();
+        if (other !== null) say({ violation: `${me} shares beside ${other}` });
+        if (!/^(?:\d+ \d+| *)\n/.test(readFileSync(file, "latin1"))) {
+          say({ violation: `${me} shares, and another has stamped` });
+        }
+        if (readers().length > 1) beside++;
+        unlinkSync(`${file}.reader.${me}`);
+      }
+      lock.release();
+      if (++count % 50 === 0) {
+        say({ acquired: 50, beside });
+        beside = 0;
+      }
+      if (random(1) < 0.3) await pause(random(1));
+    }
+  },
+
+  /** Shares the lock by flock(1), again and again, and looks who else is there. */
+  async flock() {
+    // flock(1) does not look whether what it has locked was swept away in between: the shell does. One that is killed
+    // leaves the name of a process that is no more.
+    const script = `[ "/proc/$$/fd/3" -ef "$0" ] || exit; : >"$0.reader.$$"; cat "$0.witness" 2>&-; rm -f "$0.reader.$$"`;
+    for (;;) {
+      const child = spawn("flock", ["-s", file, "sh", "-c", script, file], {
+        stdio: ["ignore", "pipe", "ignore"],
+      });
+      let seen = "";
+      child.stdout.on("data", (data) => {
+        seen += data;
+      });
+      await once(child, "close");
+      // A holder takes its name away before it releases: it was there together with the shell.
+      if (seen !== "" && isAlive(Number(seen))) say({ violation: `flock -s met ${seen}` });
+      say({ flock: child.exitCode === 0 ? 1 : 0 });
+      await pause(random(5));
+    }
+  },
+
   /** Removes the file, as a sweeper may: while it has the lock. */
   async sweep() {
     const lock = new LockFile(file);
@@ -111,14 +201,21 @@ const roles = {
   },
 
   /** Takes a lock that nobody else ever takes: it can only be free. */
-  take(times) {
-    const lock = new LockFile(file);
+  take(times, updatePid = "true") {
+    const lock = new LockFile(file, { updatePid: updatePid === "true" });
     let busy = 0;
     for (let i = 0; i < Number(times); i++) {
       if (lock.acquireSync({ wait: false, raiseIfFail: false })) lock.release();
       else busy++;
     }
     say({ attempts: Number(times), busy });
+  },
+
+  /** Shares the lock until it is killed. */
+  async shareOnce() {
+    await new LockFile(file).acquire({ mode: "shared" });
+    say({ shares: me });
+    await new Promise((resolve) => setTimeout(resolve, 2 ** 31 - 1));
   },
 
   /** Holds for a moment, again and again, and says from when to when it may have held. */

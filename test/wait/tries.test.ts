@@ -14,7 +14,7 @@ const [ONE, OTHER] = [process.pid, process.ppid];
 /** A lock that another open file holds, which says in turn by whom. */
 class Contended {
   readonly file: string = temporaryLock();
-  readonly tries: Retry = new Retry(this.file);
+  readonly tries: Retry = new Retry(this.file, "exclusive");
   readonly #holder = new LockFile(this.file);
   readonly #fd: number;
   #takes = 0;
