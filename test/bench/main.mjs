@@ -10,6 +10,7 @@ import * as generator from "./questions/generator.mjs";
 import * as handover from "./questions/handover.mjs";
 import * as listing from "./questions/listing.mjs";
 import * as names from "./questions/names.mjs";
+import * as readers from "./questions/readers.mjs";
 import * as shares from "./questions/shares.mjs";
 import * as startup from "./questions/startup.mjs";
 import * as timeouts from "./questions/timeouts.mjs";
@@ -23,6 +24,7 @@ const questions = {
   handover,
   shares,
   timeouts,
+  readers,
   contenders,
   names,
   generator,
