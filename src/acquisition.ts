@@ -1,4 +1,11 @@
-import { tellAcquired, tellFailed, tellReleased, tellWait } from "./channels.js";
+import {
+  tellAcquired,
+  tellDeadlock,
+  tellFailed,
+  tellReleased,
+  tellsDeadlocks,
+  tellWait,
+} from "./channels.js";
 import { performance } from "./clock.js";
 import { type Hold, type Loss, lossOf } from "./lock/held.js";
 import { Sharers } from "./lock/sharers.js";
@@ -120,10 +127,18 @@ export class Acquisition {
     }
   }
 
-  /** Tells the `onWait` of an acquire, if it has one, of what it waits for behind the contenders for `key`. */
-  report({ onWait }: Terms, key: string | object, patience: Patience): WaitReport | null {
-    if (onWait === undefined) return null;
-    return new WaitReport(this.#owner.filename, () => queuedBefore(key, patience), onWait);
+  /** Tells the `onWait` of an acquire, and who listens for deadlocks, of what it waits for behind the contenders for `key`. */
+  report({ id, onWait }: Terms, key: string | object, patience: Patience): WaitReport | null {
+    if (onWait === undefined && !tellsDeadlocks()) return null;
+    const { kind, filename } = this.#owner;
+    return new WaitReport(
+      { kind, path: filename },
+      {
+        aheadHere: () => queuedBefore(key, patience),
+        onWait,
+        onCircle: (circle) => tellDeadlock(this.#owner, id, circle),
+      },
+    );
   }
 
   /** Waits for the lock, and stops this thread. */

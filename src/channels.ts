@@ -1,5 +1,6 @@
 import { channel } from "node:diagnostics_channel";
 import { performance } from "./clock.js";
+import type { Circle } from "./errors.js";
 
 /**
  * The names of the `node:diagnostics_channel` channels on which locks tell what they do, for metrics and
@@ -8,6 +9,8 @@ import { performance } from "./clock.js";
 export const CHANNELS = {
   /** A {@link WaitMessage}: a contender found the lock busy, and waits for it from now on. */
   wait: "lock-catalogue:wait",
+  /** A {@link DeadlockMessage}: a contender that waits is part of a circle of processes that wait for each other. */
+  deadlock: "lock-catalogue:deadlock",
   /** A {@link AcquiredMessage}: a lock is held. */
   acquired: "lock-catalogue:acquired",
   /** A {@link ReleasedMessage}: a lock was released. */
@@ -35,6 +38,15 @@ interface About {
 export interface WaitMessage extends About {
   /** The longest it may wait, in ms; `Infinity` for no limit. */
   readonly timeout: number;
+}
+
+/**
+ * Published on {@link CHANNELS}.deadlock during a wait of somebody who holds another lock: within a second or so after the
+ * circle has closed, and again when it has become another one.
+ */
+export interface DeadlockMessage extends About {
+  /** The processes that wait for each other, this one first. */
+  readonly circle: Circle;
 }
 
 /**
@@ -81,6 +93,18 @@ export function tellWait({ kind, filename: path }: Subject, id: number, timeout:
   if (!waits.hasSubscribers) return;
   const message: WaitMessage = { id, kind, path, timeout };
   waits.publish(message);
+}
+
+/** Whether anybody is to be told of deadlocks. */
+export function tellsDeadlocks(): boolean {
+  return deadlocks.hasSubscribers;
+}
+
+/** Tells that a contender is part of a deadlock. */
+export function tellDeadlock({ kind, filename: path }: Subject, id: number, circle: Circle): void {
+  if (!deadlocks.hasSubscribers) return;
+  const message: DeadlockMessage = { id, kind, path, circle };
+  deadlocks.publish(message);
 }
 
 /**
@@ -152,6 +176,7 @@ let lastContender = 0;
 
 // Made once, and kept: a channel that nobody refers to is forgotten, and its subscribers with it.
 const waits = channel(CHANNELS.wait);
+const deadlocks = channel(CHANNELS.deadlock);
 const acquisitions = channel(CHANNELS.acquired);
 const releases = channel(CHANNELS.released);
 const failures = channel(CHANNELS.failed);

@@ -52,6 +52,22 @@ export interface LockHolder {
   readonly since: Date | null;
 }
 
+/** A process of a {@link Circle}: the one before it waits for the lock that it holds, and it waits for that of the next. */
+export interface CircleMember {
+  /** Its PID, in this process's PID namespace. */
+  readonly pid: number;
+  /** Name of the kind of the lock that it holds; null if only other processes hold and want it, which keep it to themselves. */
+  readonly kind: string | null;
+  /** Absolute path of that lock; null if the system does not tell. */
+  readonly path: string | null;
+}
+
+/**
+ * Processes that wait for each other: this one first, the last one waits for it. As long as none of them gives up or
+ * releases, none goes on: a deadlock, unless another part of one of them releases meanwhile.
+ */
+export type Circle = readonly CircleMember[];
+
 /** Another holder has the lock. */
 export class LockFileBusy extends LockFileException {
   static override readonly CODE: string = "LOCK_BUSY";
@@ -70,6 +86,20 @@ export class LockFileBusy extends LockFileException {
 export class LockFileTimeout extends LockFileBusy {
   static override readonly CODE: string = "LOCK_TIMEOUT";
   override readonly name: string = "LockFileTimeout";
+  /** The processes that wait for each other, this one among them; null if no such circle was seen. Not enumerable. */
+  declare readonly circle: Circle | null;
+
+  /** For the package's own use, as that of {@link LockFileException}. */
+  constructor(
+    message: string,
+    path: string,
+    cause?: unknown,
+    holder: LockHolder | null = null,
+    circle: Circle | null = null,
+  ) {
+    super(message, path, cause, holder);
+    Object.defineProperty(this, "circle", { value: circle });
+  }
 }
 
 /** A synchronous wait for a lock that this very thread holds: it could never end. */

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import {
+  type Circle,
   codeOf,
   isSystemError,
   LockFileBusy,
@@ -14,6 +15,7 @@ import {
   LockReleased,
   messageOf,
 } from "./errors.js";
+import { describeCircle } from "./holder/circle.js";
 import { lookForHolder, nameHolder } from "./holder/find-holder.js";
 import type { Loss } from "./lock/held.js";
 import type { LockMode } from "./options.js";
@@ -22,7 +24,7 @@ import { visible } from "./text.js";
 /** Why an acquire did not get the lock. */
 export type Failure =
   | { readonly reason: "busy" | "deadlock" | "released" }
-  | { readonly reason: "timeout"; readonly waited: number }
+  | { readonly reason: "timeout"; readonly waited: number; readonly circle: Circle | null }
   | { readonly reason: "error"; readonly error: unknown };
 
 interface Lock {
@@ -48,10 +50,11 @@ export function explainFailure(lock: Lock, failure: Failure): unknown {
       const found = lookForHolder(filename);
       return new LockFileTimeout(
         `${lock} is still busy after ${Math.round(failure.waited)} ms: ${visible(filename)} is held by ` +
-          `${nameHolder(found)}. See whether that process makes progress, or wait longer.`,
+          `${nameHolder(found)}. ${adviseAfter(failure.circle)}`,
         filename,
         undefined,
         holderOf(found),
+        failure.circle,
       );
     }
     case "deadlock": {
@@ -73,6 +76,15 @@ export function explainFailure(lock: Lock, failure: Failure): unknown {
     case "error":
       return explainError(lock, failure.error);
   }
+}
+
+/** What to do about a lock that was waited for in vain. */
+export function adviseAfter(circle: Circle | null): string {
+  if (circle === null) return "See whether that process makes progress, or wait longer.";
+  return (
+    `Each of these waits for the lock of the next, which is a deadlock: ${describeCircle(circle)}. ` +
+    "Take locks in the same order everywhere: withLocks does, and `before` in a spec says in which."
+  );
 }
 
 function holderOf(found: ReturnType<typeof lookForHolder>): LockHolder | null {

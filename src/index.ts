@@ -4,12 +4,15 @@ export type { Sweep, SweepOptions } from "./catalogue/sweep.js";
 export {
   type AcquiredMessage,
   CHANNELS,
+  type DeadlockMessage,
   type FailedMessage,
   type LostMessage,
   type ReleasedMessage,
   type WaitMessage,
 } from "./channels.js";
 export {
+  type Circle,
+  type CircleMember,
   LockFileBusy,
   LockFileDeadlock,
   LockFileException,

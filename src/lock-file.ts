@@ -14,9 +14,10 @@ import {
   isForeign,
   lostLock,
 } from "./failure.js";
+import { findCircle } from "./holder/circle.js";
 import { findHolder } from "./holder/find-holder.js";
 import { inspectLock, type LockState } from "./holder/lock-state.js";
-import type { Loss } from "./lock/held.js";
+import { type HeldLock, heldBeside, type Loss } from "./lock/held.js";
 import { absolutePath, locateFile, readFileName } from "./name.js";
 import {
   type AcquireOptions,
@@ -32,6 +33,7 @@ import {
   resolveOptions,
   type Terms,
 } from "./options.js";
+import { readLockTable, readLockTableSync } from "./system/proc-locks.js";
 import { quotedValue } from "./text.js";
 import { Patience } from "./wait/patience.js";
 import { inTurn, isQueued } from "./wait/thread-queue.js";
@@ -154,8 +156,13 @@ export class LockFile {
       return this.#fail({ reason: "error", error }, terms, start);
     }
     if (outcome === "taken") return this.#granted(terms);
-    const failure = outcome === "late" ? failureOf(terms, start) : { reason: outcome };
-    return this.#fail(failure, terms, start);
+    if (outcome === "deadlock") return this.#fail({ reason: outcome }, terms, start);
+    const failure = failureOf(terms, start);
+    if (failure.reason !== "timeout" || heldBeside(this.filename).length === 0) {
+      return this.#fail(failure, terms, start);
+    }
+    const circle = findCircle(this.#asHeld, readLockTableSync());
+    return this.#fail({ ...failure, circle }, terms, start);
   }
 
   /**
@@ -326,7 +333,15 @@ export class LockFile {
         this.#throwIfAborted(terms, start);
         return this.#fail({ reason: "error", error }, terms, start);
       }
-      if (outcome === "late") return this.#fail(failureOf(terms, start), terms, start);
+      if (outcome === "late") {
+        const failure = failureOf(terms, start);
+        if (failure.reason !== "timeout" || heldBeside(this.filename).length === 0) {
+          return this.#fail(failure, terms, start);
+        }
+        const circle = findCircle(this.#asHeld, await readLockTable());
+        if (this.held) continue;
+        return this.#fail({ ...failure, circle }, terms, start);
+      }
       if (outcome === "released") return this.#fail({ reason: "released" }, terms, start);
       // What another acquire of this object got, it may release before whoever awaits this one comes to run: so
       // nothing else runs between this look and that.
@@ -362,8 +377,18 @@ export class LockFile {
     return true;
   }
 
+  get #asHeld(): HeldLock {
+    return { kind: this.kind, path: this.filename };
+  }
+
   #resolve(method: string, options: AcquireOptions): Terms {
-    return resolveOptions(method, options, this.#options, this.constructor as typeof LockFile);
+    return resolveOptions(
+      method,
+      options,
+      this.#options,
+      this.kind,
+      this.constructor as typeof LockFile,
+    );
   }
 
   #throwIfAborted({ id, signal }: Terms, start: number): void {
@@ -387,5 +412,5 @@ export class LockFile {
 /** What an acquire that got nothing says: it tried once, or it waited. */
 function failureOf({ timeout }: Terms, start: number): Failure {
   if (timeout === 0) return { reason: "busy" };
-  return { reason: "timeout", waited: performance.now() - start };
+  return { reason: "timeout", waited: performance.now() - start, circle: null };
 }

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { newContender } from "./channels.js";
-import type { LockHolder } from "./errors.js";
+import type { Circle, LockHolder } from "./errors.js";
 import { quotedValue, wholeNumber } from "./text.js";
 
 /** How a lock is held: by one alone, or by any number that share it and keep out who wants it alone. */
@@ -47,6 +47,8 @@ export interface Waiting {
   readonly since: Date | null;
   /** How many are known to wait before this acquire: processes in the kernel's queue, and acquires of this thread. */
   readonly ahead: number;
+  /** The processes that wait for each other, this one among them; null if no such circle was seen. */
+  readonly circle: Circle | null;
 }
 
 /** What one acquire does; what is given here wins over the constructor. */
@@ -65,6 +67,8 @@ export interface AcquireOptions extends AcquireSyncOptions {
 export interface Terms {
   /** What the messages of the channels know this acquire by. */
   readonly id: number;
+  /** Name of the kind. */
+  readonly kind: string;
   readonly raiseIfFail: boolean;
   readonly mode: LockMode;
   readonly updatePid: boolean;
@@ -91,14 +95,16 @@ export function resolveOptions(
   method: string,
   given: AcquireOptions,
   own: LockFileOptions,
-  kind: LockKind,
+  kind: string,
+  type: LockKind,
 ): Terms {
   checkOptions(method, given);
-  const { DEFAULTS, TEMPLATE } = kind;
+  const { DEFAULTS, TEMPLATE } = type;
   const wait = waitOf(given) ?? waitOf(own) ?? DEFAULTS.wait;
   return {
     id: newContender(),
-    mode: checkMode(method, given.mode ?? own.mode, kind),
+    kind,
+    mode: checkMode(method, given.mode ?? own.mode, type),
     raiseIfFail: given.raiseIfFail ?? own.raiseIfFail ?? DEFAULTS.raiseIfFail,
     updatePid: given.updatePid ?? own.updatePid ?? DEFAULTS.stamp !== "none",
     timeout: wait ? (given.timeout ?? own.timeout ?? Number.POSITIVE_INFINITY) : 0,

@@ -1,7 +1,9 @@
 import { dirname } from "node:path";
-import { codeOf, messageOf } from "../errors.js";
+import { type Circle, codeOf, LockFileTimeout, messageOf } from "../errors.js";
+import { adviseAfter } from "../failure.js";
+import { describeCircle } from "../holder/circle.js";
 import { lookForHolder, nameHolder } from "../holder/find-holder.js";
-import { heldAs, leave, stampFor } from "../lock/held.js";
+import { type HeldLock, heldAs, heldForUs, leave, stampFor } from "../lock/held.js";
 import { LockFile } from "../lock-file.js";
 import type { Waiting } from "../options.js";
 import type { ClusterLock } from "../postgres/index.js";
@@ -127,6 +129,7 @@ async function take(
     if (!quiet) complain(`${fault}. Leave the inner run out.`);
     return conflictExitCode;
   }
+  heldForUs.push(...heldByAncestors());
   if (mode !== undefined) createLockFile(lock.filename, mode);
   const start = performance.now();
   using _stop = new OrderlyStop();
@@ -146,25 +149,27 @@ async function take(
       throw isLocal ? error : asCannotRun(error);
     }
     const waited = code === "LOCK_TIMEOUT" ? timeout?.text : undefined;
-    if (!quiet) complain(isLocal ? explainBusy(lock, waited) : messageOf(error));
+    const circle = error instanceof LockFileTimeout ? error.circle : null;
+    if (!quiet) complain(isLocal ? explainBusy(lock, waited, circle) : messageOf(error));
     return conflictExitCode;
   }
   return signals.first;
 }
 
-function tellWaiting(lock: LockFile, { holder, since, ahead }: Waiting): void {
+function tellWaiting(lock: LockFile, { holder, since, ahead, circle }: Waiting): void {
   const name = holder === null ? "a process that is not known" : nameProcess(holder);
   const moment = since === null ? "" : ` since ${nameMoment(since)}`;
   const queue = ahead === 0 ? "" : `; ${ahead} ${ahead === 1 ? "waits" : "wait"} before this run`;
-  complain(`waiting for ${lock}: held by ${name}${moment}${queue}`);
+  const deadlock = circle === null ? "" : `; a deadlock: ${describeCircle(circle)}`;
+  complain(`waiting for ${lock}: held by ${name}${moment}${queue}${deadlock}`);
 }
 
-function explainBusy(lock: LockFile, waited: string | undefined): string {
+function explainBusy(lock: LockFile, waited: string | undefined, circle: Circle | null): string {
   const still = waited === undefined ? "busy" : `still busy after ${waited}`;
   const advice =
     waited === undefined
       ? "Wait for it with --wait, or for some time with --timeout 30s."
-      : "See whether that process makes progress, or wait longer.";
+      : adviseAfter(circle);
   // Whoever may see this command line sees it by ps as well.
   const holder = nameHolder(lookForHolder(lock.filename), true);
   return `${lock} is ${still}: ${lock.filename} is held by ${holder}. ${advice}`;
@@ -188,13 +193,26 @@ function addEntry(entries: string | undefined, entry: string): string {
 function findAncestorWith(path: string): number | null {
   const file = identityAt(path);
   if (file === null) return null;
-  for (const entry of (process.env[HELD] ?? "").split("\n")) {
-    const { pid, held = "" } = /^(?<pid>\d+):(?<held>\/.*)$/su.exec(entry)?.groups ?? {};
-    const there = pid === undefined ? null : identityAt(held);
+  for (const { pid, path: held } of entriesOf(process.env[HELD])) {
+    const there = identityAt(held);
     if (there === null || !isSame(there, file)) continue;
-    if (isAncestor(Number(pid)) || lockOf(process.pid, file) === "exclusive") return Number(pid);
+    if (isAncestor(pid) || lockOf(process.pid, file) === "exclusive") return pid;
   }
   return null;
+}
+
+function entriesOf(entries = ""): { readonly pid: number; readonly path: string }[] {
+  return entries.split("\n").flatMap((entry) => {
+    const { pid, path } = /^(?<pid>\d+):(?<path>\/.*)$/su.exec(entry)?.groups ?? {};
+    return pid === undefined || path === undefined ? [] : [{ pid: Number(pid), path }];
+  });
+}
+
+/** The locks that runs hold for this process, as the environment tells. */
+function heldByAncestors(): HeldLock[] {
+  return entriesOf(process.env[HELD]).flatMap(({ pid, path }) =>
+    isAncestor(pid) ? [{ kind: "LockFile", path }] : [],
+  );
 }
 
 function isAncestor(ancestor: number): boolean {

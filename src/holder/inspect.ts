@@ -14,15 +14,13 @@ import {
   type Identity,
   identityAt,
   isSame,
-  type OpenFile,
-  openAsName,
   openToInspect,
   statusAt,
   statusOf,
   typeOf,
   unsafe,
 } from "../system/open-file.js";
-import { type LockTable, type TableName, tableNameOf } from "../system/proc-locks.js";
+import { type LockTable, type TableName, tableNameAt, tableNameOf } from "../system/proc-locks.js";
 import { lockOf } from "../system/process.js";
 import { visible } from "../text.js";
 
@@ -87,7 +85,7 @@ export function inspect(path: string, table?: LockTable | null): Inspection {
     }
     if (error instanceof LockFilePermissionDenied) {
       const reason = `no permission to read it (${codeOf(error.cause)})`;
-      return { state: "unreadable", reason, error, tableName: table ? nameUnread(path) : null };
+      return { state: "unreadable", reason, error, tableName: table ? tableNameAt(path) : null };
     }
     if (!isSystemError(error)) throw error;
     return { state: "unreadable", reason: messageOf(error), error, tableName: null };
@@ -148,19 +146,6 @@ function missing(path: string): Inspection {
   const reason = "its name is not UTF-8, so it cannot be opened by name";
   const error = new LockFileException(`${visible(path)} cannot be inspected: ${reason}.`, path);
   return { state: "unreadable", reason, error, tableName: null };
-}
-
-/** The name of a file that may not be read: the kernel's table lists its lock all the same. */
-function nameUnread(path: string): TableName | null {
-  let file: OpenFile | null = null;
-  try {
-    file = openAsName(path);
-    return tableNameOf(file);
-  } catch {
-    return null; // Its directory may not be searched.
-  } finally {
-    if (file !== null) closeQuietly(file.fd);
-  }
 }
 
 /** Whoever replaces a file again and again at the very moment of a look is no sweeper. */

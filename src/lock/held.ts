@@ -17,6 +17,8 @@ export interface Hold {
   readonly file: OpenFile;
   /** Of the file that was locked. */
   readonly identity: Identity;
+  /** Name of the kind. */
+  readonly kind: string;
   readonly mode: LockMode;
   /** What was written into the file, and is to be blanked on release; null if nothing was. */
   stamp: Written | null;
@@ -85,6 +87,23 @@ export function leave(hold: Hold): void {
 export function heldAs(path: string): Hold | undefined {
   return holds.find((hold) => hold?.file.path === path);
 }
+
+/** A lock by its kind and its file. */
+export interface HeldLock {
+  readonly kind: string;
+  readonly path: string;
+}
+
+/** The locks that this thread holds, or others for it, but for the one at `path`. */
+export function heldBeside(path: string): HeldLock[] {
+  const own = holds.flatMap((hold) =>
+    hold === undefined ? [] : [{ kind: hold.kind, path: hold.file.path }],
+  );
+  return [...own, ...heldForUs].filter((lock) => lock.path !== path);
+}
+
+/** Locks that are held until this process ends, by another one that waits for it: a `run` in a `run`. */
+export const heldForUs: HeldLock[] = [];
 
 /** A hold of this thread on the file that is at `path` now, which keeps a lock of this mode from being had. */
 export function heldAgainst(path: string, mode: LockMode): Hold | undefined {

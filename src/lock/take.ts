@@ -20,7 +20,7 @@ import { provenSharers } from "./sharers.js";
 import { type Written, writeShare, writeStamp } from "./stamp.js";
 
 /** What a hold is to be like. */
-export type Manner = Pick<Terms, "mode" | "updatePid" | "overwritesLine">;
+export type Manner = Pick<Terms, "kind" | "mode" | "updatePid" | "overwritesLine">;
 
 /** Opens the file of a lock, to hold it in this manner. */
 export function openFor({ mode }: Manner, path: string): OpenFile {
@@ -97,7 +97,7 @@ export function lockUnlessHeld(fd: number): boolean | "shared" {
  */
 export function confirm(
   file: OpenFile,
-  { mode, updatePid, overwritesLine }: Manner,
+  { kind, mode, updatePid, overwritesLine }: Manner,
   since: number | null,
 ): Hold | null {
   const status = statusOf(file);
@@ -109,7 +109,7 @@ export function confirm(
   let stamp: Written | null = null;
   if (updatePid && mode === "shared") stamp = writeShare(fd, status.size);
   else if (updatePid) stamp = writeStamp(fd, status.size, overwritesLine);
-  return keep({ file, identity, mode, stamp, overwritesLine, since });
+  return keep({ file, identity, kind, mode, stamp, overwritesLine, since });
 }
 
 /** How long (ms) shared locks in the way are taken for inspections, some microseconds each, without asking further. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { performance } from "../clock.js";
-import { type Identity, identityOf, type OpenFile } from "./open-file.js";
+import { closeQuietly, type Identity, identityOf, type OpenFile, openAsName } from "./open-file.js";
 
 /**
  * The kernel's table of locks, /proc/locks, at one moment. The kernel gives it page by page: a line may be missing
@@ -25,6 +25,13 @@ export class LockTable {
       if (known === undefined) this.#byFile.set(file, [entry]);
       else known.push(entry);
     }
+  }
+
+  /** Who waits, and for which file. */
+  get waits(): { readonly file: TableName; readonly pid: number }[] {
+    return [...this.#byFile].flatMap(([file, entries]) =>
+      entries.flatMap(({ waits, pid }) => (waits ? [{ file, pid }] : [])),
+    );
   }
 
   /** Whether a file of this number has lines. Says yes of one whose number is not exact. */
@@ -107,6 +114,19 @@ let reading: Promise<LockTable | null> | null = null;
 export function tableNameOf(file: Pick<OpenFile, "fd">): TableName {
   const { dev, ino } = identityOf(file);
   return `${deviceOfMount(file.fd) ?? deviceOf(BigInt(dev))}:${ino}`;
+}
+
+/** The same for the file at a path, which need not be readable; null if its directory may not be searched, or it is gone. */
+export function tableNameAt(path: string): TableName | null {
+  let file: OpenFile | null = null;
+  try {
+    file = openAsName(path);
+    return tableNameOf(file);
+  } catch {
+    return null;
+  } finally {
+    if (file !== null) closeQuietly(file.fd);
+  }
 }
 
 function deviceOfMount(fd: number): string | null {

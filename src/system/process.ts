@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { codeOf } from "../errors.js";
 import {
   type Identity,
@@ -112,6 +112,34 @@ export function lockersOf(file: Identity): { pid: number; lock: "exclusive" | "s
     if (lock === "exclusive" || lock === "shared") found.push({ pid, lock });
   }
   return found;
+}
+
+/** Every process that has locked a file, by the name that the kernel's table has for it, as far as we may see. */
+export function lockersByName(name: string): number[] {
+  return processes().filter((pid) => {
+    try {
+      return readdirSync(`/proc/${pid}/fdinfo`).some((fd) => {
+        const lines = readIfThere(`/proc/${pid}/fdinfo/${fd}`)?.matchAll(LOCK_LINES) ?? [];
+        return [...lines].some(([, file]) => file === name);
+      });
+    } catch {
+      return false;
+    }
+  });
+}
+
+const LOCK_LINES = /^lock:\s+\d+: FLOCK +\w+ +\w+ +-?\d+ (\S+) /gm;
+
+/** The path by which a process has opened a file of the kernel's table; null if the system does not tell. */
+export function pathOpenIn(pid: number, name: string): string | null {
+  try {
+    const number = name.slice(name.lastIndexOf(":") + 1);
+    const links = readdirSync(`/proc/${pid}/fd`).map((fd) => `/proc/${pid}/fd/${fd}`);
+    const link = links.find((path) => String(identityBehind(path)?.ino) === number);
+    return link === undefined ? null : readlinkSync(link);
+  } catch {
+    return null;
+  }
 }
 
 function processes(): number[] {

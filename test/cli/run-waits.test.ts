@@ -53,4 +53,27 @@ describe("lock-catalogue run that waits", () => {
     flock.kill("SIGKILL");
     expect((await run.end()).out).toMatch(/ran\r\n$/);
   });
+
+  it("tells of two runs in runs that wait for each other, and says so when their time is over", async () => {
+    const directory = temporaryDirectory();
+    const [one, two] = [join(directory, "one.lock"), join(directory, "two.lock")];
+    const nested = (outer: string, inner: string, ...flags: readonly string[]): Running => {
+      const run = [process.execPath, MAIN, "run", "--file"];
+      // The inner ones start when both outer locks are held.
+      const script = `: >"$0.held"; while ! [ -e ${one}.held ] || ! [ -e ${two}.held ]; do sleep 0.05; done; exec "$@"`;
+      const command = [...run, inner, ...flags, "--", "true"];
+      const [node = "", ...args] = [...run, outer, "--", "sh", "-c", script, outer, ...command];
+      return new Running(node, args);
+    };
+    const patient = nested(one, two, "--wait", "--verbose");
+    const hasty = nested(two, one, "--timeout", "8s");
+    const circle = (last: string) =>
+      new RegExp(`deadlock: \\d+ \\(${last}\\) → \\d+ \\(.*\\) → \\d+`);
+    await until("told", () => circle(one).test(patient.err));
+    const ended = await hasty.end();
+    expect(ended.code).toBe(75);
+    expect(ended.err).toMatch(circle(two));
+    expect(ended.err).toContain("Take locks in the same order everywhere");
+    expect(await patient.end()).toMatchObject({ code: 0 });
+  });
 });

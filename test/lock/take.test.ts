@@ -15,7 +15,11 @@ describe("a try to take a lock", () => {
       return lockExclusive(fd);
     };
     expect(() =>
-      tryTake(file, { mode: "exclusive", updatePid: true, overwritesLine: false }, sweptAtOnce),
+      tryTake(
+        file,
+        { kind: "LockFile", mode: "exclusive", updatePid: true, overwritesLine: false },
+        sweptAtOnce,
+      ),
     ).toThrow(
       expect.objectContaining({
         code: "LOCK_UNSAFE",
@@ -54,7 +58,7 @@ describe("a try to take a lock", () => {
       };
       const hold = tryTake(
         file,
-        { mode: "exclusive", updatePid: true, overwritesLine: false },
+        { kind: "LockFile", mode: "exclusive", updatePid: true, overwritesLine: false },
         sweptBetween,
       );
       // Who comes now takes the file that is there now.

@@ -27,6 +27,7 @@ describe("onWait", () => {
         },
         since: expect.any(Date),
         ahead: 1,
+        circle: null,
       },
     ]);
     // Behind the other one: before it is in the queue, it could be the faster one. Looked at again, and the same.
