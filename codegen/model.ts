@@ -108,16 +108,23 @@ export interface Kind {
   /** What to use instead; `null` if the kind is not deprecated. */
   readonly deprecated: string | null;
   /** Kinds that this one is read before if names overlap, as the author settled it. */
-  readonly precedes: readonly Precedence[];
+  readonly precedes: readonly KindReference[];
+  /** Kinds whose locks are taken after this one's, where a program holds both. */
+  readonly before: readonly KindReference[];
+  /**
+   * How many kinds stand before it in the longest chain of `before` that leads to it: locks are taken in the order of
+   * their ranks. `null` if the catalogue declares no order.
+   */
+  readonly rank: number | null;
   /** Where its key is. */
   readonly place: Place;
   /** Where its template is. */
   readonly templatePlace: Place;
 }
 
-/** An entry of `precedes`. */
-interface Precedence {
-  /** Name of the kind that is read later. */
+/** Another kind that `precedes` or `before` names. */
+export interface KindReference {
+  /** Name of the kind that comes later. */
   readonly name: string;
   /** Where the entry is. */
   readonly place: Place;

@@ -44,6 +44,32 @@ export function circlesOf(graph: ReadonlyMap<string, Iterable<string>>): string[
   return circles;
 }
 
+/**
+ * How many names stand before each in the longest chain that leads to it, of a graph without circles. A name that is
+ * added elsewhere changes none of them.
+ */
+export function ranksOf(
+  graph: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, number> {
+  const waits = new Map(Array.from(graph.keys(), (name) => [name, 0]));
+  for (const next of [...graph.values()].flat()) waits.set(next, (waits.get(next) ?? 0) + 1);
+  const ranks = new Map<string, number>();
+  let level = [...waits.keys()].filter((name) => waits.get(name) === 0);
+  for (let rank = 0; level.length > 0; rank++) {
+    const following: string[] = [];
+    for (const name of level) {
+      ranks.set(name, rank);
+      for (const next of graph.get(name) ?? []) {
+        const left = defined(waits.get(next)) - 1;
+        waits.set(next, left);
+        if (left === 0) following.push(next);
+      }
+    }
+    level = following;
+  }
+  return ranks;
+}
+
 function nextOf(graph: ReadonlyMap<string, Iterable<string>>, name: string): Iterator<string> {
   return (graph.get(name) ?? [])[Symbol.iterator]();
 }

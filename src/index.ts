@@ -39,4 +39,5 @@ export type {
   LockMode,
   Waiting,
 } from "./options.js";
+export type { LockOrder } from "./order.js";
 export type { ProcessInfo } from "./system/process.js";

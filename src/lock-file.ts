@@ -33,6 +33,7 @@ import {
   resolveOptions,
   type Terms,
 } from "./options.js";
+import type { LockOrder } from "./order.js";
 import { readLockTable, readLockTableSync } from "./system/proc-locks.js";
 import { quotedValue } from "./text.js";
 import { Patience } from "./wait/patience.js";
@@ -65,6 +66,8 @@ export class LockFile {
   static readonly NAMED: boolean = false;
   /** Whether locks of this kind may be shared; those of the base always may. */
   static readonly SHARED: boolean = false;
+  /** Its place in the order in which locks are taken; `null` if its catalogue declares none. */
+  static readonly LOCK_ORDER: LockOrder | null = null;
   /** What locks of this kind do unless told otherwise. */
   static readonly DEFAULTS: LockFileDefaults = { raiseIfFail: true, wait: false };
 

@@ -2,6 +2,7 @@ import { languagesOf } from "../automata/languages.js";
 import type { CatalogueSpec, Proof } from "../model.js";
 import type { Finding } from "./finding.js";
 import { kindFindings, removedFindings } from "./kinds.js";
+import { lockOrderFindings } from "./lock-order.js";
 import { ownershipFindings } from "./ownership.js";
 import { pairKinds } from "./pairing.js";
 import { parameterFindings } from "./parameters.js";
@@ -31,6 +32,7 @@ export function compare(before: Proven, after: Proven): readonly Finding[] {
     ...removedFindings(pairing.removed, old, now),
     ...kindFindings(pairing.pairs, old, now),
     ...parameterFindings(pairing.pairs, old, now),
+    ...lockOrderFindings(pairing.pairs, old, now),
     ...ownershipFindings(pairing, old, now),
   ];
   return findings.sort((a, b) => a.place.start - b.place.start || a.place.end - b.place.end);

@@ -25,6 +25,7 @@ export type Rule =
   | "default-wait-changed"
   | "default-raise-changed"
   | "stamp-changed"
+  | "lock-order-changed"
   | "readable-changed"
   | "reading-order-changed"
   | "names-taken-over"
@@ -52,6 +53,10 @@ export const RULES: Readonly<Record<Rule, readonly [breaks: Breaks, when: string
   "default-wait-changed": ["behaviour", "acquiring waits by default, or no longer does"],
   "default-raise-changed": ["behaviour", "a failed acquire throws by default, or no longer does"],
   "stamp-changed": ["behaviour", "the holder's PID is written into the file, or no longer is"],
+  "lock-order-changed": [
+    "behaviour",
+    "two kinds are taken in another order, so that both may wait",
+  ],
   "readable-changed": ["reading", "names of a kind are read back, or no longer are"],
   "reading-order-changed": ["reading", "names of two kinds belong to the other one"],
   "names-taken-over": ["reading", "names of an old kind belong to a new kind"],

@@ -6,7 +6,16 @@ import { specLabel } from "./header.js";
 import { exampleRows, renderName } from "./names.js";
 import { type FileStructure, onePerLine, verbatim } from "./print.js";
 import { nameRegex, valueRegex } from "./regex.js";
-import { codeSpan, comment, memberComment, prose, quote, visible, type Words } from "./text.js";
+import {
+  codeSpan,
+  comment,
+  listed,
+  memberComment,
+  prose,
+  quote,
+  visible,
+  type Words,
+} from "./text.js";
 
 /** The file of a kind: its class, whose members are the same in every kind and in the same order. */
 export function kindFile(kind: Kind, spec: CatalogueSpec): FileStructure {
@@ -19,6 +28,7 @@ export function kindFile(kind: Kind, spec: CatalogueSpec): FileStructure {
           "LockFile",
           { name: "LockFileDefaults", isTypeOnly: true },
           { name: "LockFileOptions", isTypeOnly: true },
+          ...(kind.rank === null ? [] : [{ name: "LockOrder", isTypeOnly: true }]),
         ],
       },
       {
@@ -71,12 +81,35 @@ function staticProperties(kind: Kind, spec: CatalogueSpec): readonly Member<"pro
     constant("PARAMETERS", `Readonly<${record}>`, onePerLine("{", regexes, "}")),
     ...(lists.length === 0 ? [] : [constant("VALUES", valuesType, onePerLine("{", lists, "}"))]),
     ...(kind.named ? [constant("NAMED", "boolean", "true")] : []),
+    ...(kind.rank === null
+      ? []
+      : [constant("LOCK_ORDER", "LockOrder", lockOrder(kind, kind.rank, spec))]),
     constant(
       "DEFAULTS",
       "LockFileDefaults",
       `{ raiseIfFail: ${kind.raiseIfFail}, wait: ${kind.wait}${stamp} }`,
     ),
   ];
+}
+
+/**
+ * Where the kind stands in the order of locks. Its place in the spec is a path of keys and no line, which every kind
+ * above it would change.
+ */
+function lockOrder(kind: Kind, rank: number, spec: CatalogueSpec): string {
+  const before = kind.before.map(({ name }) => quote(name));
+  const keys = ["locks", kind.name, ...(before.length > 0 ? ["before"] : [])].join(".");
+  const entries = {
+    catalogue: quote(spec.name),
+    rank,
+    before: onePerLine("[", before, "]"),
+    place: quote(`${specLabel(path.basename(spec.source.file))}: ${keys}`),
+  };
+  return onePerLine(
+    "{",
+    Object.entries(entries).map(([key, value]) => `${key}: ${value}`),
+    "}",
+  );
 }
 
 const LIST_TYPE = "readonly string[]";
@@ -172,6 +205,7 @@ function kindComment(kind: Kind, spec: CatalogueSpec): string {
       ...(kind.readable ? [] : ["Its names cannot be read back.".split(" ")]),
       waitSentence(kind).split(" "),
       ...(kind.stamp === "pid" ? [] : ["Its holder writes nothing into the file.".split(" ")]),
+      ...(kind.before.length === 0 ? [] : [orderSentence(kind)]),
       ...(deprecated === undefined ? [] : [["Deprecated:", ...deprecated], ...more]),
     ],
     [["@generated", "from", ...prose(`${source},`).flat(), "kind", kind.name]],
@@ -190,6 +224,12 @@ function fileSentence(kind: Kind, spec: CatalogueSpec): Words {
 /** A file name in a documentation comment, where TypeScript takes " @" and "{@" for tags even in backticks. */
 function fileSpan(name: string): string {
   return codeSpan(visible(name).replace(/(?<=[ {])@/gu, "\\u0040"));
+}
+
+/** Which locks may be taken while this one is held. */
+function orderSentence({ before }: Kind): Words {
+  const names = before.map(({ name }) => `\`${name}\``);
+  return `Taken before ${listed(names)} where a program holds both.`.split(" ");
 }
 
 /** What happens if the lock is busy, in one sentence. */

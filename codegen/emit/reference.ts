@@ -1,6 +1,7 @@
 import { wholeNumber } from "../../src/text.js";
 import type { CatalogueSpec, Kind, Parameter, Proof, Token } from "../model.js";
 import { byCodeUnit } from "../order.js";
+import { drawing } from "./mermaid.js";
 import { exampleRows, renderName } from "./names.js";
 import { overlapsByOwner } from "./readings.js";
 import { codeSpan, paragraphs, visible } from "./text.js";
@@ -16,7 +17,8 @@ export function reference(spec: CatalogueSpec, proof: Proof): string {
       spec.kinds.toSorted((a, b) => byCodeUnit(a.name, b.name)).map((kind) => kindRow(kind, spec)),
     ),
     ...parameterBlocks(spec),
-    ...orderBlocks(proof),
+    ...readingBlocks(proof),
+    ...orderBlocks(spec),
   ];
   return `${blocks.join("\n\n")}\n`;
 }
@@ -89,7 +91,7 @@ function valuesCell({ pattern, values, range }: Parameter): string {
   return pattern === null ? "any character of a file name" : code(pattern);
 }
 
-function orderBlocks(proof: Proof): readonly string[] {
+function readingBlocks(proof: Proof): readonly string[] {
   const overlaps = overlapsByOwner(proof);
   const items = proof.readingOrder.map((name) => {
     const reasons = (overlaps.get(name) ?? []).map(({ other, witness, reason }) => {
@@ -104,6 +106,30 @@ function orderBlocks(proof: Proof): readonly string[] {
     "## Reading order",
     "A file name belongs to the first of these that reads it.",
     items.join("\n"),
+  ];
+}
+
+/** In which order locks are taken: a drawing, and a row for each kind that has a part in it. */
+function orderBlocks({ kinds }: CatalogueSpec): readonly string[] {
+  const arrows = kinds.flatMap(({ name, before }) =>
+    before.map((later) => [name, later.name] as const),
+  );
+  if (arrows.length === 0) return [];
+  const parts = new Set(arrows.flat());
+  const rows = kinds
+    .filter(({ name }) => parts.has(name))
+    .toSorted((a, b) => Number(a.rank) - Number(b.rank) || byCodeUnit(a.name, b.name))
+    .map(({ name, rank, before }) => [
+      code(name),
+      String(rank),
+      before.map((later) => code(later.name)).join(", ") || "–",
+    ]);
+  return [
+    "## Order of locks",
+    "A program that holds several of these locks takes them along the arrows.",
+    drawing(arrows),
+    "A lock of a lower rank is taken first; locks of kinds that are not listed are of rank 0. At one rank, the name of the kind decides, and then that of the file.",
+    table(["Lock", "Rank", "Taken before"], rows),
   ];
 }
 

@@ -17,6 +17,12 @@ export function quote(text: string): string {
   return `'${escaped.replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }
 
+/** Names in a sentence: "A", "A and B", "A, B and C". */
+export function listed(names: readonly string[]): string {
+  const last = names.at(-1) ?? "";
+  return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} and ${last}`;
+}
+
 /** Text as a code span of Markdown and JSDoc, whatever backticks it holds. */
 export function codeSpan(text: string): string {
   const runs = new Set([...text.matchAll(/`+/gu)].map(([ticks]) => ticks.length));

@@ -56,6 +56,10 @@ export interface ExplainedKind {
   readonly stamp: "pid" | "none";
   /** What to use instead; `null` if the kind is not deprecated. */
   readonly deprecated: string | null;
+  /** Names of the kinds whose locks are taken after this one's, where a program holds both. */
+  readonly before: readonly string[];
+  /** Its rank in the order of locks, in which a lower one is taken first; `null` if the catalogue declares no order. */
+  readonly rank: number | null;
   /** Two of its names that are one file where a file system ignores case; `null` if its examples show none. */
   readonly foldedNames: readonly [string, string] | null;
 }
@@ -95,6 +99,8 @@ export function explanationOf(spec: CatalogueSpec, proof: Proof): Explanation {
         raiseIfFail: kind.raiseIfFail,
         stamp: kind.stamp,
         deprecated: kind.deprecated,
+        before: kind.before.map(({ name }) => name),
+        rank: kind.rank,
         foldedNames: foldedNames(kind, spec, languages),
       })),
     parameters: Array.from(spec.parameters.values(), ({ name, pattern, values, range }) => ({

@@ -1,6 +1,7 @@
 import wrapAnsi from "wrap-ansi";
 import { inQuotes, visible, wholeNumber } from "../../src/text.js";
 import { defined } from "../defined.js";
+import { byCodeUnit } from "../order.js";
 import { spoken } from "../prove/messages.js";
 import { columns, widthOf } from "./columns.js";
 import type { ExplainedKind, ExplainedOverlap, Explanation, Values } from "./explanation.js";
@@ -25,6 +26,14 @@ export function explanationText(explanation: Explanation, width: number): string
   const groups = groupsOf(overlaps).map((one) => group(one, readable, room));
   if (groups.length === 0) blocks.push("No name is accepted by two locks.");
   else blocks.push(wrapped(OVERLAPS, room), ...groups);
+  const order = kinds.filter(({ before }) => before.length > 0).toSorted(byRank);
+  if (order.length > 0) {
+    const lines = columns(
+      order.map(({ kind, before }) => [kind, `before ${before.join(", ")}`]),
+      room - 2,
+    );
+    blocks.push([wrapped(ORDER, room), ...lines.flat().map((line) => `  ${line}`)].join("\n"));
+  }
   const folded = foldedLines(explanation);
   if (folded.length > 0) {
     const lines = folded.map((line) => wrapped(line, room - 2).replaceAll(/^/gmu, "  "));
@@ -35,6 +44,10 @@ export function explanationText(explanation: Explanation, width: number): string
 
 /** Nothing can be laid out in less. */
 const LEAST_WIDTH = 40;
+
+function byRank(a: ExplainedKind, b: ExplainedKind): number {
+  return Number(a.rank) - Number(b.rank) || byCodeUnit(a.kind, b.kind);
+}
 
 /** One kind is enough to say what holds for all. */
 function foldedLines({ kinds, foldings }: Explanation): string[] {
@@ -50,6 +63,7 @@ function foldedLines({ kinds, foldings }: Explanation): string[] {
 
 const FOLDED =
   "Where a file system ignores case or normal form (macOS, Windows, exFAT), these are one file, such as:";
+const ORDER = "Where a program holds several locks, it takes:";
 const OVERLAPS = "Names that several locks accept, each with its owner first:";
 const HEAD = ["#", "Lock", "File name", "Waits"] as const;
 

@@ -2,7 +2,7 @@ import { defined } from "../defined.js";
 import type { Problem } from "../model.js";
 import { kindNameFault } from "./check-names.js";
 import { descriptionProblems } from "./check-parameters.js";
-import { precedenceProblems } from "./check-precedence.js";
+import { referenceProblems } from "./check-references.js";
 import type { SpecText } from "./read-yaml.js";
 import { type ParsedTemplate, parseTemplate } from "./template.js";
 import { isMapAt, keysAt, stringAt } from "./untyped.js";
@@ -54,7 +54,7 @@ export function kindProblems(
     const message = `no template uses the parameter "${parameter}": remove it or use it`;
     problems.push({ place: spec.places.key(["parameters", parameter]), message });
   }
-  return [...problems, ...nameProblems(spec, kinds), ...precedenceProblems(spec, kinds)];
+  return [...problems, ...nameProblems(spec, kinds), ...referenceProblems(spec, kinds)];
 }
 
 function nameProblems(spec: SpecText, kinds: readonly string[]): readonly Problem[] {

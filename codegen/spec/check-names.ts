@@ -75,7 +75,9 @@ export const LOCK_FILE_MEMBERS: ReadonlySet<string> = new Set([
 
 /** Names that the generated files import or export next to the kinds. */
 const EXPORTED: ReadonlySet<string> = new Set(
-  "Catalogue Lock LockFile LockFileDefaults LockFileOptions reads roundTrip test".split(" "),
+  "Catalogue Lock LockFile LockFileDefaults LockFileOptions LockOrder reads roundTrip test".split(
+    " ",
+  ),
 );
 
 const RESERVED_WORDS: ReadonlySet<string> = new Set(

@@ -32,7 +32,7 @@ function problemsOf(issue: Issue, spec: SpecText): readonly Problem[] {
     });
   }
   const value = valueAt(spec.value, path);
-  if (issue.code === "invalid_union" && path.at(-1) === "precedes") {
+  if (issue.code === "invalid_union" && namesKinds(path)) {
     // A name or a list of names is asked for; a list is checked item by item.
     const issues = Array.isArray(value) ? defined(issue.errors.at(-1)) : [];
     if (issues.length > 0) {
@@ -57,6 +57,11 @@ function problemsOf(issue: Issue, spec: SpecText): readonly Problem[] {
     return [{ place: spec.places.key(path), message }];
   }
   return [{ place: spec.places.value(path), message: typeMessage(issue, path, value, spec) }];
+}
+
+/** Whether a key takes the name of a kind, or a list of them. */
+function namesKinds(path: readonly string[]): boolean {
+  return ["precedes", "before"].includes(defined(path.at(-1)));
 }
 
 function typeMessage(
@@ -86,7 +91,7 @@ function typeMessage(
     case "boolean":
       return `${subject} has to be true or false, not ${describe(value, text)}`;
     case "string":
-      if (path.at(-1) === "precedes") {
+      if (namesKinds(path)) {
         return `${subject} has to be a name or a list of names, not ${describe(value, text)}`;
       }
       if (typeof value === "number" || typeof value === "boolean") {

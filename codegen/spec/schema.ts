@@ -78,6 +78,10 @@ const kind = z.strictObject({
     .union([name(), z.array(name()).min(1)])
     .optional()
     .describe("Kinds that this one is read before, for names that both accept."),
+  before: z
+    .union([name(), z.array(name()).min(1)])
+    .optional()
+    .describe("Kinds whose locks are taken after this one's, where a program holds both."),
 });
 
 /** The keys of a parameter, of a lock kind, and of the spec. */
@@ -187,6 +191,7 @@ interface KindValues {
   readonly readable: boolean;
   readonly deprecated?: string | undefined;
   readonly precedes?: string | readonly string[] | undefined;
+  readonly before?: string | readonly string[] | undefined;
 }
 
 /** The schema of a whole spec. */

@@ -1,7 +1,7 @@
 import { shortestWord } from "../automata/pattern-words.js";
 import { defined } from "../defined.js";
-import type { CatalogueSpec, Kind, Parameter, Problem } from "../model.js";
-import { byCodeUnit } from "../order.js";
+import type { CatalogueSpec, Kind, KindReference, Parameter, Problem } from "../model.js";
+import { byCodeUnit, ranksOf } from "../order.js";
 import { kindProblems, templatesOf } from "./check-kinds.js";
 import { locationProblems } from "./check-locations.js";
 import { parameterProblems, rangeOf } from "./check-parameters.js";
@@ -72,11 +72,19 @@ function build(
       place: places.key(path),
     });
   }
+  const ranks = lockRanks(values.locks);
   const kinds = Object.entries(values.locks).map(([name, lock]): Kind => {
     const path = ["locks", name];
     const { tokens } = defined(templates.get(name));
-    const precedes = typeof lock.precedes === "string" ? [lock.precedes] : (lock.precedes ?? []);
-    const listed = typeof lock.precedes !== "string";
+    const references = (key: "precedes" | "before"): readonly KindReference[] =>
+      listOf(lock[key]).map((other, index) => ({
+        name: other,
+        place: places.value([
+          ...path,
+          key,
+          ...(typeof lock[key] === "string" ? [] : [String(index)]),
+        ]),
+      }));
     const used = tokens.flatMap((token) => ("parameter" in token ? [token.parameter] : []));
     return {
       name,
@@ -91,10 +99,9 @@ function build(
       raiseIfFail: lock.raiseIfFail,
       readable: lock.readable,
       deprecated: lock.deprecated ?? null,
-      precedes: precedes.map((other, index) => ({
-        name: other,
-        place: places.value([...path, "precedes", ...(listed ? [String(index)] : [])]),
-      })),
+      precedes: references("precedes"),
+      before: references("before"),
+      rank: ranks?.get(name) ?? null,
       place: places.key(path),
       templatePlace: places.value([...path, "template"]),
     };
@@ -111,6 +118,17 @@ function build(
     namePlace: places.value(["catalogue"]),
     kindsPlace: places.key(["locks"]),
   };
+}
+
+/** The rank of each kind in the order of locks; `null` if no kind says that it comes before another. */
+function lockRanks(locks: SpecValues["locks"]): ReadonlyMap<string, number> | null {
+  const later = Object.entries(locks).map(([name, { before }]) => [name, listOf(before)] as const);
+  return later.some(([, others]) => others.length > 0) ? ranksOf(new Map(later)) : null;
+}
+
+/** What takes one name or a list of them. */
+function listOf(names: string | readonly string[] | undefined): readonly string[] {
+  return typeof names === "string" ? [names] : (names ?? []);
 }
 
 /** The parameter's own name if any value will do, else a short word of its pattern. */

@@ -101,6 +101,79 @@ export const BREAKING_CASES: readonly BreakingCase[] = [
     findings: [],
   },
   {
+    name: "an order that is declared where there was none",
+    change: [
+      ["description: Protects all.\n", "description: Protects all.\n    before: [BackupLock]\n"],
+    ],
+    findings: [
+      {
+        at: "15:14 lock-order-changed GlobalLock, BackupLock",
+        witness: [
+          ".global.lock",
+          'takes it before or after ".main-backup.lock"',
+          'takes it before ".main-backup.lock", so that each of the two may wait for the other',
+        ],
+      },
+    ],
+  },
+  {
+    name: "an order that is no longer declared",
+    before: [
+      ["description: Protects all.\n", "description: Protects all.\n    before: [BackupLock]\n"],
+    ],
+    change: [],
+    findings: [
+      {
+        at: "12:3 lock-order-changed GlobalLock, BackupLock",
+        witness: [
+          ".global.lock",
+          'takes it before ".main-backup.lock"',
+          'takes it before or after ".main-backup.lock", so that each of the two may wait for the other',
+        ],
+      },
+    ],
+  },
+  {
+    name: "an order that is declared the other way round",
+    before: [
+      ["description: Protects all.\n", "description: Protects all.\n    before: [BackupLock]\n"],
+    ],
+    change: [["    wait: true\n", "    wait: true\n    before: GlobalLock\n"]],
+    findings: [
+      {
+        at: "15:3 lock-order-changed BackupLock, IdLock",
+        witness: [
+          ".main-backup.lock",
+          'takes it after ".main-x1.lock"',
+          'takes it before ".main-x1.lock", so that each of the two may wait for the other',
+        ],
+      },
+      {
+        at: "19:13 lock-order-changed BackupLock, GlobalLock",
+        witness: [
+          ".main-backup.lock",
+          'takes it after ".global.lock"',
+          'takes it before ".global.lock", so that each of the two may wait for the other',
+        ],
+      },
+    ],
+  },
+  {
+    name: "an order that says again what follows from it",
+    before: [
+      ["description: Protects all.\n", "description: Protects all.\n    before: [BackupLock]\n"],
+      ["    wait: true\n", "    wait: true\n    before: IdLock\n"],
+    ],
+    change: [
+      [
+        "description: Protects all.\n",
+        "description: Protects all.\n    before: [IdLock, BackupLock]\n",
+      ],
+      ["    wait: true\n", "    wait: true\n    before: [IdLock]\n"],
+    ],
+    findings: [],
+  },
+  {
     name: "the catalogue's name",
     change: [["catalogue: sample", "catalogue: other"]],
     findings: [{ at: "1:12 catalogue-renamed ", witness: null }],

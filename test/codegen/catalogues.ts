@@ -91,6 +91,7 @@ const kind = fc.record({
   stamp: fc.constantFrom("pid", "none"),
   named: fc.constantFrom(undefined, true, false),
   readable: fc.boolean(),
+  isFirst: fc.nat(5).map((dice) => dice === 0),
   deprecated: fc.option(description, { nil: undefined }),
   literals: fc.array(literal, { minLength: 1, maxLength: 7 }),
 });
@@ -131,13 +132,18 @@ export const catalogueText: fc.Arbitrary<string> = fc
   })
   .map(({ catalogue, description, parameters, kinds, spread }) => {
     const names = parameters.map(({ name }) => name);
-    const locks = kinds.map(([name, { literals, ...rest }], index) => {
+    const locks = kinds.map(([name, { literals, isFirst, ...rest }], index) => {
+      const later = kinds.slice(index + 1).map(([other]) => other);
+      const before = isFirst && later.length > 0 ? later : undefined;
       // The first kind uses all of them, so that none is unused.
       const used = index === 0 ? names : names.slice(0, spread[index] ?? 0);
       const parts = used.map(
         (parameter, at) => `{${parameter}}--${literals[at % literals.length]}`,
       );
-      return [name, { template: `${index}-${parts.join("--")}${literals.join("")}`, ...rest }];
+      return [
+        name,
+        { template: `${index}-${parts.join("--")}${literals.join("")}`, before, ...rest },
+      ];
     });
     return stringify({
       catalogue,

@@ -103,6 +103,7 @@ test("lists that can grow stand one to a line", () => {
     "export",
     "import",
     "kinds",
+    "order",
     "patterns",
     "readings",
     "union",
@@ -130,6 +131,10 @@ function growingList(
   if (Node.isPropertyDeclaration(node) && node.getName() === "PARAMETERS") {
     const value = node.getInitializerOrThrow();
     return Node.isObjectLiteralExpression(value) ? list("patterns", value.getProperties()) : null;
+  }
+  if (Node.isPropertyAssignment(node) && node.getName() === "before") {
+    const value = node.getInitializerOrThrow();
+    return Node.isArrayLiteralExpression(value) ? list("order", value.getElements()) : null;
   }
   if (Node.isNewExpression(node) && node.getExpression().getText() === "Catalogue") {
     const [, kinds] = node.getArguments();

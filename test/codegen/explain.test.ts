@@ -25,6 +25,7 @@ test.each([
   "awkward-descriptions",
   "listed-values",
   "whole-numbers",
+  "ordered-locks",
 ])("the golden catalogue %s in 80 columns comes out byte for byte", async (name) => {
   const { code, out } = await cliIn(
     { cwd: path.join(GOLDEN, name), env: { COLUMNS: "80" } },

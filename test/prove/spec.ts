@@ -79,6 +79,8 @@ export function specOf(
         deprecated: null,
         place: place(name),
         templatePlace: place(template),
+        before: [],
+        rank: null,
         precedes: precedes.map((other) => ({ name: other, place: place(`precedes: ${other}`) })),
       };
     }),
