@@ -105,8 +105,8 @@ export interface Kind {
   readonly named: boolean;
   /** False: names of this kind cannot be read back, and `LOCK_PATTERN` is `null`. */
   readonly readable: boolean;
-  /** What to use instead; `null` if the kind is not deprecated. */
-  readonly deprecated: string | null;
+  /** Why not to use the kind any more; `null` if it is not deprecated. */
+  readonly deprecated: Deprecation | null;
   /** Kinds that this one is read before if names overlap, as the author settled it. */
   readonly precedes: readonly KindReference[];
   /** Kinds whose locks are taken after this one's, where a program holds both. */
@@ -120,6 +120,16 @@ export interface Kind {
   readonly place: Place;
   /** Where its template is. */
   readonly templatePlace: Place;
+}
+
+/** Why not to use a kind any more, and what instead: at least one of the three. */
+export interface Deprecation {
+  /** Since which version; `null` if the spec does not say. */
+  readonly since: string | null;
+  /** The kind to use instead, which is not deprecated itself; `null` if the spec names none. */
+  readonly use: string | null;
+  /** What else the spec says, in a sentence; `null` for nothing. */
+  readonly note: string | null;
 }
 
 /** Another kind that `precedes` or `before` names. */

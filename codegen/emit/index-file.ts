@@ -4,7 +4,7 @@ import type { CatalogueSpec, Overlap, Proof } from "../model.js";
 import { byCodeUnit } from "../order.js";
 import { type FileStructure, onePerLine, verbatim } from "./print.js";
 import { overlapsByOwner } from "./readings.js";
-import { comment, prose, quote } from "./text.js";
+import { comment, deprecation, prose, quote } from "./text.js";
 
 /** The index: every kind, their union, and the catalogue that asks them in reading order. */
 export function indexFile(spec: CatalogueSpec, proof: Proof): FileStructure {
@@ -59,7 +59,8 @@ function exportList(spec: CatalogueSpec): string {
     .toSorted((a, b) => byCodeUnit(a.name, b.name))
     .map(({ name, deprecated }) => {
       if (deprecated === null) return name;
-      return `/** @deprecated ${prose(deprecated).flat().join(" ")} */\n${name}`;
+      const words = deprecation(deprecated, (use) => `{@link ${use}}`).flat();
+      return `/** @deprecated ${words.join(" ")} */\n${name}`;
     });
   return onePerLine("export {", items, "};");
 }

@@ -9,6 +9,7 @@ import { nameRegex, valueRegex } from "./regex.js";
 import {
   codeSpan,
   comment,
+  deprecation,
   listed,
   memberComment,
   prose,
@@ -197,7 +198,8 @@ function few(kind: Kind, open: string, items: readonly string[], close: string):
 /** The documentation of the class: what it protects, which file it is, whether it waits. */
 function kindComment(kind: Kind, spec: CatalogueSpec): string {
   const source = specLabel(path.basename(spec.source.file));
-  const [deprecated, ...more] = kind.deprecated === null ? [] : prose(kind.deprecated);
+  const [deprecated, ...more] =
+    kind.deprecated === null ? [] : deprecation(kind.deprecated, codeSpan);
   return comment(
     [
       ...prose(kind.description),

@@ -1,5 +1,5 @@
 import { wholeNumber } from "../../src/text.js";
-import type { CatalogueSpec, Kind, Parameter, Proof, Token } from "../model.js";
+import type { CatalogueSpec, Deprecation, Kind, Parameter, Proof, Token } from "../model.js";
 import { byCodeUnit } from "../order.js";
 import { drawing } from "./mermaid.js";
 import { exampleRows, renderName } from "./names.js";
@@ -30,7 +30,7 @@ function kindRow(kind: Kind, spec: CatalogueSpec): readonly string[] {
       ? ""
       : `, for example ${code(renderName(kind, row))}`;
   const notes = [
-    ...(kind.deprecated === null ? [] : [`**Deprecated:** ${text(kind.deprecated)}`]),
+    ...(kind.deprecated === null ? [] : [deprecated(kind.deprecated)]),
     text(kind.description),
     ...(kind.readable ? [] : ["Its names cannot be read back."]),
     ...(kind.stamp === "pid" ? [] : ["Its holder writes nothing into the file."]),
@@ -44,6 +44,15 @@ function kindRow(kind: Kind, spec: CatalogueSpec): readonly string[] {
     busy(kind),
     notes.join(" "),
   ];
+}
+
+function deprecated({ since, use, note }: Deprecation): string {
+  return [
+    "**Deprecated:**",
+    ...(since === null ? [] : [text(`since ${since}.`)]),
+    ...(use === null ? [] : [`Use ${code(use)}.`]),
+    ...(note === null ? [] : [text(note)]),
+  ].join(" ");
 }
 
 function busy(kind: Kind): string {

@@ -1,4 +1,5 @@
 import stringWidth from "string-width";
+import type { Deprecation } from "../model.js";
 
 /** The width at which comments are wrapped. */
 const WIDTH = 100;
@@ -48,6 +49,23 @@ export function prose(text: string): readonly Words[] {
   return paragraphs(text).map((words) =>
     words.map((word) => word.replaceAll("*/", "*\\/").replace(/^@|(?<=\{)@/gu, "\\@")),
   );
+}
+
+/**
+ * Why not to use a kind any more, as the author says it or in a sentence for each thing that the spec says.
+ *
+ * @param link The kind to use instead, as the text refers to it.
+ */
+export function deprecation(
+  { since, use, note }: Deprecation,
+  link: (kind: string) => string,
+): readonly Words[] {
+  const [first = [], ...more] = note === null ? [] : prose(note);
+  const lead = [
+    ...(since === null ? [] : ["since", ...prose(`${since}.`).flat()]),
+    ...(use === null ? [] : [`Use ${link(use)}.`]),
+  ];
+  return [[...lead, ...first], ...more];
 }
 
 /** What a documentation comment of several lines says: paragraphs, then tags. */

@@ -54,8 +54,10 @@ export interface ExplainedKind {
   readonly raiseIfFail: boolean;
   /** What its holder writes into the file: its PID, or nothing. */
   readonly stamp: "pid" | "none";
-  /** What to use instead; `null` if the kind is not deprecated. */
+  /** Why not to use the kind any more, in words; `null` if it is not deprecated. */
   readonly deprecated: string | null;
+  /** The kind to use instead; `null` if the kind is not deprecated, or none is named. */
+  readonly successor: string | null;
   /** Names of the kinds whose locks are taken after this one's, where a program holds both. */
   readonly before: readonly string[];
   /** Its rank in the order of locks, in which a lower one is taken first; `null` if the catalogue declares no order. */
@@ -98,7 +100,8 @@ export function explanationOf(spec: CatalogueSpec, proof: Proof): Explanation {
         wait: kind.wait,
         raiseIfFail: kind.raiseIfFail,
         stamp: kind.stamp,
-        deprecated: kind.deprecated,
+        deprecated: deprecationText(kind),
+        successor: kind.deprecated?.use ?? null,
         before: kind.before.map(({ name }) => name),
         rank: kind.rank,
         foldedNames: foldedNames(kind, spec, languages),
@@ -116,6 +119,16 @@ export function explanationOf(spec: CatalogueSpec, proof: Proof): Explanation {
     })),
     foldings: proof.foldings,
   };
+}
+
+function deprecationText({ deprecated }: Kind): string | null {
+  if (deprecated === null) return null;
+  const { since, use, note } = deprecated;
+  return [
+    ...(since === null ? [] : [`since ${since}.`]),
+    ...(use === null ? [] : [`Use ${use}.`]),
+    ...(note === null ? [] : [note]),
+  ].join(" ");
 }
 
 function valuesOf(kind: Kind, name: string, languages: Languages): Values {

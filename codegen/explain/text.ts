@@ -89,9 +89,11 @@ function table(kinds: readonly ExplainedKind[], width: number): string {
 
 const INDENTATION = 4;
 
-function nameOf({ kind, deprecated, named, stamp }: ExplainedKind): string {
+function nameOf({ kind, deprecated, successor, named, stamp }: ExplainedKind): string {
   const notes = [
-    ...(deprecated === null ? [] : ["deprecated"]),
+    ...(deprecated === null
+      ? []
+      : [successor === null ? "deprecated" : `deprecated: use ${successor}`]),
     ...(named ? ["values by name"] : []),
     ...(stamp === "pid" ? [] : ["writes nothing"]),
   ];

@@ -1,5 +1,6 @@
 import { defined } from "../defined.js";
 import type { Problem } from "../model.js";
+import { deprecationProblems } from "./check-deprecation.js";
 import { kindNameFault } from "./check-names.js";
 import { descriptionProblems } from "./check-parameters.js";
 import { referenceProblems } from "./check-references.js";
@@ -36,7 +37,7 @@ export function kindProblems(
     const path = ["locks", kind];
     problems.push(
       ...descriptionProblems(spec, [...path, "description"]),
-      ...descriptionProblems(spec, [...path, "deprecated"]),
+      ...deprecationProblems(spec, kind, kinds),
     );
     const at = [...path, "template"];
     const { tokens = [], faults = [] } = templates.get(kind) ?? {};

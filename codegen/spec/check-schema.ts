@@ -3,8 +3,16 @@ import { defined } from "../defined.js";
 import type { Problem } from "../model.js";
 import { quotingFault } from "./quoting.js";
 import type { SpecText } from "./read-yaml.js";
-import { KIND_KEYS, PARAMETER_KEYS, SPEC_KEYS, type SpecValues, specSchema } from "./schema.js";
+import {
+  DEPRECATION_KEYS,
+  KIND_KEYS,
+  PARAMETER_KEYS,
+  SPEC_KEYS,
+  type SpecValues,
+  specSchema,
+} from "./schema.js";
 import { didYouMean } from "./suggest.js";
+import { isMap } from "./untyped.js";
 
 /**
  * The values of a spec as the schema types them; or what it says against them, in words for people who write
@@ -35,10 +43,12 @@ function problemsOf(issue: Issue, spec: SpecText): readonly Problem[] {
   if (issue.code === "invalid_union" && namesKinds(path)) {
     // A name or a list of names is asked for; a list is checked item by item.
     const issues = Array.isArray(value) ? defined(issue.errors.at(-1)) : [];
-    if (issues.length > 0) {
-      const nested = issues.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
-      return nested.flatMap((inner) => problemsOf(inner, spec));
-    }
+    if (issues.length > 0) return problemsWithin(issue, issues, spec);
+  }
+  if (issue.code === "invalid_union" && path.at(-1) === "deprecated") {
+    // A sentence or a map is asked for; a map is checked key by key.
+    const issues = isMap(value) ? defined(issue.errors.at(-1)) : [];
+    if (issues.length > 0) return problemsWithin(issue, issues, spec);
   }
   if (issue.code === "invalid_union" && typeof value === "string") {
     // A text or a number is asked for: what is wrong is wrong with the text.
@@ -57,6 +67,15 @@ function problemsOf(issue: Issue, spec: SpecText): readonly Problem[] {
     return [{ place: spec.places.key(path), message }];
   }
   return [{ place: spec.places.value(path), message: typeMessage(issue, path, value, spec) }];
+}
+
+/** What is said of the parts of a value. */
+function problemsWithin(
+  { path }: Issue,
+  issues: readonly Issue[],
+  spec: SpecText,
+): readonly Problem[] {
+  return issues.flatMap((inner) => problemsOf({ ...inner, path: [...path, ...inner.path] }, spec));
 }
 
 /** Whether a key takes the name of a kind, or a list of them. */
@@ -91,6 +110,9 @@ function typeMessage(
     case "boolean":
       return `${subject} has to be true or false, not ${describe(value, text)}`;
     case "string":
+      if (path.at(-1) === "deprecated" && typeof value === "object") {
+        return `${subject} has to be a sentence, or a map of ${DEPRECATION_KEYS.join(", ")}, not ${describe(value, text)}`;
+      }
       if (namesKinds(path)) {
         return `${subject} has to be a name or a list of names, not ${describe(value, text)}`;
       }
@@ -135,6 +157,7 @@ function subjectOf(path: readonly string[]): string {
 
 function keysAt(path: readonly string[]): { owner: string; keys: readonly string[] } {
   if (path.length === 0) return { owner: "a spec", keys: SPEC_KEYS };
+  if (path[2] === "deprecated") return { owner: '"deprecated"', keys: DEPRECATION_KEYS };
   return path[0] === "parameters"
     ? { owner: "a parameter", keys: PARAMETER_KEYS }
     : { owner: "a lock", keys: KIND_KEYS };

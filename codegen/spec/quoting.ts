@@ -46,6 +46,8 @@ export function quotingFault(
   key: string | null,
   written: string,
 ): { readonly message: string; readonly meant: string } | null {
+  // Of the keys whose lines are looked at, this one may be a map.
+  if (key === "deprecated" && /^\{\s*(?:since|use|note)\s*:/u.test(written)) return null;
   const fault = /^["']/u.test(written) ? faultInQuoted(key, written) : faultInPlain(key, written);
   if (fault === null) return null;
   const { reason, meant } = fault;

@@ -37,6 +37,12 @@ const parameter = z.strictObject({
     .describe("Legal values, for the documentation and the generated tests."),
 });
 
+const deprecation = z.strictObject({
+  since: sentence().optional().describe("The version since which the kind is deprecated."),
+  use: name().optional().describe("The kind to use instead, which is not deprecated itself."),
+  note: sentence().optional().describe("What else there is to say, in a sentence."),
+});
+
 const kind = z.strictObject({
   template: z
     .string()
@@ -71,9 +77,12 @@ const kind = z.strictObject({
     .boolean()
     .default(true)
     .describe("Whether a file name can be read back as this kind. Default: true."),
-  deprecated: sentence()
+  deprecated: z
+    .union([sentence(), deprecation])
     .optional()
-    .describe("Why not to use this kind any more, and what instead."),
+    .describe(
+      "Why not to use this kind any more, and what instead: a sentence, or since, use and note.",
+    ),
   precedes: z
     .union([name(), z.array(name()).min(1)])
     .optional()
@@ -84,9 +93,10 @@ const kind = z.strictObject({
     .describe("Kinds whose locks are taken after this one's, where a program holds both."),
 });
 
-/** The keys of a parameter, of a lock kind, and of the spec. */
+/** The keys of a parameter, of a lock kind, of its deprecation, and of the spec. */
 export const PARAMETER_KEYS: readonly string[] = Object.keys(parameter.shape);
 export const KIND_KEYS: readonly string[] = Object.keys(kind.shape);
+export const DEPRECATION_KEYS: readonly string[] = Object.keys(deprecation.shape);
 
 const spec = z.strictObject({
   $schema: z
@@ -181,6 +191,12 @@ interface ParameterValues {
   readonly examples?: readonly (string | number)[] | undefined;
 }
 
+interface DeprecationValues {
+  readonly since?: string | undefined;
+  readonly use?: string | undefined;
+  readonly note?: string | undefined;
+}
+
 interface KindValues {
   readonly template: string;
   readonly description: string;
@@ -189,7 +205,7 @@ interface KindValues {
   readonly stamp: "pid" | "none";
   readonly named?: boolean | undefined;
   readonly readable: boolean;
-  readonly deprecated?: string | undefined;
+  readonly deprecated?: string | DeprecationValues | undefined;
   readonly precedes?: string | readonly string[] | undefined;
   readonly before?: string | readonly string[] | undefined;
 }

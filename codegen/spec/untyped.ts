@@ -59,6 +59,7 @@ function valueAt(spec: SpecText, path: Path): unknown {
   return path.reduce<unknown>((value, key) => (isMap(value) ? value[key] : undefined), spec.value);
 }
 
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+/** Whether something is what YAML calls a map. */
+export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,13 @@
 import { shortestWord } from "../automata/pattern-words.js";
 import { defined } from "../defined.js";
-import type { CatalogueSpec, Kind, KindReference, Parameter, Problem } from "../model.js";
+import type {
+  CatalogueSpec,
+  Deprecation,
+  Kind,
+  KindReference,
+  Parameter,
+  Problem,
+} from "../model.js";
 import { byCodeUnit, ranksOf } from "../order.js";
 import { kindProblems, templatesOf } from "./check-kinds.js";
 import { locationProblems } from "./check-locations.js";
@@ -98,7 +105,7 @@ function build(
       stamp: lock.stamp,
       raiseIfFail: lock.raiseIfFail,
       readable: lock.readable,
-      deprecated: lock.deprecated ?? null,
+      deprecated: lock.deprecated === undefined ? null : deprecationOf(lock.deprecated),
       precedes: references("precedes"),
       before: references("before"),
       rank: ranks?.get(name) ?? null,
@@ -118,6 +125,15 @@ function build(
     namePlace: places.value(["catalogue"]),
     kindsPlace: places.key(["locks"]),
   };
+}
+
+function deprecationOf(said: NonNullable<SpecValues["locks"][string]["deprecated"]>): Deprecation {
+  const {
+    since = null,
+    use = null,
+    note = null,
+  } = typeof said === "string" ? { note: said } : said;
+  return { since, use, note };
 }
 
 /** The rank of each kind in the order of locks; `null` if no kind says that it comes before another. */

@@ -91,6 +91,7 @@ const kind = fc.record({
   stamp: fc.constantFrom("pid", "none"),
   named: fc.constantFrom(undefined, true, false),
   readable: fc.boolean(),
+  successor: fc.option(fc.record({ since: description, note: description }), { nil: undefined }),
   isFirst: fc.nat(5).map((dice) => dice === 0),
   deprecated: fc.option(description, { nil: undefined }),
   literals: fc.array(literal, { minLength: 1, maxLength: 7 }),
@@ -132,9 +133,15 @@ export const catalogueText: fc.Arbitrary<string> = fc
   })
   .map(({ catalogue, description, parameters, kinds, spread }) => {
     const names = parameters.map(({ name }) => name);
-    const locks = kinds.map(([name, { literals, isFirst, ...rest }], index) => {
+    const locks = kinds.map(([name, { literals, isFirst, successor, ...rest }], index) => {
       const later = kinds.slice(index + 1).map(([other]) => other);
       const before = isFirst && later.length > 0 ? later : undefined;
+      const [use] = kinds.flatMap(([other, { deprecated }]) =>
+        other !== name && deprecated === undefined ? [other] : [],
+      );
+      if (rest.deprecated !== undefined && successor !== undefined && use !== undefined) {
+        Object.assign(rest, { deprecated: { ...successor, use } });
+      }
       // The first kind uses all of them, so that none is unused.
       const used = index === 0 ? names : names.slice(0, spread[index] ?? 0);
       const parts = used.map(

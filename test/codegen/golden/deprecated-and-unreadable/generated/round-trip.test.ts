@@ -8,6 +8,8 @@ import {
   fading,
 } from "./index.js";
 import { OldLock } from "./OldLock.js";
+import { OlderLock } from "./OlderLock.js";
+import { OldestLock } from "./OldestLock.js";
 
 test("OldLock names old-{user}.lock and reads it back", () => {
   roundTrip(OldLock, ["user"], "old-user.lock");
@@ -20,6 +22,32 @@ test("OldLock names old-{user}.lock and reads it back", () => {
   reads(fading, "xold-user.lock", {});
   reads(fading, "ld-user.lock", {});
   reads(fading, "old-.lock", {});
+});
+
+test("OlderLock names older-{user}.lock and reads it back", () => {
+  roundTrip(OlderLock, ["user"], "older-user.lock");
+  reads(fading, "older-user.lock", {
+    OlderLock: ["user"],
+  });
+  reads(fading, "older-user.lock~", {});
+  reads(fading, "older-user.lock.bak", {});
+  reads(fading, "older-user.lock\n", {});
+  reads(fading, "xolder-user.lock", {});
+  reads(fading, "lder-user.lock", {});
+  reads(fading, "older-.lock", {});
+});
+
+test("OldestLock names oldest-{user}.lock and reads it back", () => {
+  roundTrip(OldestLock, ["user"], "oldest-user.lock");
+  reads(fading, "oldest-user.lock", {
+    OldestLock: ["user"],
+  });
+  reads(fading, "oldest-user.lock~", {});
+  reads(fading, "oldest-user.lock.bak", {});
+  reads(fading, "oldest-user.lock\n", {});
+  reads(fading, "xoldest-user.lock", {});
+  reads(fading, "ldest-user.lock", {});
+  reads(fading, "oldest-.lock", {});
 });
 
 test("NewLock names new-{user}.lock and reads it back", () => {
