@@ -1,7 +1,7 @@
 import { wholeNumber } from "../../src/text.js";
 import type { CatalogueSpec, Deprecation, Kind, Parameter, Proof, Token } from "../model.js";
 import { byCodeUnit } from "../order.js";
-import { drawing } from "./mermaid.js";
+import { type Arrow, drawing, withoutDetours } from "./mermaid.js";
 import { exampleRows, renderName } from "./names.js";
 import { overlapsByOwner } from "./readings.js";
 import { codeSpan, paragraphs, visible } from "./text.js";
@@ -111,20 +111,37 @@ function readingBlocks(proof: Proof): readonly string[] {
     return [`1. ${code(name)}`, ...reasons].join("\n");
   });
   if (items.length === 0) return [];
+  const inside = proof.overlaps.filter(({ reason }) => reason === "contained");
+  const settled = proof.overlaps.filter(({ reason }) => reason === "precedes");
+  const arrows = [
+    ...withoutDetours(inside.map(({ owner, other }) => ({ from: owner, to: other }))),
+    ...settled.map(({ owner, other }) => ({ from: owner, to: other, isDotted: true })),
+  ];
+  const legend = [
+    "An arrow leads from a kind to a wider one, which accepts all its names.",
+    ...(settled.length === 0 ? [] : ["A dotted arrow leads to a kind that accepts some of them."]),
+  ];
   return [
     "## Reading order",
     "A file name belongs to the first of these that reads it.",
     items.join("\n"),
+    ...drawn(arrows, legend.join(" ")),
   ];
+}
+
+/** A drawing with what it means; nothing if there is nothing to draw. */
+function drawn(arrows: readonly Arrow[], legend: string): readonly string[] {
+  const text = drawing(arrows);
+  return text === null ? [] : [legend, text];
 }
 
 /** In which order locks are taken: a drawing, and a row for each kind that has a part in it. */
 function orderBlocks({ kinds }: CatalogueSpec): readonly string[] {
   const arrows = kinds.flatMap(({ name, before }) =>
-    before.map((later) => [name, later.name] as const),
+    before.map((later) => ({ from: name, to: later.name })),
   );
   if (arrows.length === 0) return [];
-  const parts = new Set(arrows.flat());
+  const parts = new Set(arrows.flatMap(({ from, to }) => [from, to]));
   const rows = kinds
     .filter(({ name }) => parts.has(name))
     .toSorted((a, b) => Number(a.rank) - Number(b.rank) || byCodeUnit(a.name, b.name))
@@ -135,8 +152,7 @@ function orderBlocks({ kinds }: CatalogueSpec): readonly string[] {
     ]);
   return [
     "## Order of locks",
-    "A program that holds several of these locks takes them along the arrows.",
-    drawing(arrows),
+    ...drawn(arrows, "A program that holds several of these locks takes them along the arrows."),
     "A lock of a lower rank is taken first; locks of kinds that are not listed are of rank 0. At one rank, the name of the kind decides, and then that of the file.",
     table(["Lock", "Rank", "Taken before"], rows),
   ];
