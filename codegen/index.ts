@@ -11,12 +11,12 @@ import { report } from "./report.js";
 import { readSource, type SpecOptions } from "./spec/source.js";
 
 export { type BreakingOptions, type BreakingOutcome, breaking } from "./breaking/index.js";
-/** What each rule of `breaking` is about: what breaks, and when. */
-export { RULES as BREAKING_RULES } from "./breaking/rules.js";
 export { CannotRun } from "./cannot-run.js";
 export { type Explained, explain } from "./explain/index.js";
 export { type Loaded, load } from "./load.js";
 export type { CatalogueSpec, Kind, Overlap, Parameter, Problem, Proof, Source } from "./model.js";
+/** What each rule of `breaking` is about: what breaks, and when. */
+export { RULES as BREAKING_RULES } from "./rules.js";
 
 /** A file of the output, and how it differs from what the spec says. */
 export interface FileResult {

@@ -3,6 +3,8 @@
  * Nothing here runs; each phase is a function from one of these to the next.
  */
 
+import type { Rule } from "./rules.js";
+
 /** The text of a spec and the name it is reported under. */
 export interface Source {
   /** The file name as the user gave it, or `-` for standard input. */
@@ -140,6 +142,22 @@ export interface KindReference {
   readonly place: Place;
 }
 
+/** Findings of `breaking` that are known to break nothing. */
+export interface Acceptance {
+  /** Their rule. */
+  readonly rule: Rule;
+  /** The kinds that they are about, by their new names; a kind that is gone by its old one. */
+  readonly kinds: readonly string[];
+  /** The parameter that they are about; `null` for any. */
+  readonly parameter: string | null;
+  /** Why they break nothing. */
+  readonly reason: string;
+  /** The day on which that was said: `2026-11-26`. */
+  readonly date: string;
+  /** Where its rule is. */
+  readonly place: Place;
+}
+
 /** A spec that is valid key by key; what holds between its kinds is for the proofs. */
 export interface CatalogueSpec {
   /** What it was read from. */
@@ -154,6 +172,8 @@ export interface CatalogueSpec {
   readonly banner: string | null;
   /** Module that the generated files import, as written in them. */
   readonly runtime: string;
+  /** Findings of `breaking` that are known to break nothing. */
+  readonly acceptances: readonly Acceptance[];
   /** By name, in the order of the YAML. */
   readonly parameters: ReadonlyMap<string, Parameter>;
   /** In the order of the YAML. */

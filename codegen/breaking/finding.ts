@@ -1,12 +1,14 @@
 import { unlessTooComplex } from "../automata/limits.js";
 import type { Place } from "../model.js";
-import type { Rule } from "./rules.js";
+import type { Rule } from "../rules.js";
 
 /** A change that an old and a new program cannot live with side by side. */
 export interface Finding {
   readonly rule: Rule;
   /** The kinds it is about, by their new names; a kind that is gone by its old one. */
   readonly kinds: readonly string[];
+  /** The parameter it is about, by its new name; of other findings there is none. */
+  readonly parameter?: string;
   /** What has changed, in a sentence. */
   readonly message: string;
   /** `null` if no file name has a part in it. */

@@ -5,15 +5,18 @@ import { load } from "../load.js";
 import type { Problem, Source } from "../model.js";
 import { asData, type ProblemData, report } from "../report.js";
 import { readSource, type SpecOptions } from "../spec/source.js";
+import { sortOut } from "./acceptance.js";
 import { compare } from "./compare.js";
 import {
+  type AcceptedData,
+  acceptedAsData,
   type FindingData,
-  findingsAsCommands,
   findingsAsData,
-  findingsAsText,
   noteAsCommand,
   problemsAsCommands,
   type Sources,
+  sortedAsCommands,
+  sortedAsText,
 } from "./render.js";
 
 /** Which specs to compare. */
@@ -31,8 +34,10 @@ export interface BreakingOptions extends SpecOptions {
 export interface BreakingOutcome {
   /** What is wrong with either spec, the old one's first. */
   readonly problems: readonly Problem[];
-  /** What a rolling deployment cannot live with, in the order of the new spec. */
+  /** What a rolling deployment cannot live with and nobody has accepted, in the order of the new spec. */
   readonly findings: readonly FindingData[];
+  /** Findings that the new spec accepts. */
+  readonly accepted: readonly AcceptedData[];
   /** Why there was nothing to compare with, as `allowMissing` allows; else `null`. */
   readonly note: string | null;
   /** The problems or the findings, for a terminal; empty if there are none. */
@@ -51,6 +56,10 @@ export interface BreakingOutcome {
     readonly problems: readonly ProblemData[];
     /** What breaks, with its place. */
     readonly findings: readonly FindingData[];
+    /** Findings that the new spec accepts. */
+    readonly accepted: readonly AcceptedData[];
+    /** Acceptances of what is no longer found. */
+    readonly unmatched: readonly ProblemData[];
   };
 }
 
@@ -90,6 +99,7 @@ export function breaking({
     return {
       problems: faulty.flatMap(({ problems }) => problems),
       findings: [],
+      accepted: [],
       note,
       text: faulty
         .filter(({ problems }) => problems.length > 0)
@@ -98,18 +108,21 @@ export function breaking({
       commands:
         (note === null ? "" : noteAsCommand(note)) +
         faulty.map(({ source, problems }) => problemsAsCommands(problems, source, toShow)).join(""),
-      data: { ...names, problems: data, findings: [] },
+      data: { ...names, problems: data, findings: [], accepted: [], unmatched: [] },
     };
   }
-  const findings = compare(before, after);
-  const data = findingsAsData(findings, sources);
+  const sorted = sortOut(compare(before, after), after.spec.acceptances);
+  const findings = findingsAsData(sorted.open, sources);
+  const accepted = acceptedAsData(sorted.accepted, sources);
+  const unmatched = asData(sorted.unmatched, sources.new);
   return {
     problems: [],
-    findings: data,
+    findings,
+    accepted,
     note,
-    text: findingsAsText(findings, sources),
-    commands: findingsAsCommands(findings, sources, toShow),
-    data: { ...names, problems: [], findings: data },
+    text: sortedAsText(sorted, sources),
+    commands: sortedAsCommands(sorted, sources, toShow),
+    data: { ...names, problems: [], findings, accepted, unmatched },
   };
 }
 

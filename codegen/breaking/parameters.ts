@@ -31,7 +31,7 @@ export function parameterFindings(
       ...renamed(use, old, now),
       ...otherType(use, old, now),
       ...decided({ kinds: kindsOf(use), place }, () => otherValues(use, old, now)),
-    ];
+    ].map((finding) => ({ ...finding, parameter: use.after }));
   });
 }
 

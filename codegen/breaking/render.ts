@@ -1,8 +1,9 @@
 import { inQuotes } from "../../src/text.js";
 import type { Problem, Source } from "../model.js";
 import { asData, type Location, locate, report } from "../report.js";
+import { type Breaks, RULES, type Rule } from "../rules.js";
+import type { Accepted, Sorted } from "./acceptance.js";
 import type { Finding, Witness } from "./finding.js";
-import { type Breaks, RULES, type Rule } from "./rules.js";
 
 /** The two specs of a comparison. */
 export interface Sources {
@@ -18,6 +19,8 @@ export interface FindingData extends Location {
   readonly breaks: Breaks;
   /** The kinds it is about, by their new names; a kind that is gone by its old one. */
   readonly kinds: readonly string[];
+  /** The parameter it is about, by its new name; else `null`. */
+  readonly parameter: string | null;
   /** What has changed, in a sentence. */
   readonly message: string;
   /** A file name that shows it; `null` if no file name has a part in it. */
@@ -31,52 +34,100 @@ export function findingsAsData(
   findings: readonly Finding[],
   sources: Sources,
 ): readonly FindingData[] {
-  return findings.map(({ rule, kinds, message, witness, place, oldPlace }) => ({
+  return findings.map(({ rule, kinds, parameter = null, message, witness, place, oldPlace }) => ({
     ...locate(sources.new, place),
     rule,
     breaks: RULES[rule][0],
     kinds,
+    parameter,
     message,
     witness,
     was: oldPlace === null ? null : locate(sources.old, oldPlace),
   }));
 }
 
-/** Findings as text for a terminal, in the manner of problems. */
-export function findingsAsText(findings: readonly Finding[], sources: Sources): string {
-  const parts = findings.map(({ rule, kinds, message, witness, place, oldPlace }) => {
-    const text = lines(`${rule}: ${message}`, ...about(kinds, message), ...witnessed(witness));
-    const was =
-      oldPlace === null
-        ? ""
-        : report([{ place: oldPlace, message: "it was here" }], sources.old).replaceAll(
-            /^(?=.)/gmu,
-            "  ",
-          );
-    return report([{ place, message: text }], sources.new) + was;
-  });
-  return parts.map((text) => `${text}\n`).join("");
+/** A finding that the new spec accepts, as `breaking --format json` prints it. */
+export interface AcceptedData extends FindingData {
+  /** Why it breaks nothing, as the spec says. */
+  readonly reason: string;
+  /** The day on which that was said. */
+  readonly date: string;
+}
+
+/** Accepted findings as data. */
+export function acceptedAsData(
+  accepted: readonly Accepted[],
+  sources: Sources,
+): readonly AcceptedData[] {
+  return accepted.flatMap(({ finding, acceptance: { reason, date } }) =>
+    findingsAsData([finding], sources).map((data) => ({ ...data, reason, date })),
+  );
+}
+
+/** What was found as text for a terminal, in the manner of problems. */
+export function sortedAsText({ open, accepted, unmatched }: Sorted, sources: Sources): string {
+  return [
+    ...open.map((finding) => asText(finding, [], sources)),
+    ...accepted.map(({ finding, acceptance }) =>
+      asText(
+        { ...finding, message: `accepted: ${finding.message}` },
+        [`  accepted on ${acceptance.date}: ${oneLine(acceptance.reason)}`],
+        sources,
+      ),
+    ),
+    ...unmatched.map((problem) => `${report([problem], sources.new)}\n`),
+  ].join("");
+}
+
+function asText(finding: Finding, notes: readonly string[], sources: Sources): string {
+  const { rule, kinds, message, witness, place, oldPlace } = finding;
+  const text = lines(
+    `${rule}: ${message}`,
+    ...notes,
+    ...about(kinds, message),
+    ...witnessed(witness),
+  );
+  const was =
+    oldPlace === null
+      ? ""
+      : report([{ place: oldPlace, message: "it was here" }], sources.old).replaceAll(
+          /^(?=.)/gmu,
+          "  ",
+        );
+  return `${report([{ place, message: text }], sources.new)}${was}\n`;
 }
 
 /** The path that an annotation names for a file; `null` if the file has none in the repository. */
 type Shown = (file: string) => string | null;
 
-/** Findings as workflow commands, which GitHub shows next to the lines of a pull request. */
-export function findingsAsCommands(
-  findings: readonly Finding[],
+/** What was found as workflow commands, which GitHub shows next to the lines of a pull request. */
+export function sortedAsCommands(
+  { open, accepted, unmatched }: Sorted,
   sources: Sources,
   toShow: Shown,
 ): string {
-  return findings
-    .map(({ rule, kinds, message, witness, place }) =>
-      command(
-        locate(sources.new, place),
-        toShow,
-        `${rule} (breaks ${RULES[rule][0]})`,
-        lines(message, ...about(kinds, message), ...witnessed(witness)),
-      ),
-    )
-    .join("");
+  const shown = (
+    level: Level,
+    { rule, kinds, message, witness, place }: Finding,
+    title: string,
+    notes: readonly string[],
+  ) =>
+    command(
+      level,
+      locate(sources.new, place),
+      toShow,
+      `${rule} (${title})`,
+      lines(message, ...notes, ...about(kinds, message), ...witnessed(witness)),
+    );
+  return [
+    ...open.map((finding) => shown("error", finding, `breaks ${RULES[finding.rule][0]}`, [])),
+    ...accepted.map(({ finding, acceptance: { reason, date } }) =>
+      shown("notice", finding, `accepted on ${date}`, [`  ${oneLine(reason)}`]),
+    ),
+    ...asData(unmatched, sources.new).map((problem) =>
+      command("warning", problem, toShow, "lock-catalogue", problem.message),
+    ),
+  ].join("");
 }
 
 /** Problems as workflow commands. */
@@ -86,7 +137,7 @@ export function problemsAsCommands(
   toShow: Shown,
 ): string {
   return asData(problems, source)
-    .map((problem) => command(problem, toShow, "lock-catalogue", problem.message))
+    .map((problem) => command("error", problem, toShow, "lock-catalogue", problem.message))
     .join("");
 }
 
@@ -109,7 +160,10 @@ function about(kinds: readonly string[], message: string): readonly string[] {
   return kinds.every((kind) => message.includes(kind)) ? [] : [`  in ${kinds.join(", ")}`];
 }
 
+type Level = "error" | "warning" | "notice";
+
 function command(
+  level: Level,
   { file, line, column }: Location,
   toShow: Shown,
   title: string,
@@ -122,7 +176,7 @@ function command(
   );
   const name = file === "-" ? "standard input" : file;
   const text = shown === null ? `${name}:${line}:${column}: ${message}` : message;
-  return `::error ${list.join(",")}::${data(text)}\n`;
+  return `::${level} ${list.join(",")}::${data(text)}\n`;
 }
 
 /** Escapes as the runner reads them back. */
@@ -132,6 +186,11 @@ function data(text: string): string {
 
 function property(text: string): string {
   return data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}
+
+/** Prose on one line. */
+function oneLine(prose: string): string {
+  return prose.trim().replaceAll(/\s+/gu, " ");
 }
 
 function lines(...text: readonly string[]): string {

@@ -4,6 +4,7 @@ import type { Problem } from "../model.js";
 import { quotingFault } from "./quoting.js";
 import type { SpecText } from "./read-yaml.js";
 import {
+  ACCEPTANCE_KEYS,
   DEPRECATION_KEYS,
   KIND_KEYS,
   PARAMETER_KEYS,
@@ -80,7 +81,7 @@ function problemsWithin(
 
 /** Whether a key takes the name of a kind, or a list of them. */
 function namesKinds(path: readonly string[]): boolean {
-  return ["precedes", "before"].includes(defined(path.at(-1)));
+  return ["precedes", "before", "lock"].includes(defined(path.at(-1)));
 }
 
 function typeMessage(
@@ -96,6 +97,14 @@ function typeMessage(
   if (issue.code === "too_small") return `${subject} cannot be empty`;
   const expected = issue.code === "invalid_type" ? issue.expected : "string";
   const text = spec.places.textOf(path);
+  if (issue.code === "invalid_value" && issue.values.length > FEW && typeof value === "string") {
+    const known = issue.values.map(String);
+    const hint = didYouMean(value, new Set(known)) || `; there are ${known.join(", ")}`;
+    return `there is no ${path.at(-1)} "${value}"${hint}`;
+  }
+  if (issue.code === "invalid_format") {
+    return `${subject} has to be a day of the calendar, as in 2026-11-26, not ${describe(value, text)}`;
+  }
   if (issue.code === "invalid_value") {
     const values = issue.values.map(String).join(" or ");
     return `${subject} has to be ${values}, not ${value === null ? "null" : describe(value, text)}`;
@@ -130,6 +139,9 @@ function typeMessage(
   }
 }
 
+/** More values than that are told only if nothing is near to what was written. */
+const FEW = 4;
+
 function expectation(expected: string): string {
   return expected === "array"
     ? "a list"
@@ -157,6 +169,7 @@ function subjectOf(path: readonly string[]): string {
 
 function keysAt(path: readonly string[]): { owner: string; keys: readonly string[] } {
   if (path.length === 0) return { owner: "a spec", keys: SPEC_KEYS };
+  if (path[0] === "accept") return { owner: "an acceptance", keys: ACCEPTANCE_KEYS };
   if (path[2] === "deprecated") return { owner: '"deprecated"', keys: DEPRECATION_KEYS };
   return path[0] === "parameters"
     ? { owner: "a parameter", keys: PARAMETER_KEYS }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { RULE_NAMES, type Rule } from "../rules.js";
 import { IDENTIFIER, LONGEST_NAME } from "./check-names.js";
 
 /**
@@ -93,9 +94,21 @@ const kind = z.strictObject({
     .describe("Kinds whose locks are taken after this one's, where a program holds both."),
 });
 
-/** The keys of a parameter, of a lock kind, of its deprecation, and of the spec. */
+const acceptance = z.strictObject({
+  rule: z.enum(RULE_NAMES).describe("The rule of the finding."),
+  lock: z
+    .union([name(), z.array(name()).min(1)])
+    .optional()
+    .describe("The kind that the finding is about, or several of one finding."),
+  parameter: name().optional().describe("The parameter that the finding is about."),
+  reason: sentence().describe("Why it breaks nothing, in a sentence."),
+  date: z.iso.date().describe("The day on which it was accepted, as in 2026-11-26."),
+});
+
+/** The keys of a parameter, of a lock kind, of its deprecation, of an acceptance, and of the spec. */
 export const PARAMETER_KEYS: readonly string[] = Object.keys(parameter.shape);
 export const KIND_KEYS: readonly string[] = Object.keys(kind.shape);
+export const ACCEPTANCE_KEYS: readonly string[] = Object.keys(acceptance.shape);
 export const DEPRECATION_KEYS: readonly string[] = Object.keys(deprecation.shape);
 
 const spec = z.strictObject({
@@ -129,6 +142,11 @@ const spec = z.strictObject({
     .describe(
       "Whether constructors take the values in one object, by name, so that two cannot be swapped. Default: false.",
     ),
+  accept: z
+    .array(acceptance)
+    .min(1)
+    .optional()
+    .describe("Findings of `breaking` that are known to break nothing, each with its reason."),
   parameters: z
     .record(name(), parameter)
     .default({})
@@ -177,8 +195,17 @@ export interface SpecValues {
   readonly runtime: string;
   readonly banner?: string | undefined;
   readonly named: boolean;
+  readonly accept?: readonly AcceptanceValues[] | undefined;
   readonly parameters: Readonly<Record<string, ParameterValues>>;
   readonly locks: Readonly<Record<string, KindValues>>;
+}
+
+interface AcceptanceValues {
+  readonly rule: Rule;
+  readonly lock?: string | readonly string[] | undefined;
+  readonly parameter?: string | undefined;
+  readonly reason: string;
+  readonly date: string;
 }
 
 interface ParameterValues {

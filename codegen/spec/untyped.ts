@@ -30,6 +30,12 @@ export function stringsAt(
   );
 }
 
+/** The paths of the items of the list at `path`; none if there is no list. */
+export function itemsAt(spec: SpecText, path: Path): readonly Path[] {
+  const value = valueAt(spec, path);
+  return Array.isArray(value) ? value.map((_, index) => [...path, String(index)]) : [];
+}
+
 /** The numbers of the list at `path` with their paths; none if there is no list. */
 export function numbersAt(
   spec: SpecText,
@@ -56,7 +62,7 @@ export function isMapAt(spec: SpecText, path: Path): boolean {
 }
 
 function valueAt(spec: SpecText, path: Path): unknown {
-  return path.reduce<unknown>((value, key) => (isMap(value) ? value[key] : undefined), spec.value);
+  return path.reduce<unknown>((value, key) => Reflect.get(Object(value), key), spec.value);
 }
 
 /** Whether something is what YAML calls a map. */

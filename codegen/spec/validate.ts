@@ -9,6 +9,7 @@ import type {
   Problem,
 } from "../model.js";
 import { byCodeUnit, ranksOf } from "../order.js";
+import { acceptanceProblems } from "./check-acceptances.js";
 import { kindProblems, templatesOf } from "./check-kinds.js";
 import { locationProblems } from "./check-locations.js";
 import { parameterProblems, rangeOf } from "./check-parameters.js";
@@ -33,6 +34,7 @@ export function validate(text: SpecText): Validated {
     ...text.problems,
     ...(schema.values === null ? schema.problems : []),
     ...locationProblems(text),
+    ...acceptanceProblems(text),
     ...parameterProblems(text),
     ...kindProblems(text, templates),
   ];
@@ -120,6 +122,12 @@ function build(
     output: values.output,
     runtime: values.runtime,
     banner: values.banner ?? null,
+    acceptances: (values.accept ?? []).map(({ lock, parameter = null, ...said }, index) => ({
+      ...said,
+      kinds: listOf(lock),
+      parameter,
+      place: places.value(["accept", String(index), "rule"]),
+    })),
     parameters,
     kinds,
     namePlace: places.value(["catalogue"]),

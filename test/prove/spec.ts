@@ -84,6 +84,7 @@ export function specOf(
         precedes: precedes.map((other) => ({ name: other, place: place(`precedes: ${other}`) })),
       };
     }),
+    acceptances: [],
     namePlace: { start: 0, end: 0 },
     kindsPlace: { start: 0, end: 0 },
     source: { file: "test.yaml", text },

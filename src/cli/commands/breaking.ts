@@ -40,7 +40,7 @@ export async function addBreakingCommand(program: Command, args: readonly string
         generator.breaking({ spec, against, allowMissing }),
       );
       if (outcome === null) return;
-      const { problems, findings, note } = outcome;
+      const { problems, findings, accepted, note } = outcome;
       if (format === "json") {
         process.stdout.write(`${JSON.stringify(outcome.data, null, 2)}\n`);
       } else if (format === "github") {
@@ -50,7 +50,7 @@ export async function addBreakingCommand(program: Command, args: readonly string
       } else if (note !== null) {
         process.stdout.write(`Note: ${note}.\n`);
       } else {
-        process.stdout.write(outcome.text + summary(findings.length, file));
+        process.stdout.write(outcome.text + summary(findings.length, accepted.length, file));
       }
       const found = findings.length > 0 ? EXIT.different : EXIT.fine;
       process.exitCode = problems.length > 0 ? EXIT.couldNotRun : found;
@@ -74,8 +74,9 @@ async function loadRules(): Promise<string> {
   }
 }
 
-function summary(count: number, against: string): string {
-  const than = against === "-" ? "standard input" : against;
+function summary(count: number, accepted: number, against: string): string {
+  const name = against === "-" ? "standard input" : against;
+  const than = accepted === 0 ? name : `${name}, and ${accepted} accepted`;
   if (count === 0) return `Nothing breaking against ${than}.\n`;
   return `${count} breaking change${count === 1 ? "" : "s"} against ${than}.\n`;
 }

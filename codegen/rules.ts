@@ -62,3 +62,10 @@ export const RULES: Readonly<Record<Rule, readonly [breaks: Breaks, when: string
   "names-taken-over": ["reading", "names of an old kind belong to a new kind"],
   undecided: ["exclusion", "the patterns are too large to compare"],
 };
+
+/** The names of all rules. */
+export const RULE_NAMES: readonly Rule[] = Object.keys(RULES).filter(isRule);
+
+function isRule(name: string): name is Rule {
+  return name in RULES;
+}
