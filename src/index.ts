@@ -40,4 +40,11 @@ export type {
   Waiting,
 } from "./options.js";
 export type { LockOrder } from "./order.js";
+export {
+  acquireAll,
+  acquireAllSync,
+  LockSet,
+  type SeveralOptions,
+  withLocks,
+} from "./several.js";
 export type { ProcessInfo } from "./system/process.js";

@@ -190,9 +190,20 @@ export function checkOptions(method: string, options: unknown): void {
 }
 
 /** @throws TypeError if it is no function. */
-export function checkFunction(method: string, fn: unknown): void {
+export function checkFunction(method: string, fn: unknown, which = "first"): void {
   if (typeof fn !== "function")
-    throw wrongType(`the first argument of ${method}`, "a function", fn);
+    throw wrongType(`the ${which} argument of ${method}`, "a function", fn);
+}
+
+/** @throws TypeError if it is no array of locks. */
+export function checkList(method: string, locks: unknown): void {
+  if (!Array.isArray(locks))
+    throw wrongType(`the first argument of ${method}`, "an array of locks", locks);
+  for (const [at, lock] of locks.entries()) {
+    if (typeof lock !== "object" || lock === null || !("filename" in lock)) {
+      throw wrongType(`element ${at} of the first argument of ${method}`, "a lock", lock);
+    }
+  }
 }
 
 /**

@@ -1,6 +1,18 @@
 import type { LockFile } from "../lock-file.js";
 import { absolutePath, possibleName } from "../name.js";
-import { checkPath, type IntegerRange, type LockFileDefaults } from "../options.js";
+import {
+  type AcquireSyncOptions,
+  checkPath,
+  type IntegerRange,
+  type LockFileDefaults,
+} from "../options.js";
+import {
+  acquireAll,
+  acquireAllSync,
+  type LockSet,
+  type SeveralOptions,
+  withLocks,
+} from "../several.js";
 import { listLockFiles, scan } from "./scan.js";
 import type { ScanEntry } from "./scan-entry.js";
 import { type Sweep, type SweepOptions, sweep } from "./sweep.js";
@@ -81,5 +93,64 @@ export class Catalogue<L extends LockFile> {
   async sweep(directory: string | URL, options?: SweepOptions): Promise<Sweep<L>> {
     const path = checkPath("the directory of sweep()", directory);
     return sweep((file) => this.identify(file), path, options);
+  }
+
+  /**
+   * Acquires several locks of this catalogue, all or none, in its order, runs `fn`, and releases them: the function
+   * `withLocks` for these kinds.
+   *
+   * @returns what `fn` returns.
+   * @throws as `withLocks`.
+   */
+  withLocks<T, const Locks extends readonly L[]>(
+    locks: Locks,
+    fn: (locked: boolean) => T | PromiseLike<T>,
+    options?: SeveralOptions<Locks[number]>,
+  ): Promise<T> {
+    return withLocks(locks, fn, options);
+  }
+
+  /**
+   * Takes several locks of this catalogue, all or none, in its order: the function `acquireAll` for these kinds.
+   *
+   * @returns the locks, to be released together; `null` only with `raiseIfFail: false`.
+   * @throws as `acquireAll`.
+   */
+  acquireAll<const Locks extends readonly L[]>(
+    locks: Locks,
+    options?: SeveralOptions<Locks[number]> & { readonly raiseIfFail?: true | undefined },
+  ): Promise<LockSet<Locks>>;
+  /** The same with any `raiseIfFail`. */
+  acquireAll<const Locks extends readonly L[]>(
+    locks: Locks,
+    options?: SeveralOptions<Locks[number]>,
+  ): Promise<LockSet<Locks> | null>;
+  acquireAll<const Locks extends readonly L[]>(
+    locks: Locks,
+    options?: SeveralOptions<Locks[number]>,
+  ): Promise<LockSet<Locks> | null> {
+    return acquireAll(locks, options);
+  }
+
+  /**
+   * The same, but synchronously: **a wait stops this thread**. The function `acquireAllSync` for these kinds.
+   *
+   * @returns as `acquireAll`.
+   * @throws as `acquireAllSync`.
+   */
+  acquireAllSync<const Locks extends readonly L[]>(
+    locks: Locks,
+    options?: AcquireSyncOptions & { readonly raiseIfFail?: true | undefined },
+  ): LockSet<Locks>;
+  /** The same with any `raiseIfFail`. */
+  acquireAllSync<const Locks extends readonly L[]>(
+    locks: Locks,
+    options?: AcquireSyncOptions,
+  ): LockSet<Locks> | null;
+  acquireAllSync<const Locks extends readonly L[]>(
+    locks: Locks,
+    options?: AcquireSyncOptions,
+  ): LockSet<Locks> | null {
+    return acquireAllSync(locks, options);
   }
 }

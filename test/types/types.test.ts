@@ -16,6 +16,8 @@ import {
 import {
   type AcquireOptions,
   type AcquireSyncOptions,
+  acquireAll,
+  acquireAllSync,
   Catalogue,
   LockFile,
   LockFileBusy,
@@ -24,6 +26,8 @@ import {
   type LockFileOptions,
   LockFileTimeout,
   type LockKind,
+  type LockSet,
+  withLocks,
 } from "../../src/index.js";
 import { JobLock } from "../codegen/golden/listed-values/generated/index.js";
 import { BackupIdLock, ShardLock } from "../codegen/golden/named-values/generated/index.js";
@@ -302,5 +306,52 @@ describe("an error", () => {
     expectTypeOf(error.code).toEqualTypeOf<string>();
     expectTypeOf(error).toExtend<LockFileException>();
     expect(error).toBeInstanceOf(LockFileException);
+  });
+});
+
+describe("several locks at once", () => {
+  const locks = () =>
+    [new ServerBackupLock("/locks", "main"), new GlobalCronLock("/locks")] as const;
+
+  it("are a set of the locks that were given, each by its type", () => {
+    compileOnly(async () => {
+      const { locks: own } = await acquireAll([...locks()]);
+      expectTypeOf(own).toEqualTypeOf<readonly [ServerBackupLock, GlobalCronLock]>();
+      expectTypeOf(acquireAllSync(locks())).toEqualTypeOf<
+        LockSet<readonly [ServerBackupLock, GlobalCronLock]>
+      >();
+      expectTypeOf(barman.acquireAllSync(locks()).locks[1]).toEqualTypeOf<GlobalCronLock>();
+    });
+    expect(barman.kinds).toContain(GlobalCronLock);
+  });
+
+  it("may be null only if raiseIfFail may be false", () => {
+    const maybe: boolean = false;
+    compileOnly(async () => {
+      expectTypeOf(await acquireAll(locks(), { raiseIfFail: true })).not.toBeNullable();
+      const set = await barman.acquireAll(locks(), { raiseIfFail: maybe });
+      expectTypeOf(set).toEqualTypeOf<LockSet<
+        readonly [ServerBackupLock, GlobalCronLock]
+      > | null>();
+      // @ts-expect-error It may be null.
+      set.release();
+    });
+    expect(maybe).toBe(false);
+  });
+
+  it("give what the function gives, and tell of the lock that is waited for", () => {
+    compileOnly(async () => {
+      const result = await withLocks(locks(), async (locked) => (locked ? 1 : null), {
+        onWait: (_waiting, lock) => {
+          expectTypeOf(lock).toEqualTypeOf<ServerBackupLock | GlobalCronLock>();
+        },
+      });
+      expectTypeOf(result).toEqualTypeOf<number | null>();
+    });
+    // @ts-expect-error A catalogue takes locks of its own.
+    compileOnly(() => barman.withLocks([new LockFile("/x")], () => {}));
+    // @ts-expect-error The synchronous form has no signal.
+    compileOnly(() => acquireAllSync(locks(), { signal: new AbortController().signal }));
+    expect(locks()).toHaveLength(2);
   });
 });
