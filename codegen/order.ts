@@ -1,8 +1,20 @@
 import { defined } from "./defined.js";
+import type { CatalogueSpec, Kind, Proof } from "./model.js";
 
 /** The order of code units: the same on every machine, whatever its locale. */
 export function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/**
+ * The kinds as a catalogue lists them: in reading order, and behind them those whose names are not read back, whose
+ * place means nothing.
+ */
+export function kindsInOrder(spec: CatalogueSpec, { readingOrder }: Proof): Kind[] {
+  const kinds = new Map(spec.kinds.map((kind) => [kind.name, kind]));
+  const readable = new Set(readingOrder);
+  const unread = [...kinds.keys()].filter((name) => !readable.has(name));
+  return [...readingOrder, ...unread.toSorted(byCodeUnit)].map((name) => defined(kinds.get(name)));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { StructureKind, VariableDeclarationKind } from "ts-morph";
 import { defined } from "../defined.js";
 import type { CatalogueSpec, Overlap, Proof } from "../model.js";
-import { byCodeUnit } from "../order.js";
+import { byCodeUnit, kindsInOrder } from "../order.js";
 import { type FileStructure, onePerLine, verbatim } from "./print.js";
 import { overlapsByOwner } from "./readings.js";
 import { comment, deprecation, prose, quote } from "./text.js";
@@ -71,11 +71,9 @@ const ORDER =
 /** The kinds in reading order, each with the reason if it stands before others. */
 function kindList(spec: CatalogueSpec, proof: Proof): string {
   const overlaps = overlapsByOwner(proof);
-  const readable = new Set(proof.readingOrder);
-  // Kinds whose names are not read back are in the catalogue too; their place means nothing.
-  const unread = spec.kinds.map(({ name }) => name).filter((name) => !readable.has(name));
-  const names = [...proof.readingOrder, ...unread.toSorted(byCodeUnit)];
-  const items = names.map((name) => [...reasons(overlaps.get(name) ?? []), name].join("\n"));
+  const items = kindsInOrder(spec, proof).map(({ name }) =>
+    [...reasons(overlaps.get(name) ?? []), name].join("\n"),
+  );
   return onePerLine("[", items, "]");
 }
 

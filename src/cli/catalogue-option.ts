@@ -1,12 +1,13 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
+import { isatty } from "node:tty";
 import { pathToFileURL } from "node:url";
 import { type Command, Option } from "commander";
 import type { Catalogue } from "../catalogue/catalogue.js";
 import { codeOf, messageOf } from "../errors.js";
 import type { LockFile } from "../lock-file.js";
-import { CannotRun } from "./exit.js";
+import { CannotRun, complain } from "./exit.js";
 
 /** Any generated catalogue. */
 export type AnyCatalogue = Catalogue<LockFile>;
@@ -14,19 +15,65 @@ export type AnyCatalogue = Catalogue<LockFile>;
 /** The `--catalogue` flag, on every command that reads lock names. */
 export function addCatalogueOption(command: Command): Command {
   return command.addOption(
-    new Option("--catalogue <module>", "a generated catalogue, as a path or a package").default(
-      BARMAN,
-      "Barman's",
+    new Option(
+      "--catalogue <catalogue>",
+      `a spec, or a generated catalogue as a path or a package (default: ${OWN} if it is there, else Barman's)`,
     ),
   );
 }
 
+/** Which catalogue is read. */
+export interface Choice {
+  /** What `--catalogue` takes. */
+  readonly specifier: string;
+  /** For a sentence. */
+  readonly name: string;
+}
+
+/** What `--catalogue` names; without it the spec in the working directory if there is one, and Barman's otherwise. */
+export function chooseCatalogue(given: string | undefined): Choice {
+  if (given !== undefined) return { specifier: given, name: given };
+  const hasOwn = statSync(OWN, { throwIfNoEntry: false })?.isFile() ?? false;
+  return hasOwn
+    ? { specifier: OWN, name: OWN }
+    : { specifier: BARMAN, name: `Barman's catalogue (there is no ${OWN})` };
+}
+
+/** Tells a person at the terminal whose kinds are read if the call does not say it. */
+export function tellChoice(given: string | undefined): void {
+  if (given === undefined && isatty(2)) complain(`kinds of ${chooseCatalogue(given).name}`);
+}
+
 /**
- * Imports a generated catalogue: a path, relative to the working directory, or a package installed there.
+ * Loads a catalogue: from a spec, or a generated one, whose path is relative to the working directory, or the package
+ * of which is installed there.
  *
- * @throws CannotRun if it cannot be imported, or exports no catalogue.
+ * @param given What `--catalogue` names, if it is there.
+ * @throws CannotRun if it cannot be loaded, has problems, or exports no catalogue.
  */
-export async function loadCatalogue(specifier: string): Promise<AnyCatalogue> {
+export async function loadCatalogue(given: string | undefined): Promise<AnyCatalogue> {
+  const { specifier } = chooseCatalogue(given);
+  return SPEC.test(specifier) ? readSpec(specifier) : importCatalogue(specifier);
+}
+
+/** The spec of the project that a command is called in. */
+const OWN = "./locks.yaml";
+
+const SPEC = /\.ya?ml$/u;
+
+/** A catalogue made from its spec: nothing has to be generated or built. */
+async function readSpec(file: string): Promise<AnyCatalogue> {
+  const { readKinds } = await import("./generator.js");
+  const read = await readKinds(file);
+  if (read.report !== "") {
+    const { report: details } = read;
+    throw new CannotRun(`${file} has problems: no lock is known until they are fixed`, { details });
+  }
+  const { catalogueOf } = await import("./spec-catalogue.js");
+  return catalogueOf(read);
+}
+
+async function importCatalogue(specifier: string): Promise<AnyCatalogue> {
   const module = await importModule(specifier);
   const found = new Set(Object.values(module).filter(isCatalogue));
   const [catalogue, ...more] = found;

@@ -25,6 +25,17 @@ export const WHO = { held: 0, free: 1 } as const;
 /** A command cannot do what it was asked to; the message says why, and what to do about it. */
 export class CannotRun extends Error {
   override readonly name = "CannotRun";
+  /** Lines that are printed in front of the message; what is in them is visible already. */
+  readonly details: string;
+
+  constructor(message: string, { details = "", ...options }: ErrorOptions & Details = {}) {
+    super(message, options);
+    this.details = details;
+  }
+}
+
+interface Details {
+  readonly details?: string;
 }
 
 /** @throws CannotRun if this is not a directory: a mistyped one must not look like one without locks. */
@@ -35,12 +46,12 @@ export function requireDirectory(path: string): void {
 }
 
 /**
- * Prints a message of this program to standard error, with its name in front. Not by `process.stderr`, which
+ * Prints a message of this program to standard error, with its name in front, and above it the lines that it is about. Not by `process.stderr`, which
  * makes a pipe non-blocking also for the command of `run`, and ends the program if its reader is gone.
  */
-export function complain(message: string): void {
+export function complain(message: string, details = ""): void {
   try {
-    writeSync(2, `lock-catalogue: ${visible(message)}\n`);
+    writeSync(2, `${details && `${details}\n`}lock-catalogue: ${visible(message)}\n`);
   } catch {
     // Nobody reads it.
   }

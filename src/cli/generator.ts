@@ -1,10 +1,12 @@
+import type * as Reader from "../../codegen/in-memory.js";
 import type * as Generator from "../../codegen/index.js";
 import { codeOf, messageOf } from "../errors.js";
 import { CannotRun, complain, EXIT } from "./exit.js";
 
-// A plain string, not a literal: importing the generator's path would make its optional
+// Plain strings, not literals: importing the generator's path would make its optional
 // dependencies part of every start, and the compiler resolves literals.
-const SPECIFIER: string = "lock-catalogue/codegen";
+const GENERATOR: string = "lock-catalogue/codegen";
+const READER: string = "#in-memory";
 
 /**
  * Loads the generator, by the package's own name and only when a command needs it: an install with
@@ -12,9 +14,31 @@ const SPECIFIER: string = "lock-catalogue/codegen";
  *
  * @throws CannotRun if its packages are not installed; the message says how to install them.
  */
-export async function loadGenerator(): Promise<typeof Generator> {
+export function loadGenerator(): Promise<typeof Generator> {
+  return load(GENERATOR, "");
+}
+
+/**
+ * The kinds of a spec. Loads the part of the generator that reads it, a third of the whole.
+ *
+ * @throws CannotRun if the spec cannot be read, or that part's packages are not installed.
+ */
+export async function readKinds(file: string): Promise<Reader.InMemory> {
+  const reader: typeof Reader = await load(
+    READER,
+    `, or name a generated catalogue instead of ${file}: --catalogue`,
+  );
   try {
-    return await import(SPECIFIER);
+    return reader.kindsOf(file);
+  } catch (error) {
+    if (!(error instanceof reader.CannotRun)) throw error;
+    throw new CannotRun(error.message, { cause: error });
+  }
+}
+
+async function load<Module>(specifier: string, otherwise: string): Promise<Module> {
+  try {
+    return await import(specifier);
   } catch (error) {
     if (codeOf(error) !== "ERR_MODULE_NOT_FOUND") throw error;
     const message = messageOf(error);
@@ -22,7 +46,7 @@ export async function loadGenerator(): Promise<typeof Generator> {
     const what = name === undefined ? message : `the package "${name}" is not installed`;
     throw new CannotRun(
       `the generator cannot be loaded: ${what}. It needs the optional dependencies of lock-catalogue; ` +
-        "install them with: npm install --include=optional",
+        `install them with: npm install --include=optional${otherwise}`,
       { cause: error },
     );
   }

@@ -1,7 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { LockKind } from "../catalogue/catalogue.js";
 import type { LockFile } from "../lock-file.js";
-import { wholeNumber } from "../text.js";
+import { visible, wholeNumber } from "../text.js";
+import {
+  type AnyCatalogue,
+  addCatalogueOption,
+  chooseCatalogue,
+  loadCatalogue,
+} from "./catalogue-option.js";
 import { CannotRun, requireDirectory } from "./exit.js";
 
 /** A subcommand for the locks of one kind. */
@@ -11,6 +17,43 @@ export interface KindCommand {
   readonly flags: readonly Option[];
   /** Builds the lock that its flags name, when the command is called. @param place The directory, if none must be given. */
   readonly lockOf: (place?: string) => LockFile;
+}
+
+/**
+ * Makes a command whose subcommands are the kinds of the catalogue. They depend on `--catalogue`, so they are declared
+ * only if a call is of the command.
+ */
+export function makeKindParent(parent: Command): void {
+  addCatalogueOption(parent)
+    .helpCommand(false)
+    .commandsGroup("Kinds:")
+    .configureHelp({ showGlobalOptions: true, subcommandTerm: (kind) => kind.name() })
+    .configureOutput({
+      outputError: (text, write) =>
+        write(
+          text
+            .replace(/^error: /u, "lock-catalogue: ")
+            .replace(/unknown command ('.*')/u, (_, word) => unknownKind(parent, word)),
+        ),
+    });
+}
+
+/** What is wrong with a word that is no kind. */
+export function unknownKind(parent: Command, word: string): string {
+  const { name } = chooseCatalogue(parent.opts<{ catalogue?: string }>().catalogue);
+  return `unknown kind ${word} in ${visible(name)}; --catalogue names another`;
+}
+
+/**
+ * The catalogue that a call asks for.
+ *
+ * @param args The arguments of the program.
+ * @throws CannotRun if the catalogue cannot be loaded.
+ */
+export function catalogueFor(parent: Command, args: readonly string[]): Promise<AnyCatalogue> {
+  // Only for --catalogue: all flags are parsed again once the kinds are declared.
+  parent.parseOptions(args.slice(1));
+  return loadCatalogue(parent.opts<{ catalogue?: string }>().catalogue);
 }
 
 /** Declares a subcommand for the locks of one kind, with a flag for each parameter. The parent has `--directory`. */

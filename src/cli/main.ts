@@ -67,7 +67,7 @@ function report(error: unknown): void {
     !String(codeOf(error)).startsWith("LOCK_") &&
     !("syscall" in error);
   if (isBug) process.stderr.write(`lock-catalogue: ${error.stack}\n`);
-  else complain(messageOf(error));
+  else complain(messageOf(error), error instanceof CannotRun ? error.details : "");
 }
 
 /**

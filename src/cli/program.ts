@@ -7,6 +7,7 @@ import { addExplainCommand } from "./commands/explain.js";
 import { addGeneratorCommands } from "./commands/generate.js";
 import { addListCommand } from "./commands/ls.js";
 import { addManCommand } from "./commands/man.js";
+import { addPathCommand } from "./commands/path.js";
 import { addRunCommand } from "./commands/run.js";
 import { addSweepCommand } from "./commands/sweep.js";
 import { addWhoCommand } from "./commands/who.js";
@@ -37,6 +38,7 @@ export async function createProgram(
   addListCommand(program);
   await addWhoCommand(program, about);
   await addRunCommand(program, about, command);
+  await addPathCommand(program, about);
   addSweepCommand(program);
   addDoctorCommand(program);
   addCompletionCommands(program, command);

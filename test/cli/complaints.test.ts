@@ -7,13 +7,16 @@ import { temporaryDirectory } from "../support/directory.js";
 /** Wrong calls of every command, by the words of each. */
 const CALLS = {
   2: [
-    ..."nope|--nope|generate none.yaml|generate locks.yaml more|check none.yaml|explain none.yaml".split(
+    ..."nope|--nope|generate none.yaml|generate spec.yaml more|check none.yaml|explain none.yaml".split(
       "|",
     ),
     ..."breaking|breaking --against none.yaml|ls|ls none|ls locks --format x|ls locks --older-than 5z".split(
       "|",
     ),
-    ..."ls locks --catalogue nope|ls --cluster|who|who none/x.lock|who Nope --directory locks".split(
+    ..."ls locks --catalogue nope|ls --cluster|who|who none/x.lock|who Nope --directory locks|path Nope".split(
+      "|",
+    ),
+    ..."path GlobalCronLock|path GlobalCronLock --directory none".split(
       "|",
     ),
     ..."who ServerBackupLock --directory locks|sweep|sweep none|doctor none|completion|completion x".split(
@@ -42,7 +45,7 @@ describe("a command that is called wrongly", () => {
   )("complains in the name of the program, and does nothing else: %s", async (call, code) => {
     const cwd = temporaryDirectory();
     mkdirSync(join(cwd, "locks"));
-    writeFileSync(join(cwd, "locks.yaml"), "catalogue: one\n");
+    writeFileSync(join(cwd, "spec.yaml"), "catalogue: one\n");
     const ended = await cliIn(
       { cwd, env: { LOCK_CATALOGUE_CLUSTER: undefined } },
       ...call.split(" "),

@@ -37,7 +37,8 @@ describe.skipIf(!hasTerminal)("lock-catalogue ls in a terminal", () => {
     held.acquireSync();
     const env = { NO_COLOR: "1" };
     const { out } = await new Terminal(["ls", directory], { columns, env }).end();
-    const [first = "", second = ""] = out.split("\r\n");
+    const [choice, first = "", second = ""] = out.split("\r\n");
+    expect(choice).toBe("lock-catalogue: kinds of Barman's catalogue (there is no ./locks.yaml)");
     expect(first).toMatch(title);
     expect(second).toMatch(row);
     expect(second).toContain(String(process.pid));

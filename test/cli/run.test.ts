@@ -173,7 +173,8 @@ describe("lock-catalogue run, used wrongly,", () => {
     [
       "a misspelt kind",
       ["ServerBakupLock"],
-      "unknown kind 'ServerBakupLock'\n(Did you mean ServerBackupLock?)",
+      "unknown kind 'ServerBakupLock' in Barman's catalogue (there is no ./locks.yaml); --catalogue names another\n" +
+        "(Did you mean ServerBackupLock?)",
     ],
     [
       "a misspelt parameter",

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { until, within } from "./bounded.js";
@@ -19,6 +20,7 @@ export interface Ending {
 
 /** Where a command runs. */
 export interface Surroundings {
+  /** Default: where there is no spec, so that the command reads Barman's. */
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   /** Arguments of Node.js itself. */
@@ -52,9 +54,13 @@ export class Running {
   err = "";
   readonly #ended: Promise<number | null>;
 
-  constructor(program: string, args: readonly string[], { cwd, env, input }: Surroundings = {}) {
+  constructor(
+    program: string,
+    args: readonly string[],
+    { cwd = tmpdir(), env, input }: Surroundings = {},
+  ) {
     this.child = spawn(program, args, {
-      ...(cwd === undefined ? {} : { cwd }),
+      cwd,
       // The test runner tells its children to use colours; COLUMNS is the width of its own terminal.
       env: {
         ...process.env,

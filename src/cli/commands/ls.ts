@@ -2,7 +2,13 @@ import { spawn } from "node:child_process";
 import { fstatSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Command, Option } from "commander";
-import { addCatalogueOption, loadCatalogue } from "../catalogue-option.js";
+import { visible } from "../../text.js";
+import {
+  addCatalogueOption,
+  chooseCatalogue,
+  loadCatalogue,
+  tellChoice,
+} from "../catalogue-option.js";
 import { CLUSTER_HELP, openCluster } from "../cluster.js";
 import { EXIT, requireDirectory } from "../exit.js";
 import { type Duration, parseDuration } from "../format.js";
@@ -21,7 +27,7 @@ interface Options {
   readonly json?: boolean;
   readonly watch?: boolean;
   readonly cluster?: boolean;
-  readonly catalogue: string;
+  readonly catalogue?: string;
 }
 
 /** Declares `ls`, which lists the lock files of a directory. */
@@ -62,6 +68,7 @@ export function addListCommand(program: Command): void {
       }
       if (directory !== undefined) requireDirectory(directory);
       const catalogue = await loadCatalogue(options.catalogue);
+      if (!watch && format === "table") tellChoice(options.catalogue);
       await using hosts = cluster ? await openCluster() : null;
       const place =
         hosts === null ? inDirectory(catalogue, directory ?? "") : onAllHosts(catalogue, hosts);
@@ -95,6 +102,7 @@ async function watchListing(place: Place, options: Options): Promise<Ending> {
   const isScreen = process.stdout.isTTY && process.env["TERM"] !== "dumb";
   using screen = isScreen && options.format === "table" ? new Screen(process.stdout) : null;
   using _stop = screen === null ? new OrderlyStop() : null;
+  const { name: kinds } = chooseCatalogue(options.catalogue);
   const signal = AbortSignal.any([signals.signal, reader.gone]);
   let last: string | undefined;
   while (!signal.aborted) {
@@ -102,7 +110,11 @@ async function watchListing(place: Place, options: Options): Promise<Ending> {
     const seen = JSON.stringify(items.map(({ json }) => ({ ...json, heldSeconds: null })));
     if (screen !== null) {
       const now = new Date().toLocaleTimeString("sv-SE");
-      screen.show([`${place.name}  ${now}`, "", ...(await linesOf(place, options, items))]);
+      screen.show([
+        `${place.name}  ${now}  kinds of ${visible(kinds)}`,
+        "",
+        ...(await linesOf(place, options, items)),
+      ]);
     } else if (seen !== last) {
       // An empty line between two tables.
       if (options.format === "table" && last !== undefined) print([""]);

@@ -2,11 +2,10 @@ import { isatty } from "node:tty";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { LockKind } from "../../catalogue/catalogue.js";
 import type { LockFile } from "../../lock-file.js";
-import { addCatalogueOption, loadCatalogue } from "../catalogue-option.js";
 import { CLUSTER_HELP } from "../cluster.js";
 import { RUN } from "../exit.js";
 import { type Duration, parseDuration } from "../format.js";
-import { addKindCommand } from "../kind-command.js";
+import { addKindCommand, catalogueFor, makeKindParent } from "../kind-command.js";
 import type { RunRequest } from "../run-under-lock.js";
 import { endWith } from "../signals.js";
 
@@ -85,26 +84,16 @@ export async function addRunCommand(
         "fork",
       ),
     )
-    .addHelpText("after", HELP)
-    .helpCommand(false)
-    .commandsGroup("Kinds:")
-    .configureHelp({ showGlobalOptions: true, subcommandTerm: (kind) => kind.name() })
-    .configureOutput({
-      outputError: (text, write) =>
-        write(
-          text.replace(/^error: /u, "lock-catalogue: ").replace("unknown command", "unknown kind"),
-        ),
-    });
-  addCatalogueOption(run);
+    .addHelpText("after", HELP);
+  makeKindParent(run);
   if (args[0] !== run.name()) return;
-  // Only for --catalogue: all flags are parsed again once the kinds are declared.
-  run.parseOptions([...args]);
-  const { file, catalogue } = run.opts();
+  run.parseOptions(args.slice(1));
+  const { file } = run.opts();
   if (file !== undefined) {
     addAction(run, command, () => ({ file }));
     return;
   }
-  const { kinds } = await loadCatalogue(catalogue);
+  const { kinds } = await catalogueFor(run, args);
   for (const kind of kinds) addKind(run, kind, command);
 }
 

@@ -2,14 +2,14 @@ import type { Command } from "commander";
 import { sweep } from "../../catalogue/sweep.js";
 import { messageOf } from "../../errors.js";
 import { visible } from "../../text.js";
-import { addCatalogueOption, loadCatalogue } from "../catalogue-option.js";
+import { addCatalogueOption, loadCatalogue, tellChoice } from "../catalogue-option.js";
 import { complain, EXIT, requireDirectory } from "../exit.js";
 import { OrderlyStop } from "../signals.js";
 
 interface Options {
   readonly dryRun?: boolean;
   readonly json?: boolean;
-  readonly catalogue: string;
+  readonly catalogue?: string;
 }
 
 /** Declares `sweep`, which removes lock files that nobody holds. */
@@ -31,6 +31,7 @@ export function addSweepCommand(program: Command): void {
       using _stop = new OrderlyStop();
       requireDirectory(directory);
       const catalogue = await loadCatalogue(module);
+      tellChoice(module);
       const swept = await sweep((path) => catalogue.identify(path), directory, { dryRun });
       const outcome: Outcome = {
         removed: swept.removed.map(({ filename }) => filename),

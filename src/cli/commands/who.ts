@@ -5,7 +5,7 @@ import { scan } from "../../catalogue/scan.js";
 import type { LockFile } from "../../lock-file.js";
 import { absolutePath } from "../../name.js";
 import { visible } from "../../text.js";
-import { type AnyCatalogue, addCatalogueOption, loadCatalogue } from "../catalogue-option.js";
+import type { AnyCatalogue } from "../catalogue-option.js";
 import { asCannotRun, CLUSTER_HELP, openCluster } from "../cluster.js";
 import { CannotRun, EXIT, requireDirectory, WHO } from "../exit.js";
 import {
@@ -17,7 +17,7 @@ import {
   nameWaiters,
   toJson,
 } from "../format.js";
-import { addKindCommand } from "../kind-command.js";
+import { addKindCommand, catalogueFor, makeKindParent, unknownKind } from "../kind-command.js";
 import { OrderlyStop } from "../signals.js";
 
 interface Options {
@@ -25,7 +25,6 @@ interface Options {
   readonly cluster?: boolean;
   readonly free?: boolean;
   readonly json?: boolean;
-  readonly catalogue: string;
 }
 
 /**
@@ -49,21 +48,18 @@ export async function addWhoCommand(program: Command, args: readonly string[]): 
     .option("--cluster", "with a kind: ask about the lock of all hosts, at a PostgreSQL database")
     .option("--free", "exit with 0 if it is free, and with 1 if it is held")
     .option("--json", "print a JSON object, as ls --json prints it; null if there is no file")
-    .addHelpText("after", HELP)
-    .helpCommand(false)
-    .commandsGroup("Kinds:")
-    .configureHelp({ showGlobalOptions: true, subcommandTerm: (kind) => kind.name() })
-    .action(async (file: string) => {
-      const { directory, cluster, ...options } = who.opts<Options>();
-      if (directory !== undefined || cluster) who.error(`error: unknown kind '${visible(file)}'`);
-      await report(absolutePath(file), options);
-    });
-  addCatalogueOption(who);
+    .addHelpText("after", HELP);
+  makeKindParent(who);
   if (args[0] !== who.name()) return;
-  // Only for --catalogue: all flags are parsed again once the kinds are declared.
-  who.parseOptions(args.slice(1));
-  const { kinds } = await loadCatalogue(who.opts<Options>().catalogue);
-  for (const kind of kinds) {
+  const catalogue = await catalogueFor(who, args);
+  who.action(async (file: string) => {
+    const { directory, cluster, ...options } = who.opts<Options>();
+    if (directory !== undefined || cluster) {
+      who.error(`error: ${unknownKind(who, `'${visible(file)}'`)}`);
+    }
+    await report(catalogue, absolutePath(file), options);
+  });
+  for (const kind of catalogue.kinds) {
     const { command, lockOf } = addKindCommand(who, kind);
     command
       .description(`Reports who holds ${kind.TEMPLATE}.`)
@@ -72,14 +68,17 @@ export async function addWhoCommand(program: Command, args: readonly string[]): 
         const options = who.opts<Options>();
         // On all hosts the name alone counts.
         if (options.cluster) await reportOwner(lockOf(options.directory ?? tmpdir()), options);
-        else await report(lockOf().filename, options);
+        else await report(catalogue, lockOf().filename, options);
       });
   }
 }
 
-async function report(path: string, { catalogue: module, json, free }: Options): Promise<void> {
+async function report(
+  catalogue: AnyCatalogue,
+  path: string,
+  { json, free }: Options,
+): Promise<void> {
   using _stop = new OrderlyStop();
-  const catalogue = await loadCatalogue(module);
   requireDirectory(dirname(path));
   const [entry] = await scan([{ path, lock: catalogue.identify(path) }]);
   if (entry !== undefined && "reason" in entry && isHeld(entry) === null) {
