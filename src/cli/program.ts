@@ -5,6 +5,7 @@ import { addCompletionCommands } from "./commands/completion.js";
 import { addDoctorCommand } from "./commands/doctor.js";
 import { addExplainCommand } from "./commands/explain.js";
 import { addGeneratorCommands } from "./commands/generate.js";
+import { addInitCommand } from "./commands/init.js";
 import { addListCommand } from "./commands/ls.js";
 import { addManCommand } from "./commands/man.js";
 import { addPathCommand } from "./commands/path.js";
@@ -32,6 +33,7 @@ export async function createProgram(
       outputError: (text, write) => write(text.replace(/^error: /u, "lock-catalogue: ")),
     });
   const about = subjectOf(args, command);
+  addInitCommand(program);
   addGeneratorCommands(program);
   addExplainCommand(program);
   await addBreakingCommand(program, about);

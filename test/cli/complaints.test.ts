@@ -16,9 +16,10 @@ const CALLS = {
     ..."ls locks --catalogue nope|ls --cluster|who|who none/x.lock|who Nope --directory locks|path Nope".split(
       "|",
     ),
-    ..."path GlobalCronLock|path GlobalCronLock --directory none".split(
+    ..."path GlobalCronLock|path GlobalCronLock --directory none|init locks|init none/locks.yaml".split(
       "|",
     ),
+    "init spec.yaml",
     ..."who ServerBackupLock --directory locks|sweep|sweep none|doctor none|completion|completion x".split(
       "|",
     ),
