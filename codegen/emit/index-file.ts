@@ -2,11 +2,12 @@ import { StructureKind, VariableDeclarationKind } from "ts-morph";
 import { defined } from "../defined.js";
 import type { CatalogueSpec, Overlap, Proof } from "../model.js";
 import { byCodeUnit, kindsInOrder } from "../order.js";
+import { ERRORS } from "../spec/check-names.js";
 import { type FileStructure, onePerLine, verbatim } from "./print.js";
 import { overlapsByOwner } from "./readings.js";
 import { comment, deprecation, prose, quote } from "./text.js";
 
-/** The index: every kind, their union, and the catalogue that asks them in reading order. */
+/** The index: every kind, their union, the errors to catch, and the catalogue that asks them in reading order. */
 export function indexFile(spec: CatalogueSpec, proof: Proof): FileStructure {
   const names = spec.kinds.map(({ name }) => name).toSorted(byCodeUnit);
   return {
@@ -21,7 +22,7 @@ export function indexFile(spec: CatalogueSpec, proof: Proof): FileStructure {
         moduleSpecifier: `./${name}.js`,
         namedImports: [name],
       })),
-      (writer) => writer.write(`\n${exportList(spec)}`),
+      (writer) => writer.write(`\n${exportList(spec)}\n\n${errorList(spec)}`),
       {
         kind: StructureKind.TypeAlias,
         leadingTrivia: "\n",
@@ -63,6 +64,11 @@ function exportList(spec: CatalogueSpec): string {
       return `/** @deprecated ${words.join(" ")} */\n${name}`;
     });
   return onePerLine("export {", items, "};");
+}
+
+/** The errors of the runtime: who catches one imports it from where the kinds are, and from the same copy. */
+function errorList(spec: CatalogueSpec): string {
+  return onePerLine("export {", ERRORS, `} from ${quote(spec.runtime)};`);
 }
 
 const ORDER =

@@ -73,12 +73,22 @@ export const LOCK_FILE_MEMBERS: ReadonlySet<string> = new Set([
   "__proto__",
 ]);
 
-/** Names that the generated files import or export next to the kinds. */
-const EXPORTED: ReadonlySet<string> = new Set(
-  "Catalogue Lock LockFile LockFileDefaults LockFileOptions LockOrder reads roundTrip test".split(
+/** The errors of the runtime, which the generated index exports for those who catch them. */
+export const ERRORS: readonly string[] = [
+  ..."LockFileBusy LockFileDeadlock LockFileException LockFileNameError LockFileNativeMissing".split(
     " ",
   ),
-);
+  ..."LockFileParsingError LockFilePermissionDenied LockFileTimeout LockFileUnsafe LockLost".split(
+    " ",
+  ),
+  ..."LockHeldOtherwise LockReleased LockServerUnsuitable".split(" "),
+];
+
+/** Names that the generated files import or export next to the kinds. */
+const EXPORTED: ReadonlySet<string> = new Set([
+  ...ERRORS,
+  ..."Catalogue Lock LockFile LockFileDefaults LockFileOptions LockOrder reads roundTrip test".split(" "),
+]);
 
 const RESERVED_WORDS: ReadonlySet<string> = new Set(
   [

@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import * as generated from "../../generated/index.js";
-import { LockFile } from "../../src/index.js";
+import { barman as catalogue } from "../../generated/index.js";
 import { temporaryDirectory } from "../support/directory.js";
 import { hasBarman, type LockWords, Peer } from "../support/peer.js";
 
@@ -35,9 +34,9 @@ const BARMANS = new Set([
   ...["ServerBackupSyncLock", "ServerWalSyncLock", "ConfigUpdateLock"],
 ]);
 
-const kinds = Object.entries(generated).flatMap(([name, value]) =>
-  typeof value === "function" && value.prototype instanceof LockFile && BARMANS.has(name)
-    ? [{ name, template: value.TEMPLATE, parameters: Object.keys(value.PARAMETERS) }]
+const kinds = catalogue.kinds.flatMap(({ name, TEMPLATE, PARAMETERS }) =>
+  BARMANS.has(name)
+    ? [{ name, template: String(TEMPLATE), parameters: Object.keys(PARAMETERS) }]
     : [],
 );
 
@@ -73,7 +72,7 @@ describe.skipIf(!hasBarman)("a real Barman process", () => {
       const words = [name, "/locks", ...values];
       const filename = await ours.call("filename", words);
       expect(filename).toBe(await barman.call("filename", inBarman(words)));
-      expect(generated.barman.identify(String(filename))?.filename).toBe(filename);
+      expect(catalogue.identify(String(filename))?.filename).toBe(filename);
     });
 
     function lockOf(directory: string): LockWords {

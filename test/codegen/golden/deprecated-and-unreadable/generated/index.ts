@@ -18,6 +18,21 @@ export {
   OldestLock,
 };
 
+export {
+  LockFileBusy,
+  LockFileDeadlock,
+  LockFileException,
+  LockFileNameError,
+  LockFileNativeMissing,
+  LockFileParsingError,
+  LockFilePermissionDenied,
+  LockFileTimeout,
+  LockFileUnsafe,
+  LockLost,
+  LockReleased,
+  LockServerUnsuitable,
+} from "../../../../../src/index.js";
+
 /** Any lock of this catalogue; `kind` says which. */
 export type Lock =
   | BlindLock

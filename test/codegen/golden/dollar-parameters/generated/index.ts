@@ -7,6 +7,21 @@ export {
   PaymentLock,
 };
 
+export {
+  LockFileBusy,
+  LockFileDeadlock,
+  LockFileException,
+  LockFileNameError,
+  LockFileNativeMissing,
+  LockFileParsingError,
+  LockFilePermissionDenied,
+  LockFileTimeout,
+  LockFileUnsafe,
+  LockLost,
+  LockReleased,
+  LockServerUnsuitable,
+} from "lock-catalogue";
+
 /** Any lock of this catalogue; `kind` says which. */
 export type Lock =
   | PaymentLock;

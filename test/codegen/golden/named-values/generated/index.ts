@@ -13,6 +13,21 @@ export {
   ShardLock,
 };
 
+export {
+  LockFileBusy,
+  LockFileDeadlock,
+  LockFileException,
+  LockFileNameError,
+  LockFileNativeMissing,
+  LockFileParsingError,
+  LockFilePermissionDenied,
+  LockFileTimeout,
+  LockFileUnsafe,
+  LockLost,
+  LockReleased,
+  LockServerUnsuitable,
+} from "../../../../../src/index.js";
+
 /** Any lock of this catalogue; `kind` says which. */
 export type Lock =
   | BackupIdLock

@@ -7,6 +7,21 @@ export {
   OnlyLock,
 };
 
+export {
+  LockFileBusy,
+  LockFileDeadlock,
+  LockFileException,
+  LockFileNameError,
+  LockFileNativeMissing,
+  LockFileParsingError,
+  LockFilePermissionDenied,
+  LockFileTimeout,
+  LockFileUnsafe,
+  LockLost,
+  LockReleased,
+  LockServerUnsuitable,
+} from "../../../../../src/index.js";
+
 /** Any lock of this catalogue; `kind` says which. */
 export type Lock =
   | OnlyLock;

@@ -9,6 +9,21 @@ export {
   QueueLock,
 };
 
+export {
+  LockFileBusy,
+  LockFileDeadlock,
+  LockFileException,
+  LockFileNameError,
+  LockFileNativeMissing,
+  LockFileParsingError,
+  LockFilePermissionDenied,
+  LockFileTimeout,
+  LockFileUnsafe,
+  LockLost,
+  LockReleased,
+  LockServerUnsuitable,
+} from "../../../../../src/index.js";
+
 /** Any lock of this catalogue; `kind` says which. */
 export type Lock =
   | ClusterStateLock
