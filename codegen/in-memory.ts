@@ -1,4 +1,5 @@
 import { defined } from "./defined.js";
+import { type LockOrder, lockOrderOf } from "./emit/lock-order.js";
 import { nameRegex, valueRegex } from "./emit/regex.js";
 import { load } from "./load.js";
 import type { CatalogueSpec, Kind, Parameter, Range } from "./model.js";
@@ -16,6 +17,7 @@ export interface KindStatics {
   readonly PARAMETERS: Readonly<Record<string, RegExp>>;
   readonly VALUES: Readonly<Record<string, readonly string[] | Range>>;
   readonly NAMED: boolean;
+  readonly LOCK_ORDER: LockOrder | null;
   readonly DEFAULTS: {
     readonly raiseIfFail: boolean;
     readonly wait: boolean;
@@ -47,7 +49,8 @@ export function kindsOf(file: string, cwd: string = process.cwd()): InMemory {
   return { name: spec.name, kinds, report: "" };
 }
 
-function staticsOf(kind: Kind, { parameters: declared }: CatalogueSpec): KindStatics {
+function staticsOf(kind: Kind, spec: CatalogueSpec): KindStatics {
+  const { parameters: declared } = spec;
   const parameters = kind.parameters.map((name) => defined(declared.get(name)));
   const only = parameters.flatMap(({ name, values, range }) => {
     const domain = range ?? values;
@@ -60,6 +63,7 @@ function staticsOf(kind: Kind, { parameters: declared }: CatalogueSpec): KindSta
     PARAMETERS: Object.fromEntries(parameters.map(patternOf)),
     VALUES: Object.fromEntries(only),
     NAMED: kind.named,
+    LOCK_ORDER: lockOrderOf(kind, spec),
     DEFAULTS: {
       raiseIfFail: kind.raiseIfFail,
       wait: kind.wait,

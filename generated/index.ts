@@ -35,6 +35,7 @@ export {
   LockFilePermissionDenied,
   LockFileTimeout,
   LockFileUnsafe,
+  LockHeldOtherwise,
   LockLost,
   LockReleased,
   LockServerUnsuitable,

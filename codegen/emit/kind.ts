@@ -3,6 +3,7 @@ import { type ClassDeclarationStructure, StructureKind } from "ts-morph";
 import { defined } from "../defined.js";
 import type { CatalogueSpec, Kind } from "../model.js";
 import { specLabel } from "./header.js";
+import { type LockOrder, lockOrderOf } from "./lock-order.js";
 import { exampleRows, renderName } from "./names.js";
 import { type FileStructure, onePerLine, verbatim } from "./print.js";
 import { nameRegex, valueRegex } from "./regex.js";
@@ -73,6 +74,7 @@ function staticProperties(kind: Kind, spec: CatalogueSpec): readonly Member<"pro
     const modifiers = { isStatic: true, hasOverrideKeyword: true, isReadonly: true };
     return { ...modifiers, name, type, initializer: verbatim(value) };
   };
+  const order = lockOrderOf(kind, spec);
   const stamp = kind.stamp === "pid" ? "" : `, stamp: ${quote(kind.stamp)}`;
   return [
     constant("TEMPLATE", "string", quote(kind.template)),
@@ -82,9 +84,7 @@ function staticProperties(kind: Kind, spec: CatalogueSpec): readonly Member<"pro
     constant("PARAMETERS", `Readonly<${record}>`, onePerLine("{", regexes, "}")),
     ...(lists.length === 0 ? [] : [constant("VALUES", valuesType, onePerLine("{", lists, "}"))]),
     ...(kind.named ? [constant("NAMED", "boolean", "true")] : []),
-    ...(kind.rank === null
-      ? []
-      : [constant("LOCK_ORDER", "LockOrder", lockOrder(kind, kind.rank, spec))]),
+    ...(order === null ? [] : [constant("LOCK_ORDER", "LockOrder", printedOrder(order))]),
     constant(
       "DEFAULTS",
       "LockFileDefaults",
@@ -93,18 +93,12 @@ function staticProperties(kind: Kind, spec: CatalogueSpec): readonly Member<"pro
   ];
 }
 
-/**
- * Where the kind stands in the order of locks. Its place in the spec is a path of keys and no line, which every kind
- * above it would change.
- */
-function lockOrder(kind: Kind, rank: number, spec: CatalogueSpec): string {
-  const before = kind.before.map(({ name }) => quote(name));
-  const keys = ["locks", kind.name, ...(before.length > 0 ? ["before"] : [])].join(".");
+function printedOrder({ catalogue, rank, before, place }: LockOrder): string {
   const entries = {
-    catalogue: quote(spec.name),
+    catalogue: quote(catalogue),
     rank,
-    before: onePerLine("[", before, "]"),
-    place: quote(`${specLabel(path.basename(spec.source.file))}: ${keys}`),
+    before: onePerLine("[", before.map(quote), "]"),
+    place: quote(place),
   };
   return onePerLine(
     "{",

@@ -78,16 +78,16 @@ export const ERRORS: readonly string[] = [
   ..."LockFileBusy LockFileDeadlock LockFileException LockFileNameError LockFileNativeMissing".split(
     " ",
   ),
-  ..."LockFileParsingError LockFilePermissionDenied LockFileTimeout LockFileUnsafe LockLost".split(
-    " ",
-  ),
-  ..."LockHeldOtherwise LockReleased LockServerUnsuitable".split(" "),
+  ..."LockFileParsingError LockFilePermissionDenied LockFileTimeout LockFileUnsafe".split(" "),
+  ..."LockHeldOtherwise LockLost LockReleased LockServerUnsuitable".split(" "),
 ];
 
 /** Names that the generated files import or export next to the kinds. */
 const EXPORTED: ReadonlySet<string> = new Set([
   ...ERRORS,
-  ..."Catalogue Lock LockFile LockFileDefaults LockFileOptions LockOrder reads roundTrip test".split(" "),
+  ..."Catalogue Lock LockFile LockFileDefaults LockFileOptions LockOrder reads roundTrip test".split(
+    " ",
+  ),
 ]);
 
 const RESERVED_WORDS: ReadonlySet<string> = new Set(

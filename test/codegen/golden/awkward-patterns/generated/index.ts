@@ -27,6 +27,7 @@ export {
   LockFilePermissionDenied,
   LockFileTimeout,
   LockFileUnsafe,
+  LockHeldOtherwise,
   LockLost,
   LockReleased,
   LockServerUnsuitable,

@@ -28,6 +28,7 @@ export {
   LockFilePermissionDenied,
   LockFileTimeout,
   LockFileUnsafe,
+  LockHeldOtherwise,
   LockLost,
   LockReleased,
   LockServerUnsuitable,

@@ -17,6 +17,7 @@ export {
   LockFilePermissionDenied,
   LockFileTimeout,
   LockFileUnsafe,
+  LockHeldOtherwise,
   LockLost,
   LockReleased,
   LockServerUnsuitable,

@@ -15,6 +15,22 @@ export {
   call,
 };
 
+export {
+  LockFileBusy,
+  LockFileDeadlock,
+  LockFileException,
+  LockFileNameError,
+  LockFileNativeMissing,
+  LockFileParsingError,
+  LockFilePermissionDenied,
+  LockFileTimeout,
+  LockFileUnsafe,
+  LockHeldOtherwise,
+  LockLost,
+  LockReleased,
+  LockServerUnsuitable,
+} from "../../../../../src/index.js";
+
 /** Any lock of this catalogue; `kind` says which. */
 export type Lock =
   | CatalogueLock

@@ -21,6 +21,7 @@ export {
   LockFilePermissionDenied,
   LockFileTimeout,
   LockFileUnsafe,
+  LockHeldOtherwise,
   LockLost,
   LockReleased,
   LockServerUnsuitable,
