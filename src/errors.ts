@@ -117,6 +117,15 @@ export class LockHeldOtherwise extends LockFileException {
   override readonly name: string = "LockHeldOtherwise";
 }
 
+/**
+ * The lock was to be waited for inside the `withLock` of one that the order of their catalogue puts after it: beside a
+ * program that keeps the order, each would wait for the other.
+ */
+export class LockOutOfOrder extends LockFileException {
+  static override readonly CODE: string = "LOCK_ORDER";
+  override readonly name: string = "LockOutOfOrder";
+}
+
 /** The lock file cannot be opened for writing (EACCES, EPERM, EROFS). */
 export class LockFilePermissionDenied extends LockFileException {
   static override readonly CODE: string = "LOCK_PERMISSION_DENIED";

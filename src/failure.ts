@@ -12,6 +12,7 @@ import {
   LockHeldOtherwise,
   type LockHolder,
   LockLost,
+  LockOutOfOrder,
   LockReleased,
   messageOf,
 } from "./errors.js";
@@ -19,6 +20,7 @@ import { describeCircle } from "./holder/circle.js";
 import { lookForHolder, nameHolder } from "./holder/find-holder.js";
 import type { Loss } from "./lock/held.js";
 import type { LockMode } from "./options.js";
+import { type Ordered, orderOf } from "./order.js";
 import { visible } from "./text.js";
 
 /** Why an acquire did not get the lock. */
@@ -108,6 +110,24 @@ export function lostLock(lock: Lock, loss: Loss): LockLost {
       `Undo or check what was done under it, and ${remedy}. To take the lock again, release it first.`,
     filename,
     loss.how === "unseen" ? causeOf(loss.error) : undefined,
+  );
+}
+
+/** The error for a lock that would be waited for, beside one that is held and comes later in the order. */
+export function outOfOrder(lock: Lock & Ordered, held: Ordered): LockOutOfOrder {
+  const [first, second] = [orderOf(lock), orderOf(held)];
+  const places = `rank ${first?.rank} by ${first?.place}, and rank ${second?.rank} by ${second?.place}`;
+  let reason = `their catalogue puts it first (${places}; at one rank, the name of the kind decides)`;
+  if (lock.kind === held.kind)
+    reason = `of one kind, the lesser file name comes first (${first?.place})`;
+  else if (first?.before.includes(held.kind)) {
+    reason = `${first.place} says that it is taken first (the other one: ${second?.place})`;
+  }
+  return new LockOutOfOrder(
+    `${lock} would be waited for while ${held} is held, and ${reason}. Beside a program ` +
+      "that keeps the order, each may wait for the other. Take it before the other one, take both with withLocks(), or " +
+      "try it with { wait: false }, which cannot deadlock.",
+    lock.filename,
   );
 }
 

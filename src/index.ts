@@ -25,6 +25,7 @@ export {
   LockHeldOtherwise,
   type LockHolder,
   LockLost,
+  LockOutOfOrder,
   LockReleased,
   LockServerUnsuitable,
 } from "./errors.js";

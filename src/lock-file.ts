@@ -4,7 +4,7 @@
 import { Acquisition, type WaitOutcome } from "./acquisition.js";
 import { tellFailed } from "./channels.js";
 import { nextTurn, performance } from "./clock.js";
-import { mayPass } from "./errors.js";
+import { LockOutOfOrder, mayPass } from "./errors.js";
 import {
   codeOfFailure,
   explainError,
@@ -13,7 +13,9 @@ import {
   heldOtherwise,
   isForeign,
   lostLock,
+  outOfOrder,
 } from "./failure.js";
+import { heldTooEarly, withinFlow } from "./flow.js";
 import { findCircle } from "./holder/circle.js";
 import { findHolder } from "./holder/find-holder.js";
 import { inspectLock, type LockState } from "./holder/lock-state.js";
@@ -130,7 +132,7 @@ export class LockFile {
    * @throws LockFileBusy, LockFileTimeout, LockFilePermissionDenied, LockFileUnsafe, LockReleased, the system's own
    *   error, `signal.reason` on abort, TypeError or RangeError for options that cannot be meant; LockLost if this
    *   object holds the lock and its file is not the one at the path any more; LockHeldOtherwise if it holds it in the
-   *   other mode.
+   *   other mode; LockOutOfOrder instead of waiting inside the `withLock` of one that is to be taken later.
    */
   async acquire(options: AcquireOptions = {}): Promise<boolean> {
     return (await this.#acquire(this.#resolve("acquire()", options))) !== false;
@@ -145,6 +147,7 @@ export class LockFile {
   acquireSync(options: AcquireSyncOptions = {}): boolean {
     const terms = this.#resolve("acquireSync()", options);
     if (this.held) return this.#stillHeld(terms);
+    this.#checkOrder(terms);
     const start = terms.timeout > 0 ? performance.now() : 0;
     let outcome: "taken" | "late" | "deadlock";
     try {
@@ -213,7 +216,8 @@ export class LockFile {
    * Acquires, runs `fn`, and releases, whatever happens. If it resolves, the lock was held from start to end.
    *
    * Calls on one object exclude each other as calls on two objects do, first come, first served, so do not nest them:
-   * an inner call finds the lock busy, or waits for the outer one for ever. Between an {@link LockFile.acquire} and a
+   * an inner call finds the lock busy, or waits for the outer one for ever. What `fn` does and starts knows that it is
+   * inside: to wait there for a lock that the order of the catalogue puts before this one is LockOutOfOrder. Between an {@link LockFile.acquire} and a
    * {@link LockFile.release} of the same object, `fn` runs under that hold, which stays.
    *
    * @param fn Gets whether the lock is held: `false` only with `raiseIfFail: false`.
@@ -243,7 +247,9 @@ export class LockFile {
       const timeout = terms.timeout > 0 ? patience.left : 0;
       this.#calls.delete(patience);
       patience.stop();
-      return { value: await this.#runLocked(fn, { ...terms, timeout }) };
+      const run = (tell: (isInside: boolean) => void): Promise<T> =>
+        this.#runLocked(fn, { ...terms, timeout }, tell);
+      return { value: await withinFlow(this, run) };
     });
     if (ran !== null) return ran.value;
     patience.stop();
@@ -295,13 +301,19 @@ export class LockFile {
     return readFileName(path, this.LOCK_PATTERN, parameters, this.VALUES);
   }
 
-  async #runLocked<T>(fn: (locked: boolean) => T | PromiseLike<T>, terms: Terms): Promise<T> {
+  async #runLocked<T>(
+    fn: (locked: boolean) => T | PromiseLike<T>,
+    terms: Terms,
+    tell: (isInside: boolean) => void,
+  ): Promise<T> {
     const got = await this.#acquire(terms);
     let value: T;
     let loss: Loss | null;
     try {
+      tell(got !== false);
       value = await fn(got !== false);
     } finally {
+      tell(false);
       // A hold that `fn` has released itself was exclusive as long as it wanted.
       loss = got === false ? null : this.#acquisition.loss;
       if (got === "taken") this.#acquisition.release();
@@ -310,9 +322,18 @@ export class LockFile {
     return value;
   }
 
+  /** @throws LockOutOfOrder */
+  #checkOrder({ id, timeout }: Terms): void {
+    const held = timeout > 0 && !this.held ? heldTooEarly(this) : null;
+    if (held === null) return;
+    tellFailed(this, id, LockOutOfOrder.CODE, 0);
+    throw outOfOrder(this, held);
+  }
+
   /** @returns how this object came to hold the lock: by this acquire, or before it. */
   async #acquire(terms: Terms): Promise<"taken" | "held" | false> {
     this.#throwIfAborted(terms, 0);
+    this.#checkOrder(terms);
     const start = terms.timeout > 0 ? performance.now() : 0;
     for (let waits = 0; ; waits++) {
       if (this.held) return this.#stillHeld(terms) && "held";

@@ -14,7 +14,7 @@ export interface LockOrder {
 }
 
 /** A lock, as far as its place in the order goes. */
-interface Ordered {
+export interface Ordered {
   readonly kind: string;
   readonly filename: string;
 }
@@ -40,7 +40,7 @@ export function compareLocks(a: Ordered, b: Ordered): number {
 }
 
 /** Null for the base class, and for a kind whose catalogue declares no order. */
-function orderOf(lock: Ordered): LockOrder | null {
+export function orderOf(lock: Ordered): LockOrder | null {
   const { LOCK_ORDER = null } = lock.constructor as { readonly LOCK_ORDER?: LockOrder | null };
   return LOCK_ORDER;
 }

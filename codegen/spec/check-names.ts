@@ -79,7 +79,7 @@ export const ERRORS: readonly string[] = [
     " ",
   ),
   ..."LockFileParsingError LockFilePermissionDenied LockFileTimeout LockFileUnsafe".split(" "),
-  ..."LockHeldOtherwise LockLost LockReleased LockServerUnsuitable".split(" "),
+  ..."LockHeldOtherwise LockLost LockOutOfOrder LockReleased LockServerUnsuitable".split(" "),
 ];
 
 /** Names that the generated files import or export next to the kinds. */

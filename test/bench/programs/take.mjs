@@ -5,6 +5,14 @@ import { createInterface } from "node:readline";
 
 const [way, file] = process.argv.slice(2);
 
+async function ordered() {
+  const { LockFile } = await import("lock-catalogue");
+  return class OrderedLock extends LockFile {
+    static LOCK_ORDER = { catalogue: "bench", rank: 0, before: [], place: "" };
+    kind = "OrderedLock";
+  };
+}
+
 /** Each returns a function that takes the lock, one that releases what the former returned, and how to time them. */
 const ways = {
   async sync() {
@@ -17,6 +25,23 @@ const ways = {
     const { LockFile } = await import("lock-catalogue");
     const lock = new LockFile(file);
     return [() => lock.acquire(), () => lock.release(), time];
+  },
+
+  /** Of a kind whose catalogue says in which order its locks are taken, as one that says nothing of that. */
+  async orderedSync() {
+    const lock = new (await ordered())(file);
+    return [() => lock.acquireSync(), () => lock.release(), timeSync];
+  },
+
+  async inside() {
+    const { LockFile } = await import("lock-catalogue");
+    const lock = new LockFile(file);
+    return [() => lock.withLock(() => {}), () => {}, time];
+  },
+
+  async orderedInside() {
+    const lock = new (await ordered())(file);
+    return [() => lock.withLock(() => {}), () => {}, time];
   },
 
   /** What ours cannot do without: the calls, with nothing around them. */

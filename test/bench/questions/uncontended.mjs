@@ -29,6 +29,8 @@ export async function answer(scope) {
   };
   return [
     // No bound to C: what Node.js itself adds to the calls is not ours to change. What we add is.
+    await compare("orderedSync", "sync", 1.03),
+    await compare("orderedInside", "inside"),
     await compare("sync", "c"),
     await compare("sync", "bare", 1.15),
     await compare("async", "sync", 1.3),
@@ -48,6 +50,17 @@ function waysWith(c) {
   return {
     sync: { what: "acquireSync", command: node("sync"), rounds: 20_000 },
     async: { what: "await acquire", command: node("async"), rounds: 20_000 },
+    orderedSync: {
+      what: "acquireSync of a kind with an order",
+      command: node("orderedSync"),
+      rounds: 20_000,
+    },
+    inside: { what: "withLock", command: node("inside"), rounds: 20_000 },
+    orderedInside: {
+      what: "withLock of a kind with an order",
+      command: node("orderedInside"),
+      rounds: 20_000,
+    },
     c: { what: "the same system calls in C", command: [c], rounds: 20_000 },
     bare: { what: "the same calls in bare Node.js", command: node("bare"), rounds: 20_000 },
     barman: {
