@@ -61,7 +61,7 @@ export function check(options: SpecOptions = {}): GenerateOutcome {
   return run(options, "compare");
 }
 
-/** The text of every file of a catalogue, by its name in the output directory. Touches no file. */
+/** The text of every file of a catalogue, by its path from the output directory. Touches no file. */
 export { emit } from "./emit/index.js";
 /** Problems as text for a terminal. */
 export { report } from "./report.js";
@@ -81,7 +81,8 @@ function run(
   const directory = path.resolve(root, spec.output);
   const texts = emit(spec, proof);
   const states = reachable(directory, () => {
-    if (what === "write") checkDirectory(directory, root);
+    const folders = [...texts.keys()].map((name) => path.dirname(path.join(directory, name)));
+    if (what === "write") for (const folder of new Set(folders)) checkDirectory(folder, root);
     const links = what === "write" ? "refuse" : "follow";
     const found = plan(directory, texts, { spec: path.resolve(cwd, file), links });
     if (what === "write") write(directory, found);

@@ -158,6 +158,20 @@ export interface Acceptance {
   readonly place: Place;
 }
 
+/** What generated files are written in: TypeScript, or JavaScript with its declarations. */
+export type Language = "typescript" | "javascript";
+
+/** How an import of a generated module ends. */
+type Ending = ".js" | ".ts" | ".mjs";
+
+/** Where the generated tests go, and what runs them. */
+export interface Tests {
+  /** Their file, relative to the spec. */
+  readonly file: string;
+  /** What runs them. */
+  readonly runner: "vitest" | "jest" | "node";
+}
+
 /** A spec that is valid key by key; what holds between its kinds is for the proofs. */
 export interface CatalogueSpec {
   /** What it was read from. */
@@ -174,6 +188,12 @@ export interface CatalogueSpec {
   readonly runtime: string;
   /** Findings of `breaking` that are known to break nothing. */
   readonly acceptances: readonly Acceptance[];
+  /** What the generated files are written in. */
+  readonly language: Language;
+  /** How relative imports of the generated files end. */
+  readonly imports: Ending;
+  /** The generated tests; `null` if there are none. */
+  readonly tests: Tests | null;
   /** By name, in the order of the YAML. */
   readonly parameters: ReadonlyMap<string, Parameter>;
   /** In the order of the YAML. */

@@ -1,4 +1,5 @@
 import path from "node:path";
+import type { Language } from "../model.js";
 
 /**
  * The lines of every generated file that say what it comes from, and the command that makes it anew.
@@ -7,14 +8,25 @@ import path from "node:path";
  * @param specPath The spec, relative to the file's directory: the same on every machine, and another one for
  * two specs of one name.
  */
-export function codeHeader(specPath: string): string {
-  const [first, second] = sentences(specPath);
+export function codeHeader(specPath: string, language: Language = "typescript"): string {
+  const [first, second] = sentences(specPath, language);
   return `// ${first}\n// ${second}`;
 }
 
 /** The same for Markdown. */
 export function textHeader(specPath: string): string {
-  return `<!-- ${sentences(specPath).join(" ")} -->`;
+  return `<!-- ${sentences(specPath, "typescript").join(" ")} -->`;
+}
+
+/** The line of LOCKS.md that says where the tests are, if they are elsewhere: they are found by it when they move. */
+export function testsNote(testsPath: string): string {
+  return `<!-- Its tests are ${specLabel(testsPath)} -->`;
+}
+
+/** The path of the tests in such a line, relative to the file's directory; `null` if there is none. */
+export function testsNoted(text: string): string | null {
+  const label = TESTS.exec(text)?.groups?.["label"];
+  return label === undefined ? null : pathOf(label);
 }
 
 /**
@@ -28,25 +40,40 @@ export function specLabel(specName: string): string {
 
 /**
  * The path of the spec that a file was generated from, relative to its directory; `null` if no generator
- * wrote it. People put things above the header, such as a licence, so it is looked for in the whole text. Above all else its
+ * wrote it. What is JavaScript says so: a compiler keeps the header of the TypeScript that it reads. People put things above the header, such as a licence, so it is looked for in the whole text. Above all else its
  * first line is enough; further down, where a text might quote it, it has to be complete.
  */
-export function generatedFrom(text: string): string | null {
-  const label = (FIRST_LINE.exec(text) ?? COMPLETE.exec(text))?.groups?.["label"];
-  if (label === undefined) return null;
+export function generatedFrom(text: string, language: Language = "typescript"): string | null {
+  const { firstLine, complete } = HEADERS[language];
+  const label = (firstLine.exec(text) ?? complete.exec(text))?.groups?.["label"];
+  return label === undefined ? null : pathOf(label);
+}
+
+function pathOf(label: string): string {
   return label.startsWith('"') ? JSON.parse(label) : label;
 }
 
 const LABEL = '(?<label>"(?:[^"\\\\]|\\\\.)+"|[^"`\\r\\n][^`\\r\\n]*)';
-const SENTENCE = `(?://|<!--) Generated from ${LABEL} by \`lock-catalogue generate\`\\.`;
-const FIRST_LINE = new RegExp(`^\\u{feff}?${SENTENCE}`, "u");
-const COMPLETE = new RegExp(`^${SENTENCE}(?:\\r?\\n//)? Do not edit: change `, "mu");
+const GENERATED: Readonly<Record<Language, string>> = {
+  typescript: "Generated from",
+  javascript: "Generated for JavaScript from",
+};
+const HEADERS = { typescript: headerOf("typescript"), javascript: headerOf("javascript") };
+const TESTS = new RegExp(`^<!-- Its tests are ${LABEL} -->\\r?$`, "mu");
 
-function sentences(specPath: string): readonly [string, string] {
+function headerOf(language: Language): { readonly firstLine: RegExp; readonly complete: RegExp } {
+  const sentence = `(?://|<!--) ${GENERATED[language]} ${LABEL} by \`lock-catalogue generate\`\\.`;
+  return {
+    firstLine: new RegExp(`^\\u{feff}?${sentence}`, "u"),
+    complete: new RegExp(`^${sentence}(?:\\r?\\n//)? Do not edit: change `, "mu"),
+  };
+}
+
+function sentences(specPath: string, language: Language): readonly [string, string] {
   const label = specLabel(specPath);
   const what = label === specPath ? `change ${label}` : "change that file";
   return [
-    `Generated from ${label} by \`lock-catalogue generate\`.`,
+    `${GENERATED[language]} ${label} by \`lock-catalogue generate\`.`,
     `Do not edit: ${what} and run ${command(path.posix.basename(specPath))} in its folder.`,
   ];
 }

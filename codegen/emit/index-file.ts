@@ -19,7 +19,7 @@ export function indexFile(spec: CatalogueSpec, proof: Proof): FileStructure {
       },
       ...names.map((name) => ({
         kind: StructureKind.ImportDeclaration as const,
-        moduleSpecifier: `./${name}.js`,
+        moduleSpecifier: `./${name}${spec.imports}`,
         namedImports: [name],
       })),
       (writer) => writer.write(`\n${exportList(spec)}\n\n${errorList(spec)}`),

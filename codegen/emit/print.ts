@@ -23,13 +23,13 @@ export class Printer {
     },
   });
 
-  /** The text of a file. A header inside the structure would end up below the imports. */
-  print(name: string, header: string, structure: FileStructure): string {
+  /** The text of a file below its header, which inside the structure would end up below the imports. */
+  print(name: string, structure: FileStructure): string {
     const file = this.#project.createSourceFile(name, structure);
     const body = restore(file.compilerNode).trim();
     // Without this, the project keeps every file in memory.
     file.forget();
-    return `${header}\n${body}\n`;
+    return `${body}\n`;
   }
 }
 

@@ -1,6 +1,7 @@
+import path from "node:path";
 import { StructureKind } from "ts-morph";
 import { defined } from "../defined.js";
-import type { CatalogueSpec, Kind, Proof } from "../model.js";
+import type { CatalogueSpec, Kind, Proof, Tests } from "../model.js";
 import { byCodeUnit } from "../order.js";
 import { exampleRows, isFileName, renderName } from "./names.js";
 import { type FileStructure, onePerLine } from "./print.js";
@@ -10,7 +11,11 @@ import { quote } from "./text.js";
 /**
  * The emitted tests: for each kind, names made and read back, and which kinds read names like them.
  */
-export function truthTable(spec: CatalogueSpec, proof: Proof): FileStructure {
+export function truthTable(
+  spec: CatalogueSpec,
+  { file, runner }: Tests,
+  proof: Proof,
+): FileStructure {
   const reader = new Reader(spec, proof.readingOrder);
   const witnesses = overlapsByOwner(proof);
   const names = (isDeprecated: boolean) =>
@@ -19,25 +24,34 @@ export function truthTable(spec: CatalogueSpec, proof: Proof): FileStructure {
       .map(({ name }) => name);
   const imported = [spec.name, ...names(false)].toSorted(byCodeUnit);
   const seen = new Set<string>();
+  const output = path.posix.relative(path.posix.dirname(file), spec.output);
+  /** How the tests import what is at a path from the output. */
+  const specifier = (target: string) => {
+    const module = path.posix.join(output, target);
+    return module.startsWith("../") ? module : `./${module}`;
+  };
+  const helper = helperOf(spec.runtime);
   const tests = spec.kinds.map((kind) => {
     const also = (witnesses.get(kind.name) ?? []).map(({ witness }) => witness);
-    return kindTest(kind, spec, reader, also, seen);
+    const call = kindTest(kind, spec, reader, also, seen);
+    // Node.js answers with a promise, which linters with types do not let go unnoticed.
+    return runner === "node" && spec.language === "typescript" ? `void ${call}` : call;
   });
   return {
     statements: [
       {
         kind: StructureKind.ImportDeclaration,
-        moduleSpecifier: "vitest",
+        moduleSpecifier: RUNNERS[runner],
         namedImports: ["test"],
       },
       {
         kind: StructureKind.ImportDeclaration,
-        moduleSpecifier: helperOf(spec.runtime),
+        moduleSpecifier: helper.startsWith(".") ? specifier(helper) : helper,
         namedImports: ["reads", "roundTrip"],
       },
       {
         kind: StructureKind.ImportDeclaration,
-        moduleSpecifier: "./index.js",
+        moduleSpecifier: specifier(`index${spec.imports}`),
         namedImports: (writer) =>
           writer.write(imported.map((name) => `\n${name},`).join("")).newLine(),
       },
@@ -46,7 +60,7 @@ export function truthTable(spec: CatalogueSpec, proof: Proof): FileStructure {
         .toSorted(byCodeUnit)
         .map((name) => ({
           kind: StructureKind.ImportDeclaration as const,
-          moduleSpecifier: `./${name}.js`,
+          moduleSpecifier: specifier(`${name}${spec.imports}`),
           namedImports: [name],
         })),
       (writer) => writer.write(tests.map((test) => `\n${test}`).join("\n")),
@@ -54,9 +68,16 @@ export function truthTable(spec: CatalogueSpec, proof: Proof): FileStructure {
   };
 }
 
+/** The module that exports `test`, by what runs the tests. */
+const RUNNERS: Readonly<Record<Tests["runner"], string>> = {
+  vitest: "vitest",
+  jest: "@jest/globals",
+  node: "node:test",
+};
+
 /** The module of the test helper beside the runtime. */
 function helperOf(runtime: string): string {
-  if (runtime.startsWith(".")) return runtime.replace(/[^/]+(?=\.[cm]?js$)/u, "testing");
+  if (runtime.startsWith(".")) return runtime.replace(/[^/]+(?=\.[cm]?[jt]s$)/u, "testing");
   const [scope = "", name] = runtime.split("/");
   return scope.startsWith("@") && name !== undefined
     ? `${scope}/${name}/testing`

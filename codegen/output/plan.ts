@@ -10,12 +10,12 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { CannotRun, isCode } from "../cannot-run.js";
-import { generatedFrom } from "../emit/header.js";
+import { generatedFrom, testsNoted } from "../emit/header.js";
 import { byCodeUnit } from "../order.js";
 
 /** What has to happen to a file so that the directory is what the spec says. */
 export interface FileState {
-  /** The file's name in the output directory. */
+  /** The file's path from the output directory. */
   readonly name: string;
   /** `missing`; `stale`: not what it should be; `orphaned`: no longer of this spec; or `fresh`: as it should be. */
   readonly state: "missing" | "stale" | "orphaned" | "fresh";
@@ -50,10 +50,14 @@ export function plan(
   const states: FileState[] = [];
   for (const [name, after] of files) {
     const file = path.join(directory, name);
+    const folder = path.dirname(file);
+    const isThere = (folder === directory ? present : listDirectory(folder)).has(
+      path.basename(file),
+    );
     const status = statusOf(file, terms);
     const own = status && readOwn(file, status, terms);
     // A file system that ignores case has it under another name, which is an orphan.
-    const before = present.has(name) ? (own ?? null) : null;
+    const before = isThere ? (own ?? null) : null;
     const state = before === null ? "missing" : isSame(before, after) ? "fresh" : "stale";
     states.push({ name, state, before, after });
   }
@@ -66,18 +70,26 @@ export function plan(
   for (const name of present) {
     if (!files.has(name)) orphan(name, (text, file) => ownerOf(text, file, terms.spec) === "ours");
   }
-  for (const folder of formerOutputs(directory, terms.spec)) {
+  const former = formerOutputs(directory, terms.spec);
+  for (const folder of former) {
     for (const name of listDirectory(folder)) {
       const relative = path.relative(directory, path.join(folder, name));
+      if (files.has(relative)) continue;
       orphan(relative, (text, file) => originOf(text, file) === terms.spec);
     }
+  }
+  for (const file of formerTests([directory, ...former], path.dirname(terms.spec))) {
+    const name = path.relative(directory, file);
+    if (files.has(name) || states.some((state) => state.name === name)) continue;
+    orphan(name, (text) => ownerOf(text, file, terms.spec) === "ours");
   }
   return states.sort((a, b) => byCodeUnit(a.name, b.name));
 }
 
 /** The spec that a file was generated from, as an absolute path; `null` if it was not generated. */
 function originOf(text: string, file: string): string | null {
-  const origin = generatedFrom(text);
+  const isScript = /\.(?:d\.[cm]?ts|[cm]?js)$/u.test(file);
+  const origin = generatedFrom(text, isScript ? "javascript" : "typescript");
   return origin === null ? null : path.resolve(path.dirname(file), origin);
 }
 
@@ -106,6 +118,22 @@ function formerOutputs(directory: string, spec: string): readonly string[] {
     }
   }
   return found;
+}
+
+/**
+ * The tests that the references of some outputs tell of, inside the spec's folder. Tests stand anywhere, under any
+ * name: they are not looked for in all the files of a project.
+ */
+function formerTests(outputs: readonly string[], root: string): readonly string[] {
+  return outputs.flatMap((output) => {
+    const reference = path.join(output, REFERENCE);
+    if (statSync(reference, { throwIfNoEntry: false })?.isFile() !== true) return [];
+    const noted = testsNoted(normalize(readFileSync(reference, "utf8")));
+    if (noted === null) return [];
+    const file = path.join(output, noted);
+    const folder = path.dirname(file);
+    return existsSync(folder) && isInside(folder, root) ? [file] : [];
+  });
 }
 
 /** A folder that may not be read is not one that we have written. */
@@ -138,18 +166,24 @@ export function checkDirectory(directory: string, root: string): void {
   }
   if (!stats.isDirectory() && directory !== root) {
     throw new CannotRun(
-      `${directory} is not a directory: move it away, or choose another "output"`,
+      `${directory} is not a directory: move it away, or name another directory in the spec`,
     );
   }
-  const real = realpathSync(directory);
-  const realRoot = realpathSync(root);
-  if (real !== realRoot && !real.startsWith(`${realRoot}${path.sep}`)) {
-    throw new CannotRun(`${directory} leads to ${real}, which is outside of ${realRoot}`);
+  if (!isInside(directory, root)) {
+    throw new CannotRun(
+      `${directory} leads to ${realpathSync(directory)}, which is outside of ${realpathSync(root)}`,
+    );
   }
 }
 
+/** Whether a directory is the root or inside it, wherever links lead. */
+function isInside(directory: string, root: string): boolean {
+  const relative = path.relative(realpathSync(root), realpathSync(directory));
+  return relative !== ".." && !relative.startsWith(`..${path.sep}`);
+}
+
 /** Names that the generator may have given to a file. */
-const CANDIDATE = /^(?:[\w$]+|round-trip\.test)\.ts$|^LOCKS\.md$/u;
+const CANDIDATE = /\.m?[jt]s$|^LOCKS\.md$/u;
 
 function statusOf(file: string, { links }: Terms): Stats | undefined {
   return (links === "follow" ? statSync : lstatSync)(file, { throwIfNoEntry: false });
@@ -179,7 +213,7 @@ function readOwn(file: string, stats: Stats, { spec }: Terms): string {
   }
   if (owner === "theirs") {
     throw new CannotRun(
-      `${file} was generated from ${shown(originOf(text, file) ?? "")}, not from ${shown(spec)}: give each spec its own "output", or delete the file`,
+      `${file} was generated from ${shown(originOf(text, file) ?? "")}, not from ${shown(spec)}: give each spec its own "output" and "tests", or delete the file`,
     );
   }
   return text;

@@ -31,8 +31,12 @@ import type { FileState } from "./plan.js";
  */
 export function write(directory: string, states: readonly FileState[]): void {
   const changed = states.filter(({ state }) => state !== "fresh");
-  if (changed.length > 0) mkdir(directory);
-  removeLeftovers(directory);
+  const foldersOf = (those: readonly FileState[]) => [
+    ...new Set(those.map(({ name }) => path.dirname(path.join(directory, name)))),
+  ];
+  const goes = ({ after }: FileState) => after === null;
+  for (const folder of foldersOf(changed.filter((state) => !goes(state)))) mkdir(folder);
+  for (const folder of foldersOf(states.filter((state) => !goes(state)))) removeLeftovers(folder);
   for (const { name, before } of changed) {
     if (before !== null) requireWritable(path.join(directory, name));
   }
@@ -40,10 +44,11 @@ export function write(directory: string, states: readonly FileState[]): void {
   try {
     for (const { name, after } of changed) {
       if (after === null) continue;
-      const from = path.join(directory, temporaryName(name));
-      renames.push({ from, to: path.join(directory, name) });
+      const to = path.join(directory, name);
+      const from = path.join(path.dirname(to), temporaryName(path.basename(to)));
+      renames.push({ from, to });
       writeFileSync(from, after, { flag: "wx" });
-      const old = lstatSync(path.join(directory, name), { throwIfNoEntry: false });
+      const old = lstatSync(to, { throwIfNoEntry: false });
       if (old !== undefined) keepAttributes(from, old);
     }
     // Before the new names are there: a file system that ignores case takes FooLock.ts for fooLock.ts.
@@ -51,8 +56,8 @@ export function write(directory: string, states: readonly FileState[]): void {
       // Another run may have deleted it already.
       if (state === "orphaned") rmSync(path.join(directory, name), { force: true });
     }
-    for (const folder of new Set(changed.map(({ name }) => path.dirname(name)))) {
-      if (folder !== ".") removeIfEmpty(path.join(directory, folder));
+    for (const folder of foldersOf(changed.filter(goes))) {
+      if (folder !== directory) removeIfEmpty(folder);
     }
     for (const { from, to } of renames) renameSync(from, to);
   } catch (error) {

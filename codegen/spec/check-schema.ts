@@ -11,6 +11,7 @@ import {
   SPEC_KEYS,
   type SpecValues,
   specSchema,
+  TESTS_KEYS,
 } from "./schema.js";
 import { didYouMean } from "./suggest.js";
 import { isMap } from "./untyped.js";
@@ -171,6 +172,7 @@ function keysAt(path: readonly string[]): { owner: string; keys: readonly string
   if (path.length === 0) return { owner: "a spec", keys: SPEC_KEYS };
   if (path[0] === "accept") return { owner: "an acceptance", keys: ACCEPTANCE_KEYS };
   if (path[2] === "deprecated") return { owner: '"deprecated"', keys: DEPRECATION_KEYS };
+  if (path[0] === "tests") return { owner: "tests", keys: TESTS_KEYS };
   return path[0] === "parameters"
     ? { owner: "a parameter", keys: PARAMETER_KEYS }
     : { owner: "a lock", keys: KIND_KEYS };

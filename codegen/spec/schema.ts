@@ -105,7 +105,22 @@ const acceptance = z.strictObject({
   date: z.iso.date().describe("The day on which it was accepted, as in 2026-11-26."),
 });
 
-/** The keys of a parameter, of a lock kind, of its deprecation, of an acceptance, and of the spec. */
+const tests = z.strictObject({
+  file: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Their file, relative to this one and inside its directory: test/locks.test.ts. Default: round-trip.test.ts in the output.",
+    ),
+  runner: z
+    .enum(["vitest", "jest", "node", "none"])
+    .default("vitest")
+    .describe("What runs them; none: there are no tests. Default: vitest."),
+});
+
+/** The keys of a parameter, of a lock kind, of its deprecation, of an acceptance, of the tests, and of the spec. */
+export const TESTS_KEYS: readonly string[] = Object.keys(tests.shape);
 export const PARAMETER_KEYS: readonly string[] = Object.keys(parameter.shape);
 export const KIND_KEYS: readonly string[] = Object.keys(kind.shape);
 export const ACCEPTANCE_KEYS: readonly string[] = Object.keys(acceptance.shape);
@@ -131,10 +146,25 @@ const spec = z.strictObject({
     .describe(
       'The module that the generated files import, as written in them. Default: "lock-catalogue".',
     ),
+  language: z
+    .enum(["typescript", "javascript"])
+    .default("typescript")
+    .describe(
+      "What is generated: TypeScript, or JavaScript with its .d.ts files. Default: typescript.",
+    ),
+  imports: z
+    .enum([".js", ".ts", ".mjs"])
+    .default(".js")
+    .describe(
+      "How relative imports end: .ts if TypeScript is run as it is, .mjs for JavaScript in a project of CommonJS modules. Default: .js.",
+    ),
+  tests: tests
+    .default({ runner: "vitest" })
+    .describe("The generated tests of the names: where they go, and what runs them."),
   banner: sentence()
     .optional()
     .describe(
-      "Comments above the header of every generated TypeScript file: a licence, or /* eslint-disable */.",
+      "Comments above the header of every generated code file: a licence, or /* eslint-disable */.",
     ),
   named: z
     .boolean()
@@ -193,6 +223,9 @@ export interface SpecValues {
   readonly description?: string | undefined;
   readonly output: string;
   readonly runtime: string;
+  readonly language: "typescript" | "javascript";
+  readonly imports: ".js" | ".ts" | ".mjs";
+  readonly tests: TestsValues;
   readonly banner?: string | undefined;
   readonly named: boolean;
   readonly accept?: readonly AcceptanceValues[] | undefined;
@@ -206,6 +239,11 @@ interface AcceptanceValues {
   readonly parameter?: string | undefined;
   readonly reason: string;
   readonly date: string;
+}
+
+interface TestsValues {
+  readonly file?: string | undefined;
+  readonly runner: "vitest" | "jest" | "node" | "none";
 }
 
 interface ParameterValues {

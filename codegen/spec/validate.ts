@@ -1,3 +1,4 @@
+import path from "node:path";
 import { shortestWord } from "../automata/pattern-words.js";
 import { defined } from "../defined.js";
 import type {
@@ -7,6 +8,7 @@ import type {
   KindReference,
   Parameter,
   Problem,
+  Tests,
 } from "../model.js";
 import { byCodeUnit, ranksOf } from "../order.js";
 import { acceptanceProblems } from "./check-acceptances.js";
@@ -121,6 +123,9 @@ function build(
     description: values.description ?? null,
     output: values.output,
     runtime: values.runtime,
+    language: values.language,
+    imports: values.imports,
+    tests: testsOf(values),
     banner: values.banner ?? null,
     acceptances: (values.accept ?? []).map(({ lock, parameter = null, ...said }, index) => ({
       ...said,
@@ -153,6 +158,13 @@ function lockRanks(locks: SpecValues["locks"]): ReadonlyMap<string, number> | nu
 /** What takes one name or a list of them. */
 function listOf(names: string | readonly string[] | undefined): readonly string[] {
   return typeof names === "string" ? [names] : (names ?? []);
+}
+
+/** By default, the tests are beside what they test. */
+function testsOf({ tests: { file, runner }, output, language, imports }: SpecValues): Tests | null {
+  if (runner === "none") return null;
+  const ending = language === "typescript" ? ".ts" : imports;
+  return { file: path.posix.normalize(file ?? `${output}/round-trip.test${ending}`), runner };
 }
 
 /** The parameter's own name if any value will do, else a short word of its pattern. */

@@ -53,6 +53,16 @@ const LONGEST_ID = "a".repeat(247);
 export const BREAKING_CASES: readonly BreakingCase[] = [
   { name: "nothing at all", change: [], findings: [] },
   {
+    name: "another language, other imports, and tests elsewhere: the locks are the same",
+    change: [
+      [
+        "output: out\n",
+        "output: src\nlanguage: javascript\nimports: .mjs\ntests: { file: test/x.test.mjs, runner: jest }\n",
+      ],
+    ],
+    findings: [],
+  },
+  {
     name: "descriptions, examples, output, runtime, deprecation and the order of the YAML",
     change: [
       ["description: A server.", "description: A host."],

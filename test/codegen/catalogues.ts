@@ -97,6 +97,22 @@ const kind = fc.record({
   literals: fc.array(literal, { minLength: 1, maxLength: 7 }),
 });
 
+/** What the files are, and where the tests go: what one says goes with what the other says. */
+const files = fc.oneof(
+  fc.constant({}),
+  fc.constantFrom(
+    { imports: ".ts" },
+    { imports: ".ts", tests: { file: "test/any name.test.ts" } },
+    { tests: { file: "generated/names.test.ts" } },
+    { tests: { file: "locks.test.mts" } },
+    { tests: { runner: "none" } },
+    { language: "javascript" },
+    { language: "javascript", tests: { file: "a/b/c.test.mjs" } },
+    { language: "javascript", imports: ".mjs" },
+    { language: "javascript", imports: ".mjs", tests: { file: "generated/x/c.test.js" } },
+  ),
+);
+
 /**
  * Specs as YAML text. Each kind has a number in front and a slash-free separator that no pattern
  * accepts between its parameters, so that most of these catalogues are free of overlaps; what is
@@ -130,8 +146,9 @@ export const catalogueText: fc.Arbitrary<string> = fc
       maxLength: 6,
     }),
     spread: fc.array(fc.nat(9), { minLength: 6, maxLength: 6 }),
+    files,
   })
-  .map(({ catalogue, description, parameters, kinds, spread }) => {
+  .map(({ catalogue, description, parameters, kinds, spread, files }) => {
     const names = parameters.map(({ name }) => name);
     const locks = kinds.map(([name, { literals, isFirst, successor, ...rest }], index) => {
       const later = kinds.slice(index + 1).map(([other]) => other);
@@ -156,6 +173,7 @@ export const catalogueText: fc.Arbitrary<string> = fc
       catalogue,
       description,
       output: "generated",
+      ...files,
       parameters: Object.fromEntries(
         parameters.map(({ name, said, ...rest }) => [name, { ...rest, ...said }]),
       ),

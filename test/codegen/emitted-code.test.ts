@@ -14,7 +14,12 @@ const SEED = 20_260_101;
 const CATALOGUES = 40;
 
 /** What is committed: Barman's catalogue and the golden ones. */
-const COMMITTED = ["generated", "test/codegen/golden/*/generated"];
+const COMMITTED = [
+  "generated",
+  "test/codegen/golden/*/generated",
+  "test/codegen/golden/*/*.ts",
+  "test/codegen/golden/*/test",
+];
 
 /** What chance seldom produces: long names, and names of which one begins with another. */
 const MARGIN = `catalogue: margin
@@ -47,7 +52,8 @@ test("whatever a spec says, the code is well-typed, free of lint and passes its 
   const valid = loaded.filter(({ spec }) => spec !== null).slice(0, CATALOGUES);
   expect(valid.length, `seed ${SEED}: too few of the specs are valid`).toBe(CATALOGUES);
   valid.forEach(({ spec, proof }, index) => {
-    if (spec !== null) writeFiles(path.join(directory, `catalogue-${index}`), emit(spec, proof));
+    if (spec === null) return;
+    writeFiles(path.join(directory, `catalogue-${index}`, spec.output), emit(spec, proof));
   });
   writeConfiguration(directory);
   const catalogues = valid.map((_, index) => `catalogue-${index}`);
@@ -72,6 +78,7 @@ test("the committed code compiles under the strictest flags", async () => {
     compilerOptions: {
       ...{ noEmit: true, rootDir: ROOT, typeRoots: [path.join(ROOT, "node_modules/@types")] },
       strict: true,
+      allowImportingTsExtensions: true,
       erasableSyntaxOnly: true,
       exactOptionalPropertyTypes: true,
       isolatedDeclarations: true,
@@ -88,7 +95,11 @@ test("the committed code compiles under the strictest flags", async () => {
 
 test("lists that can grow stand one to a line", () => {
   const project = new Project({ skipFileDependencyResolution: true });
-  project.addSourceFilesAtPaths(COMMITTED.map((folder) => path.join(ROOT, folder, "*.ts")));
+  project.addSourceFilesAtPaths(
+    COMMITTED.map((files) =>
+      path.join(ROOT, files.endsWith(".ts") ? files : `${files}/*.{ts,mts,js,mjs}`),
+    ),
+  );
   const lists = project.getSourceFiles().flatMap((file) => file.getDescendants().map(growingList));
   const names = new Set<string>();
   for (const list of lists) {
@@ -125,11 +136,11 @@ function growingList(
     return list("union", Node.isUnionTypeNode(type) ? type.getTypeNodes() : [type], 0);
   }
   if (Node.isConstructorDeclaration(node)) {
-    const body = node.getBodyOrThrow().getStartLineNumber();
+    const body = node.getBody()?.getStartLineNumber();
     return list("constructor", node.getParameters(), body);
   }
   if (Node.isPropertyDeclaration(node) && node.getName() === "PARAMETERS") {
-    const value = node.getInitializerOrThrow();
+    const value = node.getInitializer();
     return Node.isObjectLiteralExpression(value) ? list("patterns", value.getProperties()) : null;
   }
   if (Node.isPropertyAssignment(node) && node.getName() === "before") {
@@ -178,6 +189,7 @@ function writeConfiguration(directory: string): void {
         compilerOptions: {
           ...compilerOptions,
           noEmit: true,
+          allowImportingTsExtensions: true,
           typeRoots: [path.join(ROOT, "node_modules/@types")],
           paths: {
             "lock-catalogue": [path.join(ROOT, "src/index.ts")],
@@ -190,7 +202,7 @@ function writeConfiguration(directory: string): void {
     ["package.json", JSON.stringify({ type: "module" })],
     [
       "vitest.config.mjs",
-      `export default { test: { include: ["catalogue-*/*.test.ts"] }, resolve: { alias: [
+      `export default { test: { include: ["catalogue-*/**/*.test.{ts,mts,js,mjs}"] }, resolve: { alias: [
         { find: /^lock-catalogue$/, replacement: ${JSON.stringify(path.join(ROOT, "src/index.ts"))} },
         { find: /^lock-catalogue\\/testing$/, replacement: ${JSON.stringify(path.join(ROOT, "src/testing.ts"))} },
       ] } };`,

@@ -1,7 +1,13 @@
 import path from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { codeHeader, generatedFrom, textHeader } from "../../codegen/emit/header.js";
+import {
+  codeHeader,
+  generatedFrom,
+  testsNote,
+  testsNoted,
+  textHeader,
+} from "../../codegen/emit/header.js";
 import { check, generate } from "../../codegen/index.js";
 import { readFiles, temporaryDirectory, writeFiles } from "../support/directory.js";
 import { project, SPEC } from "./project.js";
@@ -46,6 +52,26 @@ test("a header stays a comment and says the file name of the spec, whatever that
     }),
     { seed: SEED, numRuns: 2_000 },
   );
+});
+
+test("a header for JavaScript is not taken for one that a compiler kept of TypeScript", () => {
+  const header = codeHeader("../locks.yaml", "javascript");
+  expect(generatedFrom(header, "javascript")).toBe("../locks.yaml");
+  expect(generatedFrom(header)).toBe(null);
+  expect(generatedFrom(codeHeader("../locks.yaml"), "javascript")).toBe(null);
+});
+
+test("the line that says where tests are stays a comment, and says it whatever their name is", () => {
+  fc.assert(
+    fc.property(fileName, fc.constantFrom("\n", "\r\n"), (name, lineBreak) => {
+      const note = testsNote(`../${name}`);
+      expect(note).toMatch(/^<!-- (?:(?!--!?>).)* -->$/u);
+      const file = [textHeader("../locks.yaml"), note, "# Title", ""].join(lineBreak);
+      expect(testsNoted(file)).toBe(`../${name}`);
+    }),
+    { seed: SEED, numRuns: 2_000 },
+  );
+  expect(testsNoted(`${textHeader("../locks.yaml")}\n# Title\n`)).toBe(null);
 });
 
 test("the command in the header can be pasted into a shell", () => {

@@ -92,6 +92,9 @@ export function specOf(
     description: null,
     banner: null,
     output: "generated",
+    language: "typescript",
+    imports: ".js",
+    tests: null,
     runtime: "lock-catalogue",
   };
 }

@@ -1,0 +1,32 @@
+// Generated for JavaScript from ../locks.yaml by `lock-catalogue generate`.
+// Do not edit: change ../locks.yaml and run `npx lock-catalogue generate` in its folder.
+// @ts-nocheck: its types are in index.d.mts.
+import { Catalogue } from "../../../../../dist/src/index.js";
+import { ManyLock } from "./ManyLock.mjs";
+
+export {
+  ManyLock,
+};
+
+export {
+  LockFileBusy,
+  LockFileDeadlock,
+  LockFileException,
+  LockFileNameError,
+  LockFileNativeMissing,
+  LockFileParsingError,
+  LockFilePermissionDenied,
+  LockFileTimeout,
+  LockFileUnsafe,
+  LockHeldOtherwise,
+  LockLost,
+  LockReleased,
+  LockServerUnsuitable,
+} from "../../../../../dist/src/index.js";
+
+/**
+ * The kinds are listed in the order in which a name is read: the most specific first.
+ */
+export const modules = new Catalogue("modules", [
+  ManyLock,
+]);
