@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ROOT } from "../support/root.js";
-import { Workshop } from "./workshop.js";
+import { generated, NAMES, spec } from "./printers.js";
+import { Project, Workshop } from "./workshop.js";
 
 const BEHAVIOUR = readFileSync(join(ROOT, "test/package/behaviour.mjs"), "utf8");
 
@@ -67,6 +68,36 @@ describe("the library behaves the same", () => {
     const flag = { NODE_OPTIONS: "--experimental-vm-modules" };
     const { status, output } = project.run("npx", ["--no-install", ...args], { ...env, ...flag });
     expect(output).toContain(`"numPassedTests":${tests},`);
+    expect(status).toBe(0);
+  });
+
+  it("in Jest, with a catalogue of the project's own and the tests that are generated for it", () => {
+    const own = new Project(join(project.directory, "own"));
+    own.write("package.json", JSON.stringify({ private: true, type: "module" }));
+    own.write(
+      "locks.yaml",
+      spec("language: javascript\ntests: { file: test/locks.test.js, runner: jest }"),
+    );
+    generated((...args) => own.run("../node_modules/.bin/lock-catalogue", args));
+    own.write(
+      "test/use.test.js",
+      `import { expect, test } from "@jest/globals";
+       import ${NAMES} from "../src/locks/index.js";
+       test("locks", async () => {
+         const lock = new QueueLock(".", "invoices");
+         expect(await lock.acquire()).toBe(true);
+         expect(printers.identify(lock.filename)).toBeInstanceOf(QueueLock);
+         await expect(new QueueLock(".", "invoices").acquire()).rejects.toThrow(LockFileBusy);
+         lock.release();
+         expect(new TrayLock("/", { queue: "letters", tray: 2 }).filename).toBe("/letters.2");
+       });`,
+    );
+    const flag = { NODE_OPTIONS: "--experimental-vm-modules" };
+    const { status, output } = own.run("../node_modules/.bin/jest", ["--json"], {
+      ...env,
+      ...flag,
+    });
+    expect(output).toContain('"numPassedTests":3,');
     expect(status).toBe(0);
   });
 });
