@@ -118,6 +118,19 @@ test("output and tests that move at once leave nothing behind, into the old outp
   expect(readdirSync(path.join(cwd, "src/locks"))).toEqual(["names.test.ts"]);
 });
 
+test("tests that stay in an output that moves are written anew, and are no orphans", () => {
+  const { cwd } = project(spec("{ file: src/names.test.ts }", "src"));
+  rewrite(cwd, spec("{ file: src/names.test.ts }"));
+  const { orphaned, stale } = changes(cwd);
+  expect(stale).toEqual(["src/names.test.ts"]);
+  expect(orphaned).toEqual(
+    ["AlphaLock.ts", "BetaLock.ts", "LOCKS.md", "index.ts"].map((n) => `src/${n}`),
+  );
+  generate({ cwd });
+  expect(changes(cwd)).toEqual({});
+  expect(text(cwd, "src/names.test.ts")).toContain('from "./locks/index.js"');
+});
+
 test("a spec that is renamed finds the tests that its old name has left", () => {
   const { cwd } = project(ELSEWHERE);
   renameSync(path.join(cwd, "locks.yaml"), path.join(cwd, "catalogue.yaml"));
