@@ -19,6 +19,7 @@ export {
   LockFileUnsafe,
   LockHeldOtherwise,
   LockLost,
+  LockOutOfOrder,
   LockReleased,
   LockServerUnsuitable,
 } from "../../../../../dist/src/index.js";

@@ -20,6 +20,7 @@ export {
   LockFileUnsafe,
   LockHeldOtherwise,
   LockLost,
+  LockOutOfOrder,
   LockReleased,
   LockServerUnsuitable,
 } from "../../../../../dist/src/index.js";

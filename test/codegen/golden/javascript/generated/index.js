@@ -30,6 +30,7 @@ export {
   LockFileUnsafe,
   LockHeldOtherwise,
   LockLost,
+  LockOutOfOrder,
   LockReleased,
   LockServerUnsuitable,
 } from "../../../../../dist/src/index.js";

@@ -22,6 +22,7 @@ export {
   LockFileUnsafe,
   LockHeldOtherwise,
   LockLost,
+  LockOutOfOrder,
   LockReleased,
   LockServerUnsuitable,
 } from "../../../../../src/index.js";

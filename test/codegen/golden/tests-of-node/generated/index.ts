@@ -19,6 +19,7 @@ export {
   LockFileUnsafe,
   LockHeldOtherwise,
   LockLost,
+  LockOutOfOrder,
   LockReleased,
   LockServerUnsuitable,
 } from "../../../../../src/index.js";
