@@ -17,6 +17,7 @@ export interface KindStatics {
   readonly PARAMETERS: Readonly<Record<string, RegExp>>;
   readonly VALUES: Readonly<Record<string, readonly string[] | Range>>;
   readonly NAMED: boolean;
+  readonly SHARED: boolean;
   readonly LOCK_ORDER: LockOrder | null;
   readonly DEFAULTS: {
     readonly raiseIfFail: boolean;
@@ -63,6 +64,7 @@ function staticsOf(kind: Kind, spec: CatalogueSpec): KindStatics {
     PARAMETERS: Object.fromEntries(parameters.map(patternOf)),
     VALUES: Object.fromEntries(only),
     NAMED: kind.named,
+    SHARED: kind.shared,
     LOCK_ORDER: lockOrderOf(kind, spec),
     DEFAULTS: {
       raiseIfFail: kind.raiseIfFail,

@@ -103,6 +103,8 @@ export interface Kind {
   readonly raiseIfFail: boolean;
   /** What its holder writes into the file. */
   readonly stamp: "pid" | "none";
+  /** Whether holders may share a lock, or each excludes all others. */
+  readonly shared: boolean;
   /** Whether the constructor takes the values in one object, by name, or one by one. */
   readonly named: boolean;
   /** False: names of this kind cannot be read back, and `LOCK_PATTERN` is `null`. */

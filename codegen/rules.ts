@@ -25,6 +25,7 @@ export type Rule =
   | "default-wait-changed"
   | "default-raise-changed"
   | "stamp-changed"
+  | "shared-removed"
   | "lock-order-changed"
   | "readable-changed"
   | "reading-order-changed"
@@ -53,6 +54,7 @@ export const RULES: Readonly<Record<Rule, readonly [breaks: Breaks, when: string
   "default-wait-changed": ["behaviour", "acquiring waits by default, or no longer does"],
   "default-raise-changed": ["behaviour", "a failed acquire throws by default, or no longer does"],
   "stamp-changed": ["behaviour", "the holder's PID is written into the file, or no longer is"],
+  "shared-removed": ["behaviour", "readers may no longer share the lock, and exclude each other"],
   "lock-order-changed": [
     "behaviour",
     "two kinds are taken in another order, so that both may wait",

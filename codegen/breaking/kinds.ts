@@ -22,6 +22,7 @@ export function kindFindings(
       ...otherOrder(pair, old, now),
       ...otherConstructor(pair, old),
       ...otherDefaults(pair, old),
+      ...noLongerShared(pair, old),
       ...otherReading(pair, old),
     ]),
   );
@@ -200,6 +201,18 @@ function otherDefaults({ before, after }: Pair, old: Program): readonly Finding[
     );
   }
   return findings;
+}
+
+/** The other way round nothing breaks: what shares a lock is kept out by old programs, as these are by it. */
+function noLongerShared({ before, after }: Pair, old: Program): readonly Finding[] {
+  if (!before.shared || after.shared) return [];
+  return [
+    about(after, "shared-removed", `readers may no longer share ${after.name}`, {
+      name: old.nameOf(before),
+      old: "may hold it together with others that only read",
+      new: "holds it alone: readers of the old program wait for it, and it for them",
+    }),
+  ];
 }
 
 function otherReading({ before, after }: Pair, old: Program): readonly Finding[] {

@@ -84,6 +84,7 @@ function staticProperties(kind: Kind, spec: CatalogueSpec): readonly Member<"pro
     constant("PARAMETERS", `Readonly<${record}>`, onePerLine("{", regexes, "}")),
     ...(lists.length === 0 ? [] : [constant("VALUES", valuesType, onePerLine("{", lists, "}"))]),
     ...(kind.named ? [constant("NAMED", "boolean", "true")] : []),
+    ...(kind.shared ? [constant("SHARED", "boolean", "true")] : []),
     ...(order === null ? [] : [constant("LOCK_ORDER", "LockOrder", printedOrder(order))]),
     constant(
       "DEFAULTS",
@@ -200,6 +201,7 @@ function kindComment(kind: Kind, spec: CatalogueSpec): string {
       fileSentence(kind, spec),
       ...(kind.readable ? [] : ["Its names cannot be read back.".split(" ")]),
       waitSentence(kind).split(" "),
+      ...(kind.shared ? ['Readers may share it: `{ mode: "shared" }`.'.split(" ")] : []),
       ...(kind.stamp === "pid" ? [] : ["Its holder writes nothing into the file.".split(" ")]),
       ...(kind.before.length === 0 ? [] : [orderSentence(kind)]),
       ...(deprecated === undefined ? [] : [["Deprecated:", ...deprecated], ...more]),

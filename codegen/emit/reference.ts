@@ -33,6 +33,7 @@ function kindRow(kind: Kind, spec: CatalogueSpec): readonly string[] {
     ...(kind.deprecated === null ? [] : [deprecated(kind.deprecated)]),
     text(kind.description),
     ...(kind.readable ? [] : ["Its names cannot be read back."]),
+    ...(kind.shared ? ["Readers may share it."] : []),
     ...(kind.stamp === "pid" ? [] : ["Its holder writes nothing into the file."]),
   ];
   return [

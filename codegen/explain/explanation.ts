@@ -52,6 +52,8 @@ export interface ExplainedKind {
   readonly wait: boolean;
   /** Whether a failed acquire throws by default, or gives `false`. */
   readonly raiseIfFail: boolean;
+  /** Whether holders may share a lock, or each excludes all others. */
+  readonly shared: boolean;
   /** What its holder writes into the file: its PID, or nothing. */
   readonly stamp: "pid" | "none";
   /** Why not to use the kind any more, in words; `null` if it is not deprecated. */
@@ -99,6 +101,7 @@ export function explanationOf(spec: CatalogueSpec, proof: Proof): Explanation {
         named: kind.named,
         wait: kind.wait,
         raiseIfFail: kind.raiseIfFail,
+        shared: kind.shared,
         stamp: kind.stamp,
         deprecated: deprecationText(kind),
         successor: kind.deprecated?.use ?? null,

@@ -89,12 +89,13 @@ function table(kinds: readonly ExplainedKind[], width: number): string {
 
 const INDENTATION = 4;
 
-function nameOf({ kind, deprecated, successor, named, stamp }: ExplainedKind): string {
+function nameOf({ kind, deprecated, successor, named, shared, stamp }: ExplainedKind): string {
   const notes = [
     ...(deprecated === null
       ? []
       : [successor === null ? "deprecated" : `deprecated: use ${successor}`]),
     ...(named ? ["values by name"] : []),
+    ...(shared ? ["shared by readers"] : []),
     ...(stamp === "pid" ? [] : ["writes nothing"]),
   ];
   return notes.length === 0 ? kind : `${kind} (${notes.join(", ")})`;

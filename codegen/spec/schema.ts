@@ -68,6 +68,12 @@ const kind = z.strictObject({
     .describe(
       "What the holder writes into the file: its PID, or nothing, where the file holds what another program wrote. Default: pid.",
     ),
+  shared: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether programs that only read may hold a lock together, with { mode: "shared" }. Default: false.',
+    ),
   named: z
     .boolean()
     .optional()
@@ -268,6 +274,7 @@ interface KindValues {
   readonly wait: boolean;
   readonly raiseIfFail: boolean;
   readonly stamp: "pid" | "none";
+  readonly shared: boolean;
   readonly named?: boolean | undefined;
   readonly readable: boolean;
   readonly deprecated?: string | DeprecationValues | undefined;

@@ -107,6 +107,7 @@ function build(
       description: lock.description,
       wait: lock.wait,
       stamp: lock.stamp,
+      shared: lock.shared,
       raiseIfFail: lock.raiseIfFail,
       readable: lock.readable,
       deprecated: lock.deprecated === undefined ? null : deprecationOf(lock.deprecated),

@@ -19,6 +19,7 @@ function classOf({ name, ...statics }: KindStatics): LockKind<LockFile> {
     static override readonly PARAMETERS = statics.PARAMETERS;
     static override readonly VALUES = statics.VALUES;
     static override readonly NAMED = statics.NAMED;
+    static override readonly SHARED = statics.SHARED;
     static override readonly LOCK_ORDER = statics.LOCK_ORDER;
     static override readonly DEFAULTS = statics.DEFAULTS;
 

@@ -184,6 +184,26 @@ export const BREAKING_CASES: readonly BreakingCase[] = [
     findings: [],
   },
   {
+    name: "readers that may no longer share a lock",
+    before: [["description: Protects all.\n", "description: Protects all.\n    shared: true\n"]],
+    change: [["description: Protects all.\n", "description: Protects all.\n    shared: false\n"]],
+    findings: [
+      {
+        at: "12:3 shared-removed GlobalLock",
+        witness: [
+          ".global.lock",
+          "may hold it together with others that only read",
+          "holds it alone: readers of the old program wait for it, and it for them",
+        ],
+      },
+    ],
+  },
+  {
+    name: "readers that may share a lock now, and never with an old program",
+    change: [["description: Protects all.\n", "description: Protects all.\n    shared: true\n"]],
+    findings: [],
+  },
+  {
     name: "the catalogue's name",
     change: [["catalogue: sample", "catalogue: other"]],
     findings: [{ at: "1:12 catalogue-renamed ", witness: null }],

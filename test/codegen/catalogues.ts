@@ -89,6 +89,7 @@ const kind = fc.record({
   wait: fc.boolean(),
   raiseIfFail: fc.boolean(),
   stamp: fc.constantFrom("pid", "none"),
+  shared: fc.boolean(),
   named: fc.constantFrom(undefined, true, false),
   readable: fc.boolean(),
   successor: fc.option(fc.record({ since: description, note: description }), { nil: undefined }),

@@ -26,6 +26,7 @@ test.each([
   "listed-values",
   "whole-numbers",
   "ordered-locks",
+  "shared-locks",
 ])("the golden catalogue %s in 80 columns comes out byte for byte", async (name) => {
   const { code, out } = await cliIn(
     { cwd: path.join(GOLDEN, name), env: { COLUMNS: "80" } },

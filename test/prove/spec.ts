@@ -74,6 +74,7 @@ export function specOf(
         wait: false,
         raiseIfFail: true,
         stamp: "pid",
+        shared: false,
         named: false,
         readable,
         deprecated: null,
