@@ -8,6 +8,7 @@ import { checkDirectory, type FileState, plan } from "./output/plan.js";
 import { write } from "./output/write.js";
 import { foldingWarnings } from "./prove/folding.js";
 import { report } from "./report.js";
+import { besideOf } from "./spec/beside.js";
 import { readSource, type SpecOptions } from "./spec/source.js";
 
 export { type BreakingOptions, type BreakingOutcome, breaking } from "./breaking/index.js";
@@ -72,7 +73,7 @@ function run(
   what: "write" | "compare",
 ): GenerateOutcome {
   const source = readSource(file, cwd);
-  const { spec, proof, problems } = load(source);
+  const { spec, proof, problems } = load(source, besideOf(file, cwd));
   if (spec === null) {
     return { spec: file, problems, warnings: [], report: report(problems, source), files: [] };
   }

@@ -37,6 +37,8 @@ interface Related {
   readonly place: Place;
   /** What it has to do with it. */
   readonly message: string;
+  /** The spec that the place is in, if it is another one. */
+  readonly source?: Source;
 }
 
 /** A part of a template: text that stands as it is, or a parameter that takes its place. */
@@ -124,6 +126,32 @@ export interface Kind {
   readonly place: Place;
   /** Where its template is. */
   readonly templatePlace: Place;
+  /** Where it is declared, of a kind of a catalogue beside this one; `null` for a kind of the spec itself. */
+  readonly origin: Origin | null;
+}
+
+/** Where a kind of another catalogue is declared. */
+interface Origin {
+  /** The other spec. */
+  readonly source: Source;
+  /** Where its template is, in that spec. */
+  readonly templatePlace: Place;
+}
+
+/** Another catalogue whose locks are in the same directory. */
+interface Beside {
+  /** The path of its spec, relative to this one, or a package that has one. */
+  readonly specifier: string;
+  /** Where the spec names it. */
+  readonly place: Place;
+}
+
+/** Another catalogue, and where the spec names it. */
+export interface Neighbour {
+  /** Its spec. */
+  readonly spec: CatalogueSpec;
+  /** Where the spec names it. */
+  readonly place: Place;
 }
 
 /** Why not to use a kind any more, and what instead: at least one of the three. */
@@ -196,6 +224,8 @@ export interface CatalogueSpec {
   readonly imports: Ending;
   /** The generated tests; `null` if there are none. */
   readonly tests: Tests | null;
+  /** Catalogues whose locks are in the same directory. */
+  readonly beside: readonly Beside[];
   /** By name, in the order of the YAML. */
   readonly parameters: ReadonlyMap<string, Parameter>;
   /** In the order of the YAML. */
@@ -236,6 +266,8 @@ export interface Proof {
   readonly readingOrder: readonly string[];
   /** Every pair of readable kinds that share a name. */
   readonly overlaps: readonly Overlap[];
+  /** Every pair of a kind and one of a catalogue beside this one that share a name; that one is named with its catalogue. */
+  readonly overlapsBeside: readonly Overlap[];
   /** Pairs of kinds that exclude each other only where names are folded; empty while there are problems. */
   readonly foldings: readonly Folding[];
 }

@@ -97,7 +97,10 @@ export function asData(problems: readonly Problem[], source: Source): readonly P
   return problems.map(({ place, message, related = [] }) => ({
     ...locate(source, place),
     message,
-    related: related.map((other) => ({ ...locate(source, other.place), message: other.message })),
+    related: related.map((other) => ({
+      ...locate(other.source ?? source, other.place),
+      message: other.message,
+    })),
   }));
 }
 
@@ -105,7 +108,8 @@ const LINE_BREAKS = /\r\n|\n|\r/gu;
 
 function reportOne({ place, message, related = [] }: Problem, source: Source): string {
   const others = related.map((other) => {
-    const note = `${at(source, other.place)}: ${visibleLines(other.message)}\n${excerpt(source, other.place)}`;
+    const where = other.source ?? source;
+    const note = `${at(where, other.place)}: ${visibleLines(other.message)}\n${excerpt(where, other.place)}`;
     return note.replaceAll(/^(?=.)/gmu, "  ");
   });
   return `${at(source, place)}: ${visibleLines(message)}\n${excerpt(source, place)}${others.join("")}`;

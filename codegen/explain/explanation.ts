@@ -18,6 +18,8 @@ export interface Explanation {
   readonly parameters: readonly ExplainedParameter[];
   /** Every pair of kinds that share a name. */
   readonly overlaps: readonly ExplainedOverlap[];
+  /** Every pair of a kind and one of a catalogue beside this one that share a name; that one is named with its catalogue. */
+  readonly overlapsBeside: readonly Overlap[];
   /** Pairs of kinds that share no name, with names that are one file where a file system ignores case. */
   readonly foldings: readonly Folding[];
 }
@@ -120,6 +122,7 @@ export function explanationOf(spec: CatalogueSpec, proof: Proof): Explanation {
       ownerValues: read(overlap.owner, overlap.witness),
       otherValues: read(overlap.other, overlap.witness),
     })),
+    overlapsBeside: proof.overlapsBeside,
     foldings: proof.foldings,
   };
 }

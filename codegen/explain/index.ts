@@ -1,6 +1,7 @@
 import { load } from "../load.js";
 import type { Problem } from "../model.js";
 import { asData, type ProblemData, report } from "../report.js";
+import { besideOf } from "../spec/beside.js";
 import { readSource, type SpecOptions } from "../spec/source.js";
 import { type Explanation, explanationOf } from "./explanation.js";
 import { explanationText } from "./text.js";
@@ -33,7 +34,7 @@ export function explain({
   cwd = process.cwd(),
 }: SpecOptions = {}): Explained {
   const source = readSource(file, cwd);
-  const { spec, proof, problems } = load(source);
+  const { spec, proof, problems } = load(source, besideOf(file, cwd));
   if (spec === null) {
     const data = { problems: asData(problems, source) };
     return { problems, report: report(problems, source), text: () => "", data };

@@ -34,6 +34,14 @@ export function explanationText(explanation: Explanation, width: number): string
     );
     blocks.push([wrapped(ORDER, room), ...lines.flat().map((line) => `  ${line}`)].join("\n"));
   }
+  const beside = explanation.overlapsBeside.map(
+    ({ owner, other, witness }) =>
+      `${plainly(witness)} of ${owner}, and of ${other}, which is wider`,
+  );
+  if (beside.length > 0) {
+    const lines = beside.map((line) => wrapped(line, room - 2).replaceAll(/^/gmu, "  "));
+    blocks.push([wrapped(BESIDE, room), ...lines].join("\n"));
+  }
   const folded = foldedLines(explanation);
   if (folded.length > 0) {
     const lines = folded.map((line) => wrapped(line, room - 2).replaceAll(/^/gmu, "  "));
@@ -64,6 +72,7 @@ function foldedLines({ kinds, foldings }: Explanation): string[] {
 const FOLDED =
   "Where a file system ignores case or normal form (macOS, Windows, exFAT), these are one file, such as:";
 const ORDER = "Where a program holds several locks, it takes:";
+const BESIDE = "Names shared with catalogues beside this one, such as:";
 const OVERLAPS = "Names that several locks accept, each with its owner first:";
 const HEAD = ["#", "Lock", "File name", "Waits"] as const;
 

@@ -1,6 +1,6 @@
 import { inQuotes } from "../../src/text.js";
 import type { Kind, Problem } from "../model.js";
-import { plain } from "./messages.js";
+import { declaredHere, plain } from "./messages.js";
 import type { Pairs, Shared } from "./pairs.js";
 
 /**
@@ -47,6 +47,6 @@ function wrongWay(kind: Kind, other: Kind, { narrower, witness }: Shared): Probl
       `${kind.name} precedes ${other.name}, which would then own no name: each of its names, such as ${inQuotes(witness)}, is one of ${kind.name}'s too`,
       `Remove this \`precedes\`: the narrower kind, ${other.name}, is asked first by itself.`,
     ),
-    related: [{ place: other.templatePlace, message: `${other.name} is declared here` }],
+    related: declaredHere(kind, other),
   };
 }

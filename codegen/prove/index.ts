@@ -1,6 +1,7 @@
 import { languagesOf } from "../automata/languages.js";
-import type { CatalogueSpec, Kind, Problem, Proof } from "../model.js";
+import type { CatalogueSpec, Kind, Neighbour, Overlap, Problem, Proof } from "../model.js";
 import { foldingsOf } from "./folding.js";
+import { together } from "./neighbours.js";
 import { kindCheck } from "./one-kind.js";
 import { oneOwner } from "./one-owner.js";
 import { checkParameters } from "./parameters.js";
@@ -14,7 +15,7 @@ import { checkParameters } from "./parameters.js";
  * ones, and whatever way the regex engine takes, it finds them. It would fail for values whose name is no file
  * name: `.` and `..` are a problem here, and names over 255 bytes the runtime refuses to make or to read.
  */
-export function prove(spec: CatalogueSpec): Proof {
+export function prove(spec: CatalogueSpec, neighbours: readonly Neighbour[] = []): Proof {
   const parameters = checkParameters(spec);
   const checked = spec.kinds.filter(
     (kind) => !kind.parameters.some((parameter) => parameters.undecided.has(parameter)),
@@ -29,14 +30,35 @@ export function prove(spec: CatalogueSpec): Proof {
     if (findings.comparable) comparable.push(kind);
   }
   const ownership = oneOwner(comparable, spec, languages);
+  const shared = beside(spec, comparable, neighbours);
   // Not pushed as arguments: a call has room for some 100,000.
-  const all = [...parameters.problems, ...problems, ...ownership.problems].sort(
+  const all = [...parameters.problems, ...problems, ...(shared ?? ownership).problems].sort(
     (a, b) => a.place.start - b.place.start || a.place.end - b.place.end,
   );
   return {
     problems: all,
     readingOrder: ownership.readingOrder,
     overlaps: ownership.overlaps,
+    overlapsBeside: shared?.overlaps ?? [],
     foldings: all.length > 0 ? [] : foldingsOf(spec, languages, ownership.overlaps),
+  };
+}
+
+/**
+ * The same question of all catalogues in the directory: what is wrong, and which names this one shares with the others.
+ * In which order this one reads its names does not depend on them.
+ */
+function beside(
+  spec: CatalogueSpec,
+  own: readonly Kind[],
+  neighbours: readonly Neighbour[],
+): { readonly problems: readonly Problem[]; readonly overlaps: readonly Overlap[] } | null {
+  if (neighbours.length === 0) return null;
+  const all = together(spec, own, neighbours);
+  const { problems, overlaps } = oneOwner(all.kinds, all, languagesOf(all));
+  const names = new Set(own.map(({ name }) => name));
+  return {
+    problems,
+    overlaps: overlaps.filter(({ owner, other }) => names.has(owner) !== names.has(other)),
   };
 }

@@ -51,10 +51,30 @@ export function twoOwners(
         : [
             `Neither is the narrower kind: ${inQuotes(examples.onlyLater)} is a name of ${later.name} alone, and ${inQuotes(examples.onlyEarlier)} of ${earlier.name} alone.`,
           ]),
-      `Change a template, narrow a pattern, or say who is asked first: \`precedes: ${earlier.name}\` in ${later.name}, or the reverse.`,
+      canSettle(later, earlier)
+        ? `Change a template, narrow a pattern, or say who is asked first: \`precedes: ${earlier.name}\` in ${later.name}, or the reverse.`
+        : "Change a template or narrow a pattern, or let the two be in different directories.",
     ),
-    related: [{ place: earlier.templatePlace, message: `${earlier.name} is declared here` }],
+    related: declaredHere(later, earlier),
   };
+}
+
+/** Whether a spec can say which of two kinds is asked first: not of kinds of different catalogues. */
+function canSettle(kind: Kind, other: Kind): boolean {
+  return kind.origin?.source === other.origin?.source;
+}
+
+/** Where kinds are declared that have a part in a problem of another one; and of that one, if it is not here. */
+export function declaredHere(
+  kind: Kind,
+  ...others: readonly Kind[]
+): NonNullable<Problem["related"]> {
+  const all = kind.origin === null ? others : [kind, ...others];
+  return all.map(({ name, templatePlace, origin }) => ({
+    place: origin?.templatePlace ?? templatePlace,
+    message: `${name} is declared here`,
+    ...(origin === null ? {} : { source: origin.source }),
+  }));
 }
 
 /** A kind that cannot be read back makes names that belong to another kind. */
@@ -64,9 +84,11 @@ export function unreadableClaim(
   name: string,
   languages: Languages,
 ): Problem {
-  const settle = other.readable
-    ? `Change a template, or let ${other.name} have these names for good: \`precedes: ${unreadable.name}\` in ${other.name}.`
-    : `Change a template, or say that this is meant: \`precedes\` in one of them, naming the other.`;
+  const settle = !canSettle(unreadable, other)
+    ? "Change a template, or let the two be in different directories."
+    : other.readable
+      ? `Change a template, or let ${other.name} have these names for good: \`precedes: ${unreadable.name}\` in ${other.name}.`
+      : `Change a template, or say that this is meant: \`precedes\` in one of them, naming the other.`;
   return {
     place: unreadable.templatePlace,
     message: lines(
@@ -75,7 +97,7 @@ export function unreadableClaim(
       `  ${howRead(other, name, languages)}`,
       settle,
     ),
-    related: [{ place: other.templatePlace, message: `${other.name} is declared here` }],
+    related: declaredHere(unreadable, other),
   };
 }
 
@@ -88,10 +110,7 @@ export function ownsNothing(kind: Kind, owners: readonly Kind[], name: string): 
       `${kind.name} owns no name: all of them, such as ${inQuotes(name)}, are owned by ${who}`,
       `Widen ${kind.name} or remove it; if it is meant never to be read, write \`precedes: ${kind.name}\` in each of those kinds.`,
     ),
-    related: owners.map((owner) => ({
-      place: owner.templatePlace,
-      message: `${owner.name} is declared here`,
-    })),
+    related: declaredHere(kind, ...owners),
   };
 }
 

@@ -4,7 +4,7 @@ import { defined } from "../defined.js";
 import type { CatalogueSpec, Kind, Overlap, Problem } from "../model.js";
 import { byCodeUnit } from "../order.js";
 import { checkDeclarations } from "./declarations.js";
-import { plain } from "./messages.js";
+import { declaredHere, plain } from "./messages.js";
 import { checkOwnership } from "./owns-a-name.js";
 import { checkPairs } from "./pairs.js";
 import { readingOrder } from "./reading-order.js";
@@ -26,8 +26,12 @@ export function oneOwner(
   languages: Languages,
 ): Ownership {
   // From here on the order is that of the places, so that shuffled kinds give the same verdicts.
+  // Kinds of other catalogues come first: what they share with this one's is wrong here.
   const sorted = [...kinds].sort(
-    (a, b) => a.place.start - b.place.start || byCodeUnit(a.name, b.name),
+    (a, b) =>
+      Number(a.origin === null) - Number(b.origin === null) ||
+      a.place.start - b.place.start ||
+      byCodeUnit(a.name, b.name),
   );
   const readable = sorted.filter((kind) => kind.readable);
   const pairs = checkPairs(sorted, spec, languages);
@@ -63,7 +67,7 @@ function circleProblem(
 ): Problem {
   const circle = names.flatMap((name) => kinds.filter((kind) => kind.name === name));
   // It is reported at the kind that comes last in the YAML, which is most likely the new one.
-  const last = circle.reduce((a, b) => (b.place.start > a.place.start ? b : a));
+  const last = circle.reduce((a, b) => (kinds.indexOf(b) > kinds.indexOf(a) ? b : a));
   const turn = circle.indexOf(last);
   const round = [...circle.slice(turn), ...circle.slice(0, turn)];
   const steps = round.map((kind, index) => {
@@ -81,8 +85,6 @@ function circleProblem(
       ...steps,
       "Remove one `precedes` of this circle.",
     ),
-    related: round
-      .slice(1)
-      .map((kind) => ({ place: kind.templatePlace, message: `${kind.name} is declared here` })),
+    related: declaredHere(last, ...round.slice(1)),
   };
 }

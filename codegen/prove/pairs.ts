@@ -5,7 +5,7 @@ import { accepts } from "../automata/readings.js";
 import type { CatalogueSpec, Kind, Overlap, Problem } from "../model.js";
 import { byCodeUnit } from "../order.js";
 import { candidatePairs } from "./candidates.js";
-import { plain, twoOwners, unreadableClaim } from "./messages.js";
+import { declaredHere, plain, twoOwners, unreadableClaim } from "./messages.js";
 import { exampleNames, furnished } from "./witness.js";
 
 /** What is known of the kinds two by two. */
@@ -123,7 +123,7 @@ function undecided(later: Kind, earlier: Kind, reason: string): Problem {
       `whether ${later.name} and ${earlier.name} share names cannot be decided: ${reason}`,
       "Simplify the patterns of their parameters.",
     ),
-    related: [{ place: earlier.templatePlace, message: `${earlier.name} is declared here` }],
+    related: declaredHere(later, earlier),
   };
 }
 

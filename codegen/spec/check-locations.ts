@@ -3,7 +3,7 @@ import type { Problem } from "../model.js";
 import { catalogueNameFault } from "./check-names.js";
 import { faultInComment, faultInName, faultInProse } from "./legal-text.js";
 import type { SpecText } from "./read-yaml.js";
-import { keysAt, stringAt } from "./untyped.js";
+import { keysAt, stringAt, stringsAt } from "./untyped.js";
 
 /**
  * What is wrong with the top of a spec: its name, its description, where it writes and what it
@@ -27,6 +27,10 @@ export function locationProblems(spec: SpecText): readonly Problem[] {
   check("imports", (imports) => importsFault(imports, stringAt(spec, ["language"])));
   check(["tests", "file"], (file) => testsFault(file, spec));
   check("banner", bannerFault);
+  for (const { text, path } of stringsAt(spec, ["beside"])) {
+    const message = text === "" ? null : besideFault(text);
+    if (message !== null) problems.push({ place: spec.places.value(path), message });
+  }
   return problems;
 }
 
@@ -111,6 +115,19 @@ function runtimeFault(runtime: string, imports: string | null): string | null {
   }
   if (PACKAGE.test(runtime) || RELATIVE.test(runtime)) return null;
   return '"runtime" has to be the name of a package or a relative path to a ".js" file, as an import has it';
+}
+
+/** The path would be another one on another machine. */
+function besideFault(specifier: string): string | null {
+  const fault = faultInName(specifier);
+  if (fault !== null) return `an item of "beside" cannot hold ${fault.what}`;
+  if (isPath(specifier) || PACKAGE.test(specifier)) return null;
+  return 'an item of "beside" has to be a path that begins with "./" or "../", or the name of a package';
+}
+
+/** Whether something beside the spec is named by its path, and not by its package. */
+export function isPath(specifier: string): boolean {
+  return /^\.\.?\//u.test(specifier);
 }
 
 const COMMENTS = /^(?:\s|\/\/[^\n\r]*(?:[\n\r]|$)|\/\*(?:[^*]|\*(?!\/))*\*\/)+$/u;

@@ -178,6 +178,13 @@ const spec = z.strictObject({
     .describe(
       "Whether constructors take the values in one object, by name, so that two cannot be swapped. Default: false.",
     ),
+  beside: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe(
+      'Other catalogues whose locks are in the same directory: "../other/locks.yaml", or a package, as in lock-catalogue/barman.',
+    ),
   accept: z
     .array(acceptance)
     .min(1)
@@ -234,6 +241,7 @@ export interface SpecValues {
   readonly tests: TestsValues;
   readonly banner?: string | undefined;
   readonly named: boolean;
+  readonly beside?: readonly string[] | undefined;
   readonly accept?: readonly AcceptanceValues[] | undefined;
   readonly parameters: Readonly<Record<string, ParameterValues>>;
   readonly locks: Readonly<Record<string, KindValues>>;

@@ -116,6 +116,7 @@ function build(
       rank: ranks?.get(name) ?? null,
       place: places.key(path),
       templatePlace: places.value([...path, "template"]),
+      origin: null,
     };
   });
   return {
@@ -133,6 +134,10 @@ function build(
       kinds: listOf(lock),
       parameter,
       place: places.value(["accept", String(index), "rule"]),
+    })),
+    beside: (values.beside ?? []).map((specifier, index) => ({
+      specifier,
+      place: places.value(["beside", String(index)]),
     })),
     parameters,
     kinds,

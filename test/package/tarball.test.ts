@@ -58,10 +58,13 @@ describe("the tarball", () => {
   });
 
   it("stays small", () => {
-    // 622 kB: nearly half are the maps with the sources in them. The sources as files as well would be 110 kB more.
-    expect(statSync(workshop.tarball).size).toBeLessThan(660_000);
+    // 680 kB: nearly half are the maps with the sources in them. The sources as files as well would be 110 kB more.
+    expect(statSync(workshop.tarball).size).toBeLessThan(720_000);
   });
 });
+
+/** A spec is read by the generator of others, and imported by nobody. */
+const NO_MODULE = ["--exclude-entrypoints", "barman/locks.yaml"];
 
 /** Both ask of a package what its users would stumble over, of the very file that is published. */
 describe("the tarball is clean", () => {
@@ -75,14 +78,14 @@ describe("the tarball is clean", () => {
   // `esm-only` leaves out `require` as it was before Node.js 20.19, the oldest that this package supports: since then,
   // `require` loads an ES module (package.test.ts does so).
   it("for attw, as a package of ES modules alone", () => {
-    expect(tool("attw", [workshop.tarball, "--profile", "esm-only"])).toMatchObject({ status: 0 });
+    const esm = ["--profile", "esm-only", ...NO_MODULE];
+    expect(tool("attw", [workshop.tarball, ...esm])).toMatchObject({ status: 0 });
   });
 
   it("for attw in all four resolutions, but for the complaint that this means there", () => {
     const but = ["--ignore-rules", "cjs-resolves-to-esm"];
-    expect(tool("attw", [workshop.tarball, "--profile", "strict", ...but])).toMatchObject({
-      status: 0,
-    });
+    const strict = ["--profile", "strict", ...but, ...NO_MODULE];
+    expect(tool("attw", [workshop.tarball, ...strict])).toMatchObject({ status: 0 });
   });
 });
 

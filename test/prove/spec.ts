@@ -79,6 +79,7 @@ export function specOf(
         readable,
         deprecated: null,
         place: place(name),
+        origin: null,
         templatePlace: place(template),
         before: [],
         rank: null,
@@ -86,6 +87,7 @@ export function specOf(
       };
     }),
     acceptances: [],
+    beside: [],
     namePlace: { start: 0, end: 0 },
     kindsPlace: { start: 0, end: 0 },
     source: { file: "test.yaml", text },

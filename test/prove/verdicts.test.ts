@@ -20,6 +20,8 @@ import { LONGEST, oracle, WORDS } from "./oracle.js";
 
 const SEED = 20260202;
 
+const NUMBERS = words(LONGEST, DIGITS);
+
 /** The sorts of problems, and what their first lines have to say. */
 const SORTS: readonly (readonly [RegExp, string])[] = [
   [/which is a directory/u, "dots"],
@@ -121,6 +123,58 @@ describe("the verdict on a catalogue", () => {
     for (const sort of ["two readings", "two owners", "needless precedes", "fine"])
       expect(seen.get(sort), sort).toBeGreaterThan(10);
   });
+
+  test("of catalogues beside each other is that of all their kinds in one", () => {
+    const seen = new Map<string, number>();
+    const place = { start: 0, end: 0 };
+    const some = fc.oneof(
+      fc.oneof(catalogue, crowded, turning).map((spec) => [spec, WORDS] as const),
+      numbered.map((spec) => [spec, NUMBERS] as const),
+    );
+    const isOther = fc.array(fc.boolean(), { minLength: 5, maxLength: 5 });
+    fc.assert(
+      fc.property(some, isOther, ([spec, all], dice) => {
+        const names = spec.kinds.map(({ name }) => name);
+        const others = new Set(names.filter((_, index) => dice[index] === true));
+        // No spec can name the kinds of another.
+        const kinds = spec.kinds.map((kind) => ({
+          ...kind,
+          precedes: kind.precedes.filter(({ name }) => others.has(name) === others.has(kind.name)),
+        }));
+        const [own, other] = [
+          { ...spec, kinds: kinds.filter(({ name }) => !others.has(name)) },
+          { ...spec, kinds: kinds.filter(({ name }) => others.has(name)) },
+        ];
+        fc.pre(own.kinds.length > 0 && other.kinds.length > 0);
+        fc.pre(isVisible({ ...spec, kinds }) && prove(other).problems.length === 0);
+        const proof = prove(own, [{ spec: other, place }]);
+        const verdicts = verdictsOf(proof).map((verdict) =>
+          verdict.replace(/^circle.*/u, "circle"),
+        );
+        expect([...new Set(verdicts)]).toEqual([...new Set(oracle({ ...spec, kinds }, all))]);
+        // What it reads, and in which order, is what it would read alone.
+        const { readingOrder, overlaps } = prove(own);
+        expect(proof).toMatchObject({ readingOrder, overlaps });
+        for (const { owner, other: wider, witness, reason } of proof.overlapsBeside) {
+          expect(reason).toBe("contained");
+          const kindOf = (name: string) => kinds.find((kind) => kind.name === name.slice(-1));
+          const [first, second] = [kindOf(owner), kindOf(wider)];
+          expect([owner, wider].filter((name) => name.startsWith("test."))).toHaveLength(1);
+          for (const kind of [first, second]) {
+            expect(kind !== undefined && regexOf(kind, spec).test(witness)).toBe(true);
+          }
+        }
+        const fine = proof.overlapsBeside.length > 0 ? "fine, inside" : "fine";
+        for (const verdict of [...verdicts, ...(verdicts.length === 0 ? [fine] : [])]) {
+          const sort = verdict.replace(/\b[A-E]\b/gu, "").trim();
+          seen.set(sort, (seen.get(sort) ?? 0) + 1);
+        }
+      }),
+      { seed: SEED, numRuns: 1_000 },
+    );
+    for (const sort of ["two owners", "unreadable claim", "owns nothing", "fine", "fine, inside"])
+      expect(seen.get(sort), `seed ${SEED}: ${sort}`).toBeGreaterThan(10);
+  }, 240_000);
 
   test("is the same for every order of the kinds", () => {
     fc.assert(
