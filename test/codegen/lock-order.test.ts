@@ -76,9 +76,9 @@ test("an order is refused exactly if it has a circle, and each place in it is to
         expect(owners).toEqual(steps.map(([from]) => from));
       }
     }),
-    { seed: SEED, numRuns: 1_000 },
+    { seed: SEED, numRuns: 400 },
   );
-  expect(circles, `seed ${SEED}`).toBeGreaterThan(100);
+  expect(circles, `seed ${SEED}`).toBeGreaterThan(50);
 });
 
 test("a rank is the length of the longest chain to a kind, so that every pair is in order", () => {
@@ -94,7 +94,7 @@ test("a rank is the length of the longest chain to a kind, so that every pair is
         for (const other of later) expect(ranks.get(name)).toBeLessThan(Number(ranks.get(other)));
       }
     }),
-    { seed: SEED, numRuns: 1_000 },
+    { seed: SEED, numRuns: 400 },
   );
 });
 
@@ -172,12 +172,12 @@ test("breaking finds a change of order exactly if two programs may wait for each
         }
       }
     }),
-    { seed: SEED, numRuns: 2_000 },
+    { seed: SEED, numRuns: 500 },
   );
   for (const [what, count] of Object.entries(seen)) {
-    expect(count, `seed ${SEED}: ${what}`).toBeGreaterThan(50);
+    expect(count, `seed ${SEED}: ${what}`).toBeGreaterThan(20);
   }
-});
+}, 240_000);
 
 test("what is declared by way of a kind that is gone is found", () => {
   const both = (said: Order) => loaded(specOf(said));
