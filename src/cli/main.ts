@@ -3,6 +3,7 @@ import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { CommanderError } from "commander";
 import { codeOf, messageOf } from "../errors.js";
+import { callsOf } from "./commands/run.js";
 import { CannotRun, complain, EXIT, RUN } from "./exit.js";
 import { createProgram } from "./program.js";
 
@@ -21,7 +22,7 @@ try {
   requireUtf8("argument", "/proc/self/cmdline");
   if (command !== null) requireUtf8("environment variable", "/proc/self/environ");
   const program = await createProgram(args, command);
-  await program.parseAsync(args, { from: "user" });
+  for (const call of callsOf(args)) await program.parseAsync(call, { from: "user" });
 } catch (error) {
   // `run` exits with the codes of its command, so its own codes differ.
   const failed = args[0] === "run" ? RUN.couldNotRun : EXIT.couldNotRun;

@@ -1,12 +1,14 @@
 import { dirname } from "node:path";
-import { type Circle, codeOf, LockFileTimeout, messageOf } from "../errors.js";
+import { type Circle, codeOf, type LockFileBusy, LockFileTimeout, messageOf } from "../errors.js";
 import { adviseAfter } from "../failure.js";
 import { describeCircle } from "../holder/circle.js";
 import { lookForHolder, nameHolder } from "../holder/find-holder.js";
 import { type HeldLock, heldAs, heldForUs, leave, stampFor } from "../lock/held.js";
 import { LockFile } from "../lock-file.js";
 import type { Waiting } from "../options.js";
-import type { ClusterLock } from "../postgres/index.js";
+import { compareLocks } from "../order.js";
+import type { Cluster, ClusterLock } from "../postgres/index.js";
+import { acquireAll, type LockSet } from "../several.js";
 import { createLockFile, identityAt, isSame } from "../system/open-file.js";
 import { lockOf, parentOf } from "../system/process.js";
 import { asCannotRun, openCluster } from "./cluster.js";
@@ -15,10 +17,10 @@ import { type Duration, nameMoment, nameProcess } from "./format.js";
 import { type Ending, OrderlyStop, Signals } from "./signals.js";
 import { become, canBecome, inheritedDescriptors, runCommand } from "./start-command.js";
 
-/** Which lock to hold, and how. */
+/** Which locks to hold, and how. */
 export interface RunRequest {
-  /** A lock, or any file. */
-  readonly lock: LockFile | { readonly file: string };
+  /** Each a lock, or any file; held all or none. */
+  readonly locks: readonly (LockFile | { readonly file: string })[];
   /** Undefined: the default of the kind. */
   readonly wait: boolean | undefined;
   readonly timeout: Duration | undefined;
@@ -38,7 +40,7 @@ export interface RunRequest {
 }
 
 /**
- * Takes a lock, runs a command, and releases the lock when the command has ended.
+ * Takes locks, runs a command, and releases the locks when the command has ended.
  *
  * @returns how to end.
  */
@@ -51,74 +53,83 @@ export async function runUnderLock(
       `--no-fork needs Node.js 22.15 or later, and this is ${process.version}: leave it out, or use another Node.js`,
     );
   }
-  const lock = "file" in request.lock ? new LockFile(request.lock.file) : request.lock;
-  requireDirectory(dirname(lock.filename));
-  // Before the lock is opened: what is open now was open when this program was started.
+  const locks = request.locks.map((lock) => ("file" in lock ? new LockFile(lock.file) : lock));
+  for (const { filename } of locks) requireDirectory(dirname(filename));
+  // Before a lock is opened: what is open now was open when this program was started.
   const inherited = inheritedDescriptors();
   using signals = new Signals();
   await using hosts = request.cluster ? await openCluster() : null;
-  const everywhere = hosts?.lock(lock) ?? null;
-  const refused = await take(lock, everywhere, request, signals);
-  if (refused !== null) return refused;
-  const hold = request.inherit ? heldAs(lock.filename) : undefined;
+  const taken = await take(locks, hosts, request, signals);
+  if (typeof taken !== "object") return taken;
+  const { set, everywhere } = taken;
+  const paths = locks.filter(isHeld).map(({ filename }) => filename);
+  const holds = request.inherit ? paths.flatMap((path) => heldAs(path) ?? []) : [];
   const start = {
     command,
     env: {
       ...process.env,
-      [HELD]: addEntry(process.env[HELD], `${process.pid}:${lock.filename}`),
-      ...(everywhere === null ? {} : { [TOKEN]: String(await tokenOf(everywhere)) }),
+      [HELD]: paths.reduce<string | undefined>(addEntry, process.env[HELD]),
+      ...(everywhere.length === 0 ? {} : { [TOKEN]: await tokensOf(everywhere) }),
     },
-    descriptors: hold === undefined ? inherited : [...inherited, hold.file.fd],
+    descriptors: [...inherited, ...holds.map(({ file }) => file.fd)],
   };
   if (!request.fork) await become(start);
   const ending = await runCommand(
     start,
     signals,
-    (pid) => hold && stampFor(hold, pid),
-    everywhere?.signal,
+    (pid) => {
+      for (const hold of holds) stampFor(hold, pid);
+    },
+    AbortSignal.any(everywhere.map(({ signal }) => signal)),
   );
-  const lost = everywhere === null ? null : await releaseEverywhere(everywhere);
-  // What the command has left running holds the lock as well, if it has inherited it.
-  if (hold !== undefined) leave(hold);
-  else lock.release();
+  const lost = await releaseEverywhere(everywhere);
+  // What the command has left running holds the locks as well, if it has inherited them.
+  for (const hold of holds.reverse()) leave(hold);
+  if (!request.inherit) set.release();
   return lost ?? ending;
 }
 
-/** Releases the lock of all hosts. @returns how to end if it had been lost; null if it was held until now. */
-async function releaseEverywhere(everywhere: ClusterLock<LockFile>): Promise<Ending | null> {
-  try {
-    await everywhere.release();
-    return null;
-  } catch (error) {
-    complain(messageOf(error));
-    return RUN.lost;
+/** Releases the locks of all hosts. @returns how to end if one had been lost; null if all were held until now. */
+async function releaseEverywhere(everywhere: readonly Everywhere[]): Promise<Ending | null> {
+  let ending: Ending | null = null;
+  for (const lock of everywhere.toReversed()) {
+    try {
+      await lock.release();
+    } catch (error) {
+      complain(messageOf(error));
+      ending = RUN.lost;
+    }
   }
+  return ending;
 }
 
-async function tokenOf(everywhere: ClusterLock<LockFile>): Promise<bigint> {
+async function tokensOf(everywhere: readonly Everywhere[]): Promise<string> {
   try {
-    return await everywhere.token();
+    const tokens = await Promise.all(everywhere.map((lock) => lock.token()));
+    return tokens.join("\n");
   } catch (error) {
     throw asCannotRun(error);
   }
 }
 
-/** Takes the lock. @returns how to end without it; null once it is held. */
+type Everywhere = ClusterLock<LockFile>;
+
+/** Locks that are held, and those of them that are held on all hosts, in the order in which they were named. */
+interface Taken {
+  readonly set: LockSet<readonly LockFile[]>;
+  readonly everywhere: readonly Everywhere[];
+}
+
+/** Takes the locks. @returns how to end without them, or that they are held. */
 async function take(
-  lock: LockFile,
-  everywhere: ClusterLock<LockFile> | null,
+  locks: readonly LockFile[],
+  hosts: Cluster | null,
   { wait, timeout, conflictExitCode, quiet, tellsWaits, mode }: RunRequest,
   signals: Signals,
-): Promise<Ending | null> {
-  const options = {
-    raiseIfFail: true,
-    wait,
-    timeout: timeout?.ms,
-    signal: signals.signal,
-    onWait: tellsWaits ? (waiting: Waiting) => tellWaiting(lock, waiting) : undefined,
-  };
-  const ancestor = findAncestorWith(lock.filename);
-  if (ancestor !== null) {
+): Promise<Ending | Taken> {
+  for (const lock of locks) {
+    const ancestor = findAncestorWith(lock.filename);
+    if (ancestor === null) continue;
     const waits =
       timeout !== undefined || (wait ?? (lock.constructor as typeof LockFile).DEFAULTS.wait);
     const fault = `${lock} is held by the run that this one is part of, PID ${ancestor}`;
@@ -130,30 +141,48 @@ async function take(
     return conflictExitCode;
   }
   heldForUs.push(...heldByAncestors());
-  if (mode !== undefined) createLockFile(lock.filename, mode);
+  if (mode !== undefined) for (const { filename } of locks) createLockFile(filename, mode);
+  const options = { wait, signal: signals.signal };
+  const onWait = (waiting: Waiting, lock: LockFile): void => tellWaiting(lock, waiting);
   const start = performance.now();
   using _stop = new OrderlyStop();
+  let set: LockSet<readonly LockFile[]> | null = null;
+  let everywhere: readonly Everywhere[] = [];
   try {
-    await lock.acquire(options);
-    if (everywhere !== null) {
-      // The command may inherit the file, so that it is not for the cluster to release.
+    set = await acquireAll(locks, {
+      ...options,
+      timeout: timeout?.ms,
+      onWait: tellsWaits ? onWait : undefined,
+    });
+    if (hosts !== null) everywhere = locks.filter(isHeld).map((lock) => hosts.lock(lock));
+    // The command may inherit the files, so that they are not for the cluster to release.
+    for (const lock of everywhere.toSorted((a, b) => compareLocks(a.file, b.file))) {
       const left = timeout && Math.max(0, start + timeout.ms - performance.now());
-      await everywhere.acquire({ ...options, timeout: left });
+      await lock.acquire({ ...options, raiseIfFail: true, timeout: left });
     }
+    if (signals.first === null) return { set, everywhere };
   } catch (error) {
-    const isLocal = !lock.held;
-    lock.release();
-    if (signals.first !== null) return signals.first;
-    const code = codeOf(error);
-    if (code !== "LOCK_BUSY" && code !== "LOCK_TIMEOUT") {
-      throw isLocal ? error : asCannotRun(error);
+    if (signals.first === null) {
+      const code = codeOf(error);
+      if (code !== "LOCK_BUSY" && code !== "LOCK_TIMEOUT") {
+        throw set === null ? error : asCannotRun(error);
+      }
+      const waited = code === "LOCK_TIMEOUT" ? timeout?.text : undefined;
+      const circle = error instanceof LockFileTimeout ? error.circle : null;
+      const { path } = error as LockFileBusy;
+      const lock = set === null && locks.find(({ filename }) => filename === path);
+      if (!quiet) complain(lock ? explainBusy(lock, waited, circle) : messageOf(error));
     }
-    const waited = code === "LOCK_TIMEOUT" ? timeout?.text : undefined;
-    const circle = error instanceof LockFileTimeout ? error.circle : null;
-    if (!quiet) complain(isLocal ? explainBusy(lock, waited, circle) : messageOf(error));
-    return conflictExitCode;
+    // Not left to the end of the session, which the server notices only after this process has ended.
+    await Promise.allSettled(everywhere.map((lock) => lock.release()));
+    set?.release();
   }
-  return signals.first;
+  return signals.first ?? conflictExitCode;
+}
+
+/** Of two objects that are one lock, only one has it. */
+function isHeld({ held }: LockFile): boolean {
+  return held;
 }
 
 function tellWaiting(lock: LockFile, { holder, since, ahead, circle }: Waiting): void {
@@ -181,7 +210,8 @@ const TOKEN = "LOCK_TOKEN";
 /** Tells a command, and a `run` in it, which locks are held for it: a line `<PID of run>:<file>` for each. */
 const HELD = "LOCK_CATALOGUE_HELD";
 
-function addEntry(entries: string | undefined, entry: string): string {
+function addEntry(entries: string | undefined, path: string): string {
+  const entry = `${process.pid}:${path}`;
   return entries ? `${entries}\n${entry}` : entry;
 }
 

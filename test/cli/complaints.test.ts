@@ -33,6 +33,7 @@ const CALLS = {
       "|",
     ),
     "run GlobalCronLock --directory locks --timeout x -- true",
+    "run GlobalCronLock --directory locks + -- true",
   ],
   126: ["run GlobalCronLock --directory locks -- ./locks"],
   127: ["run GlobalCronLock --directory locks -- none-such"],

@@ -64,6 +64,12 @@ describe.each(["bash", "zsh", "fish"] as const)("completion in %s", (shell) => {
     ["a command", "lock-catalogue sw", ["sweep"]],
     ["a kind", "lock-catalogue run ServerB", [/^ServerBackupIdLock/, "ServerBackupLock", /Sync/]],
     ["a flag of a kind", "lock-catalogue run ServerCronLock --server", ["--server-name"]],
+    ["a kind after another", "lock-catalogue run ServerCronLock + GlobalC", ["GlobalCronLock"]],
+    [
+      "a flag of a kind after another",
+      "lock-catalogue run ServerCronLock --server-name x + ServerXLOGDBLock --server",
+      ["--server-name"],
+    ],
     ["a choice", "lock-catalogue breaking --format g", ["github"]],
     ["a value of a list", "lock-catalogue run --catalogue ./jobs.mjs JobLock --job a", ["archive"]],
     ["an argument with choices", "lock-catalogue completion z", ["zsh"]],

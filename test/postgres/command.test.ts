@@ -51,6 +51,35 @@ describe.skipIf(!hasPostgres)("at the terminal", () => {
       await lock.release();
     });
 
+    it("holds several locks on all hosts, and tells the token of each", async () => {
+      const [one, other] = [lockHere(`c${++names}`), lockHere(`c${++names}`)];
+      const words = ["run", "ServerBackupLock", "--server-name", other.file.serverName, "+"];
+      const more = ["ServerBackupLock", "--server-name", one.file.serverName, "--cluster"];
+      const where = ["--directory", temporaryDirectory()];
+      const start = (...rest: readonly string[]): Running =>
+        new Running(process.execPath, [MAIN, ...words, ...more, ...where, ...rest], {
+          env: { LOCK_CATALOGUE_CLUSTER: server.url() },
+        });
+      const running = start("--", "sh", "-c", 'echo "$LOCK_TOKEN"; echo ready; read line');
+      const [, ...tokens] = (await running.says(/^(\d+)\n(\d+)\nready/u)) ?? [];
+      for (const lock of [one, other]) {
+        expect(await lock.acquire({ raiseIfFail: false })).toBe(false);
+      }
+      running.child.stdin?.end("\n");
+      expect(await running.end()).toMatchObject({ code: 0, err: "" });
+      for (const [at, lock] of [other, one].entries()) {
+        expect(await lock.acquire()).toBe(true);
+        expect(await lock.token()).toBeGreaterThan(BigInt(String(tokens[at])));
+      }
+      // One of them is busy: the other is not kept.
+      await one.release();
+      const busy = await start("--", "echo", "ran").end();
+      expect(busy).toMatchObject({ code: 75, out: "" });
+      expect(busy.err).toContain(`${other} is busy`);
+      expect(await one.acquire({ raiseIfFail: false })).toBe(true);
+      for (const lock of [one, other]) await lock.release();
+    });
+
     it("says who is in the way on another host, and exits with 75", async () => {
       const lock = lockHere(`c${++names}`);
       await lock.acquire();

@@ -32,6 +32,10 @@ const MAY_SKIP: readonly (readonly [name: string, reason: string])[] = [
     "Node.js becomes another program from 22.15 on; what it says before that is the other case",
   ],
   [
+    "test/cli/run-several.test.ts > lock-catalogue run with several locks > leaves all to what it becomes",
+    "Node.js becomes another program from 22.15 on",
+  ],
+  [
     "test/wait/orphans.test.ts > the helper of a process > that becomes another program",
     "Node.js becomes another program from 22.15 on",
   ],

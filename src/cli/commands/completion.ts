@@ -1,4 +1,5 @@
 import { Argument, type Command, type Option } from "commander";
+import { AND } from "./run.js";
 
 /**
  * Declares `completion`, which prints what a shell needs to complete our words, and `complete`, which it calls then.
@@ -25,9 +26,12 @@ export function addCompletionCommands(program: Command, words: readonly string[]
 
 /** What the last word can be: subcommands, flags, choices; none for a file or a value that we do not know. */
 function candidates(program: Command, words: readonly string[]): string[] {
-  const before = words.slice(0, -1);
+  const all = words.slice(0, -1);
   const word = words.at(-1) ?? "";
-  if (before.includes("--")) return [];
+  if (all.includes("--")) return [];
+  // Each lock of a run is a call of its own.
+  const [first = "", ...rest] = all;
+  const before = first === "run" ? [first, ...rest.slice(rest.lastIndexOf(AND) + 1)] : all;
   let command = program;
   let awaited: Option | undefined;
   let operands = 0;

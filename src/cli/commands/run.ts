@@ -21,8 +21,26 @@ interface Options {
   readonly cluster?: boolean;
 }
 
+/** What separates one lock from the next. A value that is this word is written as `--flag=+`. */
+export const AND = "+";
+
 /**
- * Declares `run`, which holds a lock while a command runs. Its kinds are subcommands, with flags for their
+ * The arguments of the program for each lock of a run, which are parsed one after the other; the arguments as they are
+ * if this call is not one of `run`.
+ */
+export function callsOf(args: readonly string[]): string[][] {
+  const [run, ...words] = args;
+  if (run !== "run") return [[...args]];
+  const calls = [[run]];
+  for (const word of words) {
+    if (word === AND) calls.push([run]);
+    else calls.at(-1)?.push(word);
+  }
+  return calls;
+}
+
+/**
+ * Declares `run`, which holds locks while a command runs. Its kinds are subcommands, with flags for their
  * parameters. They depend on `--catalogue`, so they are declared only if this call is one of `run`.
  *
  * @param args The arguments of the program, up to `--`.
@@ -36,13 +54,13 @@ export async function addRunCommand(
 ): Promise<void> {
   const run = program
     .command("run")
-    .summary("hold a lock while a command runs")
+    .summary("hold a lock, or several, while a command runs")
     .description(
       "Holds a lock while a command runs, as flock(1) does, but by the name of the lock: nobody has to know " +
         "the path of its file. The command gets the terminal and the signals, run ends as the command does, " +
         "and the lock is released when the command has ended.",
     )
-    .usage("<Kind> --directory <dir> [flags] -- <command> [args...]")
+    .usage("<Kind> --directory <dir> [flags] [+ <Kind> [flags]]... -- <command> [args...]")
     .option("--directory <dir>", "the lock directory; it must exist")
     .addOption(
       new Option("--file <path>", "lock this file instead, without a kind").conflicts([
@@ -87,31 +105,46 @@ export async function addRunCommand(
     .addHelpText("after", HELP);
   makeKindParent(run);
   if (args[0] !== run.name()) return;
-  run.parseOptions(args.slice(1));
+  // What is said of one lock is said of those before it, too: --directory, --timeout. All flags are parsed again.
+  const calls = callsOf(args);
+  const isGap = calls.map((call) => run.parseOptions(call).operands.length === 1);
   const { file } = run.opts();
+  const work: Work = { command, count: calls.length, locks: [] };
   if (file !== undefined) {
-    addAction(run, command, () => ({ file }));
+    addAction(run, work, () => ({ file: run.opts()["file"] }));
     return;
   }
+  if (calls.length > 1 && isGap.includes(true)) {
+    run.error("error: a + stands between two locks, and there is none on one side of it");
+  }
   const { kinds } = await catalogueFor(run, args);
-  for (const kind of kinds) addKind(run, kind, command);
+  for (const kind of kinds) addKind(run, kind, work);
 }
 
-function addKind(run: Command, kind: LockKind<LockFile>, command: readonly string[] | null): void {
+/** What a call of `run` comes to, once each of its locks has been parsed. */
+interface Work {
+  readonly command: readonly string[] | null;
+  /** How many locks there are. */
+  readonly count: number;
+  /** Those that have been parsed. */
+  readonly locks: RunRequest["locks"][number][];
+}
+
+function addKind(run: Command, kind: LockKind<LockFile>, work: Work): void {
   const { command: own, flags, lockOf } = addKindCommand(run, kind);
   const waits = kind.DEFAULTS.wait ? "waits for it by default" : "does not wait by default";
   own
     .description(`Holds ${kind.TEMPLATE} while a command runs; ${waits}.`)
     .usage("--directory <dir> [flags] -- <command> [args...]")
     .addHelpText("after", kindHelp(kind, flags));
-  addAction(own, command, lockOf);
+  addAction(own, work, lockOf);
 }
 
-/** Makes a command that holds a lock. */
+/** Makes a command that names a lock, and, if it is the last one, holds all of them. */
 function addAction(
   own: Command,
-  command: readonly string[] | null,
-  lockOf: () => RunRequest["lock"],
+  { command, count, locks }: Work,
+  lockOf: () => Work["locks"][number],
 ): void {
   own.argument("[words...]").action(async (words: readonly string[]) => {
     const [stray] = words;
@@ -120,10 +153,11 @@ function addAction(
     const options = own.optsWithGlobals<Options>();
     const { wait, timeout, conflictExitCode, quiet = false, mode, close = false, fork } = options;
     const { cluster = false, verbose = false } = options;
-    const lock = lockOf();
+    locks.push(lockOf());
+    if (locks.length < count) return;
     const { runUnderLock } = await import("../run-under-lock.js");
     const request = {
-      lock,
+      locks,
       wait,
       timeout,
       conflictExitCode,
@@ -166,6 +200,11 @@ What it does, and its exit codes: lock-catalogue run --help`;
 }
 
 const HELP = `
+Several locks, with a + between them, are held all or none: they are taken in the order
+of the catalogue, whatever that of the arguments, so that no two runs wait for each other
+in a circle. The flags of run itself, such as --directory and --timeout, are for all of
+them. A value that is + is written with an equals sign: --server-name=+
+
 On a terminal or with --verbose, a wait is told: who holds the lock, since when, and how
 many wait before you; and again when that changes.
 
@@ -186,12 +225,15 @@ of run, a colon and the file for each. To outlive its terminal, start it with se
 Node.js undoes nohup(1), and raises the soft limit of open files (ulimit -Sn).
 
 ${CLUSTER_HELP}
-LOCK_TOKEN is then the fencing token. If the lock is lost, the command gets SIGTERM, and
-SIGKILL 5 s later. If run is killed, only the lock of this host stays with the command.
+LOCK_TOKEN is then the fencing token; of several locks, a line for each, as they were
+named. If a lock is lost, the command gets SIGTERM, and SIGKILL 5 s later. If run is
+killed, only the locks of this host stay with the command.
 
 Example:
   $ npx lock-catalogue run ServerBackupLock --directory /var/lib/barman \\
       --server-name main --timeout 30s -- rsync -a /srv/main/ standby:/srv/main/
+  $ npx lock-catalogue run --directory /var/lib/barman ServerBackupLock --server-name main \\
+      + ServerXLOGDBLock --server-name main -- sleep 60
 
 Exit codes:
   the command's own; if a signal ended the command, or came while run waited for
