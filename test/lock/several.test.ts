@@ -14,6 +14,14 @@ import {
   type SeveralOptions,
   withLocks,
 } from "../../src/index.js";
+import {
+  CatalogueLock,
+  call,
+  OrderLock,
+  ReportLock,
+  StockLock,
+  shop,
+} from "../codegen/golden/ordered-locks/generated/index.js";
 import { isPending, until, within } from "../support/bounded.js";
 import { temporaryDirectory } from "../support/directory.js";
 import { heldByFlock } from "../support/flock.js";
@@ -468,5 +476,19 @@ describe("a catalogue", () => {
     expect(barman.acquireAllSync(locks, quiet)).toBe(null);
     expect(await barman.withLocks(locks, (locked) => locked, quiet)).toBe(false);
     holder.release();
+  });
+
+  it("takes them in the order that it declares", async () => {
+    const directory = temporaryDirectory();
+    const locks = [
+      new call(directory),
+      new StockLock(directory),
+      new OrderLock(directory, "acme"),
+      new CatalogueLock(directory),
+      new ReportLock(directory),
+    ];
+    const seen = steps();
+    (await shop.acquireAll(locks)).release();
+    expect(seen.taken).toBe("catalogue.lock report.lock order-acme.lock stock.lock call.lock");
   });
 });
