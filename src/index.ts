@@ -44,6 +44,7 @@ export type { LockOrder } from "./order.js";
 export {
   acquireAll,
   acquireAllSync,
+  type HostsLock,
   LockSet,
   type SeveralOptions,
   withLocks,

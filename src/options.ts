@@ -200,7 +200,7 @@ export function checkList(method: string, locks: unknown): void {
   if (!Array.isArray(locks))
     throw wrongType(`the first argument of ${method}`, "an array of locks", locks);
   for (const [at, lock] of locks.entries()) {
-    if (typeof lock !== "object" || lock === null || !("filename" in lock)) {
+    if (typeof lock !== "object" || lock === null || !("filename" in lock || "file" in lock)) {
       throw wrongType(`element ${at} of the first argument of ${method}`, "a lock", lock);
     }
   }

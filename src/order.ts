@@ -39,6 +39,14 @@ export function compareLocks(a: Ordered, b: Ordered): number {
   );
 }
 
+/** Whether two paths name one file, by whatever path to its directory; also if it is not there yet. */
+export function isOneName(a: Ordered, b: Ordered): boolean {
+  return (
+    basename(a.filename) === basename(b.filename) &&
+    compareDirectories(dirname(a.filename), dirname(b.filename)) === 0
+  );
+}
+
 /** Null for the base class, and for a kind whose catalogue declares no order. */
 export function orderOf(lock: Ordered): LockOrder | null {
   const { LOCK_ORDER = null } = lock.constructor as { readonly LOCK_ORDER?: LockOrder | null };

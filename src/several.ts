@@ -1,5 +1,5 @@
 import { performance } from "./clock.js";
-import { LockFileTimeout } from "./errors.js";
+import { LockFileTimeout, nameOf } from "./errors.js";
 import { explainFailure } from "./failure.js";
 import { type LockFile, termsOf } from "./lock-file.js";
 import {
@@ -10,17 +10,30 @@ import {
   checkOptions,
   type Waiting,
 } from "./options.js";
-import { compareLocks } from "./order.js";
+import { compareLocks, isOneName } from "./order.js";
 import { type Identity, identityAt, isSame } from "./system/open-file.js";
 
 /**
  * What an acquire of several locks does. `timeout` and `signal` are for all together. What is not given here is as each
  * constructor and kind says, but for `raiseIfFail`, which is true.
  */
-export interface SeveralOptions<L extends LockFile = LockFile>
+export interface SeveralOptions<L extends LockFile | HostsLock = LockFile>
   extends Omit<AcquireOptions, "onWait"> {
   /** As that of one acquire; it is also given the lock that is waited for. */
   readonly onWait?: ((waiting: Waiting, lock: L) => void) | undefined;
+}
+
+/** A lock of many hosts, as far as `withLocks` goes: a `ClusterLock` of `lock-catalogue/postgres`. */
+export interface HostsLock {
+  /** The lock of this host. */
+  readonly file: LockFile;
+  /** Whether the object holds the lock. */
+  readonly held: boolean;
+  /** Runs `fn` under the lock. */
+  withLock<T>(
+    fn: (hold: { readonly held: boolean }) => T | PromiseLike<T>,
+    options?: AcquireOptions,
+  ): Promise<T>;
 }
 
 /** Several locks that are held together. They are released in the reverse order of taking. */
@@ -30,7 +43,7 @@ export class LockSet<const Locks extends readonly LockFile[]> {
   readonly #held: readonly LockFile[];
   readonly #taken: readonly LockFile[];
 
-  /** For the package's own use: `acquireAll` makes these. @param taken In the order of taking, as `held`. */
+  /** For the package's own use: `acquireAll` makes these. @param taken In the order of release. */
   constructor(locks: Locks, held: readonly LockFile[], taken: readonly LockFile[]) {
     this.locks = locks;
     this.#held = held;
@@ -51,7 +64,7 @@ export class LockSet<const Locks extends readonly LockFile[]> {
    * Releases them, in the reverse order of taking; one whose object had it before stays held. Never throws, never waits.
    */
   release(): void {
-    for (const lock of [...this.#taken].reverse()) lock.release();
+    for (const lock of this.#taken) lock.release();
   }
 
   /** Releases, at the end of a `using` block. */
@@ -73,12 +86,14 @@ export class LockSet<const Locks extends readonly LockFile[]> {
  * Two objects of one file are one lock, which is taken once. For each lock it is as with {@link LockFile.withLock}: calls
  * exclude each other, and `fn` runs under a hold that an object has already. Waits as `acquireAll` does.
  *
+ * Locks of many hosts may be among them. `fn` finds the `signal` and the `token()` of each on its object.
+ *
  * @param fn Gets whether all locks are held: `false`, and none of them is, only with `raiseIfFail: false`.
  * @returns what `fn` returns.
  * @throws what `fn` throws, and what `acquireAll` throws; LockLost after `fn`, if a file was removed or replaced
  *   meanwhile. If several were, the `cause` of the first is an AggregateError of the others.
  */
-export async function withLocks<T, const Locks extends readonly LockFile[]>(
+export async function withLocks<T, const Locks extends readonly (LockFile | HostsLock)[]>(
   locks: Locks,
   fn: (locked: boolean) => T | PromiseLike<T>,
   options: SeveralOptions<Locks[number]> = {},
@@ -89,11 +104,14 @@ export async function withLocks<T, const Locks extends readonly LockFile[]>(
   const losses: Error[] = [];
   const outcome = await holdRest(plan, fn, losses);
   if (outcome === null) return fn(false);
-  if ("error" in outcome) throw outcome.error;
   const [loss, ...more] = losses;
-  if (loss === undefined) return outcome.value;
-  if (more.length > 0) loss.cause ??= new AggregateError(more, "Other locks were lost as well.");
-  throw loss;
+  // An error of its own tells more than that a lock was lost, unless it only passes the abort of that on.
+  if (loss !== undefined && ("value" in outcome || nameOf(outcome.error) === "AbortError")) {
+    if (more.length > 0) loss.cause ??= new AggregateError(more, "Other locks were lost as well.");
+    throw loss;
+  }
+  if ("error" in outcome) throw outcome.error;
+  return outcome.value;
 }
 
 /**
@@ -124,18 +142,20 @@ export async function acquireAll<const Locks extends readonly LockFile[]>(
 ): Promise<LockSet<Locks> | null> {
   const plan = new Plan("acquireAll()", locks, options);
   options.signal?.throwIfAborted();
-  let isComplete = false;
+  const taken: LockFile[] = [];
+  let set: LockSet<Locks> | null = null;
   try {
     for (let lock = plan.next(); lock !== null; lock = plan.next()) {
       const wasHeld = lock.held;
       if (!(await acquire(plan, lock))) return null;
-      plan.add(lock, wasHeld);
+      plan.add(lock);
+      if (!wasHeld) taken.unshift(lock);
     }
-    isComplete = plan.confirm();
+    if (plan.confirm()) set = new LockSet(locks, plan.held, taken);
+    return set;
   } finally {
-    if (!isComplete) plan.undo();
+    if (set === null) for (const lock of taken) lock.release();
   }
-  return isComplete ? new LockSet(locks, plan.held, plan.taken) : null;
 }
 
 /**
@@ -159,18 +179,20 @@ export function acquireAllSync<const Locks extends readonly LockFile[]>(
   options: AcquireSyncOptions = {},
 ): LockSet<Locks> | null {
   const plan = new Plan("acquireAllSync()", locks, options);
-  let isComplete = false;
+  const taken: LockFile[] = [];
+  let set: LockSet<Locks> | null = null;
   try {
     for (let lock = plan.next(); lock !== null; lock = plan.next()) {
       const wasHeld = lock.held;
       if (!acquireSync(plan, lock)) return null;
-      plan.add(lock, wasHeld);
+      plan.add(lock);
+      if (!wasHeld) taken.unshift(lock);
     }
-    isComplete = plan.confirm();
+    if (plan.confirm()) set = new LockSet(locks, plan.held, taken);
+    return set;
   } finally {
-    if (!isComplete) plan.undo();
+    if (set === null) for (const lock of taken) lock.release();
   }
-  return isComplete ? new LockSet(locks, plan.held, plan.taken) : null;
 }
 
 async function acquire<L extends LockFile>(plan: Plan<L>, lock: L): Promise<boolean> {
@@ -198,7 +220,7 @@ type Outcome<T> = { readonly value: T } | { readonly error: unknown };
  * @param losses Gets the errors of those that were lost.
  * @returns null if one could not be had, and that is no error.
  */
-async function holdRest<T, L extends LockFile>(
+async function holdRest<T, L extends LockFile | HostsLock>(
   plan: Plan<L>,
   fn: (locked: boolean) => T | PromiseLike<T>,
   losses: Error[],
@@ -208,10 +230,12 @@ async function holdRest<T, L extends LockFile>(
   try {
     if (lock === null) return plan.confirm() ? { value: await fn(true) } : null;
     const run = async (locked: boolean): Promise<void> => {
-      if (locked) plan.add(lock, true);
+      if (locked) plan.add(lock);
       outcome = locked ? await holdRest(plan, fn, losses) : null;
     };
-    await lock.withLock(run, plan.optionsFor(lock));
+    const options = plan.optionsFor(lock);
+    if (isOfHosts(lock)) await lock.withLock(({ held }) => run(held), options);
+    else await lock.withLock(run, options);
   } catch (error) {
     if (lock === null) return { error };
     if (outcome === undefined) return { error: plan.explain(lock, error) };
@@ -221,11 +245,9 @@ async function holdRest<T, L extends LockFile>(
 }
 
 /** Several locks on their way to be held together. */
-class Plan<L extends LockFile> {
+class Plan<L extends LockFile | HostsLock> {
   /** Those that are held by now, in the order of taking. */
   readonly held: L[] = [];
-  /** Those of them that were taken here, and are to be released. */
-  readonly taken: L[] = [];
   readonly #files: (Identity | null)[] = [];
   readonly #rest: L[];
   readonly #options: SeveralOptions<L>;
@@ -237,26 +259,35 @@ class Plan<L extends LockFile> {
     checkOptions(method, options);
     this.#options = { ...options, raiseIfFail: options.raiseIfFail ?? true };
     this.#start = performance.now();
-    const shares = new Map(
-      locks.map((lock) => [lock, termsOf(lock, method, this.optionsFor(lock)).mode === "shared"]),
+    const strengths = new Map(
+      locks.map((lock) => {
+        const { mode } = termsOf(localOf(lock), method, this.optionsFor(lock));
+        const ranks = [isOfHosts(lock), mode === "exclusive", lock.held];
+        return [lock, ranks.reduce((sum, is) => 2 * sum + Number(is), 0)];
+      }),
     );
-    // Of one file that is to be shared and to be exclusive, the exclusive lock is both.
-    this.#rest = [...locks].sort(
-      (a, b) => compareLocks(a, b) || Number(shares.get(a)) - Number(shares.get(b)),
-    );
+    const strengthOf = (lock: L): number => strengths.get(lock) ?? 0;
+    const files = new Map(locks.map((lock) => [lock, fileOf(lock)]));
+    this.#rest = [];
+    for (const lock of [...locks].sort((a, b) => compareLocks(localOf(a), localOf(b)))) {
+      const isSameFile = (other: L): boolean =>
+        isOneName(localOf(other), localOf(lock)) || isSameAs(files.get(other), files.get(lock));
+      const at = this.#rest.findIndex(isSameFile);
+      const other = this.#rest[at];
+      if (other === undefined) this.#rest.push(lock);
+      // Of what is said of one file, the strongest goes for all: of shared and exclusive, exclusive.
+      else if (strengthOf(lock) > strengthOf(other)) this.#rest[at] = lock;
+    }
   }
 
-  /** The lock to be taken next; null if all are held. Two paths of one file are one lock. */
+  /** The lock to be taken next; null if all are held. */
   next(): L | null {
     for (;;) {
       const lock = this.#rest.shift();
       if (lock === undefined) return null;
-      if (this.held.some(({ filename }) => filename === lock.filename)) continue;
+      // Two names may have become one file since, or are one where case is ignored. What is held is there, and not missed.
       const file = fileOf(lock);
-      // A file whose lock is held is there, so that nothing is missed.
-      if (file === null || !this.#files.some((other) => other !== null && isSame(other, file))) {
-        return lock;
-      }
+      if (!this.#files.some((other) => isSameAs(other, file))) return lock;
     }
   }
 
@@ -268,16 +299,10 @@ class Plan<L extends LockFile> {
     return { ...this.#options, timeout: left, onWait: tell };
   }
 
-  /** A lock is held from now on. @param stays Whether it is not for us to release. */
-  add(lock: L, stays: boolean): void {
+  /** A lock is held from now on. */
+  add(lock: L): void {
     this.held.push(lock);
     this.#files.push(fileOf(lock));
-    if (!stays) this.taken.push(lock);
-  }
-
-  /** Releases what was taken. */
-  undo(): void {
-    for (const lock of this.taken.reverse()) lock.release();
   }
 
   /**
@@ -288,7 +313,7 @@ class Plan<L extends LockFile> {
   confirm(): boolean {
     const gone = this.held.find((lock) => !lock.held);
     if (gone !== undefined && this.#options.raiseIfFail) {
-      throw explainFailure(gone, { reason: "released" });
+      throw explainFailure(localOf(gone), { reason: "released" });
     }
     return gone === undefined;
   }
@@ -296,9 +321,9 @@ class Plan<L extends LockFile> {
   /** Makes the error of one lock say how long all have been waited for: it knows of its own wait alone. */
   explain(lock: L, error: unknown): unknown {
     const isFirst = this.held.length === 0;
-    if (isFirst || this.#options.timeout === undefined || !(error instanceof LockFileTimeout)) {
-      return error;
-    }
+    // Who has a lock of many hosts, only its own error knows.
+    if (isFirst || isOfHosts(lock) || this.#options.timeout === undefined) return error;
+    if (!(error instanceof LockFileTimeout)) return error;
     const { circle } = error;
     const waited = performance.now() - this.#start;
     return explainFailure(lock, { reason: "timeout", waited, circle });
@@ -306,10 +331,24 @@ class Plan<L extends LockFile> {
 }
 
 /** The file that is at the path of a lock; null if it is not to be seen, which is for an acquire to say. */
-function fileOf({ filename }: LockFile): Identity | null {
+function fileOf(lock: LockFile | HostsLock): Identity | null {
   try {
-    return identityAt(filename);
+    return identityAt(localOf(lock).filename);
   } catch {
     return null;
   }
+}
+
+function isSameAs(a: Identity | null | undefined, b: Identity | null | undefined): boolean {
+  return a != null && b != null && isSame(a, b);
+}
+
+/** The lock of this host. */
+function localOf(lock: LockFile | HostsLock): LockFile {
+  return isOfHosts(lock) ? lock.file : lock;
+}
+
+/** A kind may have a parameter that is called `file`, and has a file name. */
+function isOfHosts(lock: LockFile | HostsLock): lock is HostsLock {
+  return !("filename" in lock);
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { linkSync, mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { barman, ServerBackupLock, ServerXLOGDBLock } from "../../generated/index.js";
@@ -181,15 +181,22 @@ describe.each(WAYS)("%s", (_name, take) => {
     ]) {
       await expect(take(locks)).rejects.toMatchObject({ code: "LOCK_BUSY" });
     }
-    expect(await take([reader])).toBe(true);
-    other.release();
-    expect(await take([reader, a])).toBe(true);
+    // By its kind the later one.
+    const kind = new ServerBackupLock(dirname(a.filename), "main");
+    const earlier = new LockFile(kind.filename, { mode: "shared" });
+    const beside = new LockFile(kind.filename, { mode: "shared" });
+    beside.acquireSync();
+    await expect(take([earlier, kind])).rejects.toMatchObject({ code: "LOCK_BUSY" });
+    expect(await take([reader, earlier])).toBe(true);
+    for (const lock of [other, beside]) lock.release();
+    expect(await take([reader, a, earlier, kind])).toBe(true);
   });
 
   it("leaves a lock to an object that holds it already", async () => {
     const [a, b, c] = locksOf(3) as [LockFile, LockFile, LockFile];
     b.acquireSync();
     expect(await take([a, b, c])).toBe(true);
+    expect(await take([new LockFile(b.filename), b])).toBe(true);
     expect(heldOf([a, b, c])).toEqual([false, true, false]);
     holderOf(c);
     await expect(take([a, b, c])).rejects.toMatchObject({ code: "LOCK_BUSY", path: c.filename });
