@@ -16,7 +16,7 @@ import pg from "pg";
 import { until } from "../support/bounded.js";
 
 /** Where Debian has the programs of the newest PostgreSQL that is installed; null if there is none. */
-const PROGRAMS: string | null = findPrograms();
+export const PROGRAMS: string | null = findPrograms();
 
 /** Whether a real PostgreSQL can be run here. */
 export const hasPostgres: boolean = PROGRAMS !== null;
@@ -35,7 +35,7 @@ function findPrograms(): string | null {
 const isRoot = process.getuid?.() === 0;
 
 /** A program and its arguments, to be run as the user postgres if we are root: PostgreSQL refuses root. */
-function asPostgres(
+export function asPostgres(
   program: string,
   args: readonly string[],
   network?: number,
