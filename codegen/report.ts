@@ -78,6 +78,20 @@ export function locate(source: Source, place: Place): Location {
   return { file: source.file, ...position(source, place.start) };
 }
 
+/** A place from its beginning to its end. */
+export interface Region extends Location {
+  /** Line of the first character behind it. */
+  readonly endLine: number;
+  /** Column of that character. */
+  readonly endColumn: number;
+}
+
+/** From where to where a place is. */
+export function regionOf(source: Source, place: Place): Region {
+  const end = position(source, place.end);
+  return { ...locate(source, place), endLine: end.line, endColumn: end.column };
+}
+
 /** A problem as programs take it. */
 export interface ProblemData extends Location {
   /** What is wrong, in one sentence; further lines may say how to settle it. */

@@ -1,6 +1,15 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { visible } from "../../src/text.js";
+import {
+  type Format,
+  printer,
+  problemResults,
+  type Result,
+  type Rules,
+  SPEC_RULES,
+  TOOL,
+} from "../formats/index.js";
 import { load } from "../load.js";
 import type { Problem, Source } from "../model.js";
 import { asData, type ProblemData, report } from "../report.js";
@@ -10,12 +19,11 @@ import { compare } from "./compare.js";
 import {
   type AcceptedData,
   acceptedAsData,
+  BREAKING_RULES,
   type FindingData,
   findingsAsData,
-  noteAsCommand,
-  problemsAsCommands,
   type Sources,
-  sortedAsCommands,
+  sortedAsResults,
   sortedAsText,
 } from "./render.js";
 
@@ -42,8 +50,11 @@ export interface BreakingOutcome {
   readonly note: string | null;
   /** The problems or the findings, for a terminal; empty if there are none. */
   readonly text: string;
-  /** The same as workflow commands of GitHub. */
-  readonly commands: string;
+  /**
+   * The same as a document for other tools: JSON of `data`, workflow commands of GitHub, SARIF 2.1.0, or Markdown for a
+   * comment or a summary.
+   */
+  readonly print: (format: Format) => string;
   /** The same as data. */
   readonly data: {
     /** The new spec, as it was given. */
@@ -89,70 +100,101 @@ export function breaking({
   const after = load(sources.new);
   const note = allowMissing && before.spec === null ? noteOf(sources.old, before.problems) : null;
   const names = { spec: sources.new.file, against: sources.old.file, note };
-  const toShow = (one: string) => inRepository(one, cwd);
+  const notes = note === null ? [] : [noteResult(note)];
   if (before.spec === null || after.spec === null) {
     const faulty = [
       { source: sources.old, problems: note === null ? before.problems : [] },
       { source: sources.new, problems: after.problems },
-    ];
-    const data = faulty.flatMap(({ source, problems }) => asData(problems, source));
+    ].filter(({ problems }) => problems.length > 0);
+    const problems = faulty.flatMap((one) => one.problems);
+    const data = {
+      ...names,
+      problems: faulty.flatMap((one) => asData(one.problems, one.source)),
+      findings: [],
+      accepted: [],
+      unmatched: [],
+    };
+    const texts = faulty.map((one) => report(one.problems, one.source));
     return {
-      problems: faulty.flatMap(({ problems }) => problems),
+      problems,
       findings: [],
       accepted: [],
       note,
-      text: faulty
-        .filter(({ problems }) => problems.length > 0)
-        .map(({ source, problems }) => report(problems, source))
-        .join("\n"),
-      commands:
-        (note === null ? "" : noteAsCommand(note)) +
-        faulty.map(({ source, problems }) => problemsAsCommands(problems, source, toShow)).join(""),
-      data: { ...names, problems: data, findings: [], accepted: [], unmatched: [] },
+      text: texts.join("\n"),
+      data,
+      print: printer({
+        command: "breaking",
+        rules: RULES,
+        results: [...notes, ...faulty.flatMap((one) => problemResults(one.problems, one.source))],
+        isComplete: faulty.length === 0,
+        cwd,
+        title: faulty.length === 0 ? String(note) : `${nameOf(faulty)}: nothing was compared`,
+        details: texts.map((text) => ({ summary: "Problems", language: "text", text })),
+        data,
+      }),
     };
   }
   const sorted = sortOut(compare(before, after), after.spec.acceptances);
   const findings = findingsAsData(sorted.open, sources);
   const accepted = acceptedAsData(sorted.accepted, sources);
   const unmatched = asData(sorted.unmatched, sources.new);
+  const data = { ...names, problems: [], findings, accepted, unmatched };
+  const text = sortedAsText(sorted, sources);
   return {
     problems: [],
     findings,
     accepted,
     note,
-    text: sortedAsText(sorted, sources),
-    commands: sortedAsCommands(sorted, sources, toShow),
-    data: { ...names, problems: [], findings, accepted, unmatched },
+    text,
+    data,
+    print: printer({
+      command: "breaking",
+      rules: RULES,
+      results: sortedAsResults(sorted, sources),
+      isComplete: true,
+      cwd,
+      title: titleOf(findings.length, accepted.length, shownName(sources.old)),
+      details: text === "" ? [] : [{ summary: "Details", language: "text", text }],
+      data,
+    }),
   };
 }
 
+function titleOf(count: number, accepted: number, against: string): string {
+  const found =
+    count === 0 ? "nothing breaking" : `${count} breaking change${count === 1 ? "" : "s"}`;
+  return `${found} against ${against}${accepted === 0 ? "" : `, and ${accepted} accepted`}`;
+}
+
+const RULES: Rules = {
+  ...BREAKING_RULES,
+  ...SPEC_RULES,
+  "nothing-to-compare": {
+    level: "note",
+    about: "there is no old spec that code was generated from",
+  },
+};
+
+function noteResult(note: string): Result {
+  const rule = "nothing-to-compare";
+  return { rule, level: "note", message: note, at: null, related: [], title: TOOL, properties: {} };
+}
+
+function nameOf(faulty: readonly { readonly source: Source }[]): string {
+  const names = faulty.map(({ source }) => shownName(source)).join(" and ");
+  return `${names} ${faulty.length === 1 ? "has" : "have"} problems`;
+}
+
+function shownName({ file }: Source): string {
+  return file === "-" ? "standard input" : visible(file);
+}
+
 function noteOf(source: Source, problems: readonly Problem[]): string {
-  const name = source.file === "-" ? "standard input" : visible(source.file);
+  const name = shownName(source);
   const [first] = asData(problems, source);
   const why =
     source.text.trim() === "" || first === undefined
       ? `there is no old spec in ${name}`
       : `the old spec in ${name} has problems (line ${first.line}: ${first.message.split("\n", 1)[0]})`;
   return `nothing to compare with: ${why}`;
-}
-
-/**
- * A file as annotations of a repository name it: from its root, wherever in it the command runs; `null` for a file
- * outside and for standard input, which have no place there.
- */
-function inRepository(file: string, cwd: string): string | null {
-  if (file === "-") return null;
-  const whole = path.resolve(cwd, file);
-  let root = path.dirname(whole);
-  // A work tree of its own has a file of that name.
-  while (!existsSync(path.join(root, ".git"))) {
-    const parent = path.dirname(root);
-    if (parent === root) {
-      root = path.resolve(process.env["GITHUB_WORKSPACE"] ?? cwd);
-      break;
-    }
-    root = parent;
-  }
-  const relative = path.relative(root, whole);
-  return relative.startsWith("..") || path.isAbsolute(relative) ? null : relative;
 }

@@ -1,6 +1,7 @@
 import { inQuotes } from "../../src/text.js";
-import type { Problem, Source } from "../model.js";
-import { asData, type Location, locate, report } from "../report.js";
+import { problemResults, type Result, type Rules } from "../formats/index.js";
+import type { Source } from "../model.js";
+import { type Location, locate, regionOf, report } from "../report.js";
 import { type Breaks, RULES, type Rule } from "../rules.js";
 import type { Accepted, Sorted } from "./acceptance.js";
 import type { Finding, Witness } from "./finding.js";
@@ -97,53 +98,43 @@ function asText(finding: Finding, notes: readonly string[], sources: Sources): s
   return `${report([{ place, message: text }], sources.new)}${was}\n`;
 }
 
-/** The path that an annotation names for a file; `null` if the file has none in the repository. */
-type Shown = (file: string) => string | null;
+/** What the rules are about. */
+export const BREAKING_RULES: Rules = Object.fromEntries(
+  Object.entries(RULES).map(([rule, [breaks, when]]) => [
+    rule,
+    { level: "error", about: `${when} (breaks ${breaks})` },
+  ]),
+);
 
-/** What was found as workflow commands, which GitHub shows next to the lines of a pull request. */
-export function sortedAsCommands(
-  { open, accepted, unmatched }: Sorted,
-  sources: Sources,
-  toShow: Shown,
-): string {
-  const shown = (
-    level: Level,
-    { rule, kinds, message, witness, place }: Finding,
-    title: string,
-    notes: readonly string[],
-  ) =>
-    command(
-      level,
-      locate(sources.new, place),
-      toShow,
-      `${rule} (${title})`,
-      lines(message, ...notes, ...about(kinds, message), ...witnessed(witness)),
-    );
+/** What was found as results. */
+export function sortedAsResults({ open, accepted, unmatched }: Sorted, sources: Sources): Result[] {
   return [
-    ...open.map((finding) => shown("error", finding, `breaks ${RULES[finding.rule][0]}`, [])),
-    ...accepted.map(({ finding, acceptance: { reason, date } }) =>
-      shown("notice", finding, `accepted on ${date}`, [`  ${oneLine(reason)}`]),
-    ),
-    ...asData(unmatched, sources.new).map((problem) =>
-      command("warning", problem, toShow, "lock-catalogue", problem.message),
-    ),
-  ].join("");
+    ...open.map((finding) => asResult(finding, sources)),
+    ...accepted.map(({ finding, acceptance: { reason, date } }): Result => {
+      const message = lines(finding.message, `  ${oneLine(reason)}`);
+      return {
+        ...asResult({ ...finding, message }, sources),
+        level: "note",
+        title: `${finding.rule} (accepted on ${date})`,
+        accepted: `${oneLine(reason)} (${date})`,
+      };
+    }),
+    ...problemResults(unmatched, sources.new, "unmatched-acceptance"),
+  ];
 }
 
-/** Problems as workflow commands. */
-export function problemsAsCommands(
-  problems: readonly Problem[],
-  source: Source,
-  toShow: Shown,
-): string {
-  return asData(problems, source)
-    .map((problem) => command("error", problem, toShow, "lock-catalogue", problem.message))
-    .join("");
-}
-
-/** A note as a workflow command. */
-export function noteAsCommand(note: string): string {
-  return `::notice title=lock-catalogue::${data(note)}\n`;
+function asResult(finding: Finding, sources: Sources): Result {
+  const { rule, kinds, message, witness, place, oldPlace } = finding;
+  return {
+    rule,
+    level: "error",
+    message: lines(message, ...about(kinds, message), ...witnessed(witness)),
+    at: regionOf(sources.new, place),
+    related:
+      oldPlace === null ? [] : [{ message: "it was here", at: regionOf(sources.old, oldPlace) }],
+    title: `${rule} (breaks ${RULES[rule][0]})`,
+    properties: { breaks: RULES[rule][0], kinds, witness },
+  };
 }
 
 function witnessed(witness: Witness | null): readonly string[] {
@@ -158,34 +149,6 @@ function witnessed(witness: Witness | null): readonly string[] {
 /** The kinds, if the message does not name them. */
 function about(kinds: readonly string[], message: string): readonly string[] {
   return kinds.every((kind) => message.includes(kind)) ? [] : [`  in ${kinds.join(", ")}`];
-}
-
-type Level = "error" | "warning" | "notice";
-
-function command(
-  level: Level,
-  { file, line, column }: Location,
-  toShow: Shown,
-  title: string,
-  message: string,
-): string {
-  const shown = toShow(file);
-  const place = shown === null ? {} : { file: shown, line: String(line), col: String(column) };
-  const list = Object.entries({ ...place, title }).map(
-    ([key, value]) => `${key}=${property(value)}`,
-  );
-  const name = file === "-" ? "standard input" : file;
-  const text = shown === null ? `${name}:${line}:${column}: ${message}` : message;
-  return `::${level} ${list.join(",")}::${data(text)}\n`;
-}
-
-/** Escapes as the runner reads them back. */
-function data(text: string): string {
-  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
-}
-
-function property(text: string): string {
-  return data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
 }
 
 /** Prose on one line. */

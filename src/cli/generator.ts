@@ -1,3 +1,4 @@
+import { type Command, Option } from "commander";
 import type * as Reader from "../../codegen/in-memory.js";
 import type * as Generator from "../../codegen/index.js";
 import { codeOf, messageOf } from "../errors.js";
@@ -50,6 +51,16 @@ async function load<Module>(specifier: string, otherwise: string): Promise<Modul
       { cause: error },
     );
   }
+}
+
+/** How what the generator found is printed. */
+const FORMATS = ["text", "json", "github", "sarif", "markdown"] as const;
+
+/** The `--format` flag, on every command that finds something in a spec. */
+export function addFormatOption(command: Command): Command {
+  return command.addOption(
+    new Option("--format <format>", "how to print").choices(FORMATS).default("text"),
+  );
 }
 
 /**

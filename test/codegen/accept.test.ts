@@ -135,6 +135,6 @@ Nothing breaking against old.yaml.
   const { code, out } = await cliIn({ cwd }, ...args, "github");
   expect([code, out]).toEqual([
     0,
-    "::warning file=locks.yaml,line=23,col=11,title=lock-catalogue::warning: there is no template-changed of GlobalLock to accept any more: remove this\n",
+    "::warning file=locks.yaml,line=23,col=11,title=lock-catalogue::there is no template-changed of GlobalLock to accept any more: remove this\n",
   ]);
 });

@@ -1,14 +1,13 @@
 import { text } from "node:stream/consumers";
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
+import type { Format } from "../../../codegen/index.js";
 import { CannotRun, EXIT } from "../exit.js";
-import { loadGenerator, withGenerator } from "../generator.js";
-
-const FORMATS = ["text", "json", "github"] as const;
+import { addFormatOption, loadGenerator, withGenerator } from "../generator.js";
 
 interface Options {
   readonly against: string;
   readonly allowMissing: boolean;
-  readonly format: (typeof FORMATS)[number];
+  readonly format: "text" | Format;
 }
 
 /**
@@ -33,7 +32,6 @@ export async function addBreakingCommand(program: Command, args: readonly string
       "an old spec that is not there, is empty or has problems is a note: nothing can break then",
       false,
     )
-    .addOption(new Option("--format <format>", "how to print").choices(FORMATS).default("text"))
     .action(async (spec: string, { against: file, allowMissing, format }: Options) => {
       const against = file === "-" ? { file, text: await text(process.stdin) } : file;
       const outcome = await withGenerator((generator) =>
@@ -41,10 +39,8 @@ export async function addBreakingCommand(program: Command, args: readonly string
       );
       if (outcome === null) return;
       const { problems, findings, accepted, note } = outcome;
-      if (format === "json") {
-        process.stdout.write(`${JSON.stringify(outcome.data, null, 2)}\n`);
-      } else if (format === "github") {
-        process.stdout.write(outcome.commands);
+      if (format !== "text") {
+        process.stdout.write(outcome.print(format));
       } else if (problems.length > 0) {
         process.stderr.write(`${outcome.text}\nThe specs were not compared: fix this first.\n`);
       } else if (note !== null) {
@@ -55,6 +51,7 @@ export async function addBreakingCommand(program: Command, args: readonly string
       const found = findings.length > 0 ? EXIT.different : EXIT.fine;
       process.exitCode = problems.length > 0 ? EXIT.couldNotRun : found;
     });
+  addFormatOption(command);
   const asksForHelp = args.includes("--help") || args.includes("-h");
   if (args[0] === command.name() && asksForHelp) {
     command.addHelpText("after", help(await loadRules()));

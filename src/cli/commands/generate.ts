@@ -1,13 +1,13 @@
 import type { Command } from "commander";
 import type * as Generator from "../../../codegen/index.js";
 import { EXIT } from "../exit.js";
-import { withGenerator } from "../generator.js";
+import { addFormatOption, withGenerator } from "../generator.js";
 
 /**
  * Declares `generate` and `check`, which turn a spec into code and compare it with what is there.
  */
 export function addGeneratorCommands(program: Command): void {
-  program
+  const generate = program
     .command("generate")
     .summary("write the classes, index, tests and reference of a catalogue")
     .description(
@@ -15,10 +15,14 @@ export function addGeneratorCommands(program: Command): void {
         "Files that would not change are not touched; nothing is written while the spec has a problem.",
     )
     .argument("[spec]", "the spec", "locks.yaml")
-    .option("--watch", "generate again after each change of the spec, until Ctrl-C")
+    .option("--watch", "generate again after each change of the spec, until Ctrl-C");
+  addFormatOption(generate)
     .addHelpText("after", help("lock-catalogue generate locks.yaml", "the spec has problems"))
-    .action(async (spec: string, { watch = false }: { watch?: boolean }) => {
-      const once = () => run(spec, (generator) => generator.generate({ spec }), printWritten);
+    .action(async (spec: string, { watch = false, format }: GenerateOptions) => {
+      if (watch && format !== "text") {
+        generate.error(`error: --watch cannot be used with --format ${format}`);
+      }
+      const once = () => run("generate", spec, format);
       if (!watch) return once();
       const { whenChanged } = await import("../watch-file.js");
       const { endWith } = await import("../signals.js");
@@ -27,18 +31,25 @@ export function addGeneratorCommands(program: Command): void {
       });
       endWith(ending);
     });
-  program
+  const check = program
     .command("check")
     .summary("compare the generated files with the spec, and write nothing")
     .description(
       "Compares the generated files with what the spec says, shows each difference as a unified diff,\n" +
         "and writes nothing. Line endings do not matter.",
     )
-    .argument("[spec]", "the spec", "locks.yaml")
+    .argument("[spec]", "the spec", "locks.yaml");
+  addFormatOption(check)
     .addHelpText("after", help("lock-catalogue check", "a file differs, or the spec has problems"))
-    .action((spec: string) =>
-      run(spec, (generator) => generator.check({ spec }), printDifferences),
-    );
+    .action((spec: string, { format }: FormatOptions) => run("check", spec, format));
+}
+
+interface FormatOptions {
+  readonly format: "text" | Generator.Format;
+}
+
+interface GenerateOptions extends FormatOptions {
+  readonly watch?: boolean;
 }
 
 function help(example: string, one: string): string {
@@ -53,25 +64,33 @@ Exit codes:
 }
 
 async function run(
+  command: "generate" | "check",
   spec: string,
-  act: (generator: typeof Generator) => Generator.GenerateOutcome,
-  print: (outcome: Generator.GenerateOutcome, spec: string) => number,
+  format: FormatOptions["format"],
 ): Promise<void> {
-  const outcome = await withGenerator(act);
+  const outcome = await withGenerator((generator) => generator[command]({ spec }));
   if (outcome === null) return;
-  const count = outcome.problems.length;
-  if (count > 0) {
-    process.stderr.write(
-      `${outcome.report}\n${spec} has ${count} problem${count === 1 ? "" : "s"}.\n`,
-    );
-    process.exitCode = EXIT.different;
-    return;
-  }
-  if (outcome.report !== "") process.stderr.write(`${outcome.report}\n`);
-  process.exitCode = print(outcome, spec);
+  const hasDifferences = outcome.files.some(({ state }) => state !== "fresh");
+  const isFine = outcome.problems.length === 0 && (command === "generate" || !hasDifferences);
+  process.exitCode = isFine ? EXIT.fine : EXIT.different;
+  if (format !== "text") process.stdout.write(outcome.print(format));
+  else printText(outcome, command === "generate" ? printWritten : printDifferences);
 }
 
-function printWritten({ files }: Generator.GenerateOutcome): number {
+function printText(
+  outcome: Generator.GenerateOutcome,
+  print: (outcome: Generator.GenerateOutcome) => void,
+): void {
+  const { report, problems, spec } = outcome;
+  if (report !== "") process.stderr.write(`${report}\n`);
+  if (problems.length === 0) print(outcome);
+  else {
+    const plural = problems.length === 1 ? "" : "s";
+    process.stderr.write(`${spec} has ${problems.length} problem${plural}.\n`);
+  }
+}
+
+function printWritten({ files }: Generator.GenerateOutcome): void {
   const verbs = {
     missing: "created",
     stale: "updated",
@@ -87,14 +106,13 @@ function printWritten({ files }: Generator.GenerateOutcome): number {
   }
   const total = Object.entries(counts).map(([verb, count]) => `${count} ${verb}`);
   process.stdout.write(`${[...lines, `${total.join(", ")}.`].join("\n")}\n`);
-  return EXIT.fine;
 }
 
-function printDifferences({ files }: Generator.GenerateOutcome, spec: string): number {
+function printDifferences({ files, spec }: Generator.GenerateOutcome): void {
   const different = files.filter(({ state }) => state !== "fresh");
   if (different.length === 0) {
     process.stdout.write(`${files.length} files up to date with ${spec}.\n`);
-    return EXIT.fine;
+    return;
   }
   for (const { path, state, diff } of different)
     process.stdout.write(`${state}: ${path}\n${diff}\n`);
@@ -103,5 +121,4 @@ function printDifferences({ files }: Generator.GenerateOutcome, spec: string): n
     `${different.length} of ${files.length} files not up to date with ${spec}. ` +
       `Run: npx lock-catalogue ${command}\n`,
   );
-  return EXIT.different;
 }
