@@ -42,6 +42,49 @@ describe("lock-catalogue init", () => {
     expect((await cliIn({ cwd }, "generate", "packages/printing/first.yaml")).code).toBe(0);
   });
 
+  it.each([
+    ["nothing to tell", {}, {}, []],
+    ["TypeScript and Vitest", { devDependencies: { typescript: "7", vitest: "4" } }, {}, []],
+    [
+      "TypeScript that is run as it is, and Jest",
+      { type: "module", devDependencies: { jest: "30" } },
+      {
+        "tsconfig.json":
+          '{ "compilerOptions": { /* as Node.js */ "allowImportingTsExtensions": true } }',
+      },
+      ["imports: .ts", "tests: { runner: jest }"],
+    ],
+    ["TypeScript alone", {}, { "tsconfig.json": "{}" }, ["tests: { runner: none }"]],
+    [
+      "TypeScript and the types of Node.js",
+      { devDependencies: { typescript: "7", "@types/node": "20" } },
+      {},
+      ["tests: { runner: node }"],
+    ],
+    [
+      "ES modules without a compiler",
+      { type: "module" },
+      {},
+      ["language: javascript", "tests: { runner: node }"],
+    ],
+    [
+      "CommonJS modules without a compiler, and Vitest",
+      { devDependencies: { vitest: "4" } },
+      {},
+      ["language: javascript", "imports: .mjs"],
+    ],
+  ])("fits what is generated to a project with %s", async (what, manifest, files, expected) => {
+    const cwd = temporaryDirectory();
+    if (what !== "nothing to tell") writeFiles(cwd, [["package.json", JSON.stringify(manifest)]]);
+    writeFiles(cwd, Object.entries(files));
+    expect((await cliIn({ cwd }, "init")).code).toBe(0);
+    const text = readFileSync(join(cwd, "locks.yaml"), "utf8");
+    const settings = text.match(/^(?:language|imports|tests): [^#\n]*/gm) ?? [];
+    expect(settings.map((line) => line.trim())).toEqual(expected);
+    expect(await cliIn({ cwd }, "generate")).toMatchObject({ code: 0, err: "" });
+    expect((await cliIn({ cwd }, "check")).code).toBe(0);
+  });
+
   it("names a schema that is on the web if the package is not installed", async () => {
     const cwd = temporaryDirectory();
     await cliIn({ cwd }, "init");

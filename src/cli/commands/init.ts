@@ -1,4 +1,4 @@
-import { existsSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { Command } from "commander";
 import { codeOf } from "../../errors.js";
@@ -18,7 +18,7 @@ export function addInitCommand(program: Command): void {
     .action((spec: string) => {
       const directory = dirname(resolve(spec));
       const output = outputIn(directory);
-      writeNew(spec, textOf(schemaFor(directory), output));
+      writeNew(spec, textOf(schemaFor(directory), output, settingsFor(directory)));
       process.stdout.write(nextSteps(spec, output));
     });
 }
@@ -44,6 +44,72 @@ function outputIn(directory: string): string {
   return existsSync(join(directory, "src")) ? "src/locks" : "locks";
 }
 
+/** What is known of the project that a spec is for. */
+interface Project {
+  /** Whether package.json says that `.js` files are ES modules. */
+  readonly hasModules: boolean;
+  /** The packages that it depends on in any way. */
+  readonly packages: ReadonlySet<string>;
+  /** The compiler's options; `null` if it has no compiler. */
+  readonly compiler: string | null;
+}
+
+/** The keys that fit the output to the project; none where the defaults do, or where there is no package.json. */
+function settingsFor(directory: string): string[] {
+  const project = projectAt(directory);
+  if (project === null) return [];
+  const { hasModules, packages, compiler } = project;
+  const settings: string[] = [];
+  if (compiler === null) {
+    settings.push("language: javascript # as there is no TypeScript in package.json");
+    if (!hasModules) settings.push("imports: .mjs # ES modules in a package of CommonJS modules");
+  } else if (RUNS_TYPESCRIPT.test(compiler)) {
+    settings.push("imports: .ts # as the compiler's options allow");
+  }
+  const runner = ["vitest", "jest"].find((name) => packages.has(name));
+  const hasNode = compiler === null || packages.has("@types/node");
+  if (runner !== "vitest") {
+    settings.push(`tests: { runner: ${runner ?? (hasNode ? "node" : "none")} }`);
+  }
+  return settings;
+}
+
+const RUNS_TYPESCRIPT =
+  /"(?:allowImportingTsExtensions|rewriteRelativeImportExtensions)"\s*:\s*true/u;
+
+/** The package that a directory is in. */
+function projectAt(directory: string): Project | null {
+  for (let above = directory; ; above = dirname(above)) {
+    const manifest = read(join(above, "package.json"));
+    if (manifest !== null) {
+      const { type, ...fields } = parsed(manifest);
+      const kinds = ["dependencies", "devDependencies", "peerDependencies"];
+      const packages = new Set(kinds.flatMap((kind) => Object.keys(Object(fields[kind]))));
+      const options = read(join(above, "tsconfig.json")) ?? read(join(directory, "tsconfig.json"));
+      const compiler = options ?? (packages.has("typescript") ? "" : null);
+      return { hasModules: type === "module", packages, compiler };
+    }
+    if (above === dirname(above)) return null;
+  }
+}
+
+function read(file: string): string | null {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return null;
+  }
+}
+
+/** The fields of a package.json; none of a faulty one, of which others will complain. */
+function parsed(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
+
 /** Where an editor finds the JSON Schema: in the installed package, seen from the spec, or else on the web. */
 function schemaFor(directory: string): string {
   for (let above = directory; ; above = dirname(above)) {
@@ -56,7 +122,7 @@ function schemaFor(directory: string): string {
 const SOURCES = "lock-catalogue/lock-catalogue";
 const SCHEMA = `https://raw.githubusercontent.com/${SOURCES}/main/codegen/locks.schema.json`;
 
-function textOf(schema: string, output: string): string {
+function textOf(schema: string, output: string, settings: readonly string[]): string {
   return `# yaml-language-server: $schema=${schema}
 
 # The lock files that the programs of this project agree on. After a change: npx lock-catalogue generate
@@ -65,7 +131,7 @@ function textOf(schema: string, output: string): string {
 # The name of the catalogue in the code, and the folder of the generated classes, which is theirs alone.
 catalogue: locks
 output: ${output}
-
+${settings.map((line) => `${line}\n`).join("")}
 locks:
   # In code: await new DeployLock("/run/lock").withLock(async () => { … });
   # From a shell: npx lock-catalogue run DeployLock --directory /run/lock -- ./deploy.sh
