@@ -13,7 +13,7 @@ const files = readdirSync(root, { recursive: true, encoding: "utf8" })
   .sort();
 const read = (file: string) => readFileSync(join(root, file), "utf8");
 const manifest: Record<
-  "exports" | "bin",
+  "exports" | "imports" | "bin",
   Record<string, string | Record<string, string>>
 > = JSON.parse(read("package.json"));
 
@@ -89,9 +89,10 @@ describe("the tarball is clean", () => {
   });
 });
 
-/** Every file that `exports` and `bin` of the manifest name. */
+/** Every file that `exports`, `imports` and `bin` of the manifest name. */
 function targets(): string[] {
-  return [...Object.values(manifest.exports), ...Object.values(manifest.bin)]
+  return [manifest.exports, manifest.imports, manifest.bin]
+    .flatMap((names) => Object.values(names))
     .flatMap((target) => (typeof target === "string" ? [target] : Object.values(target)))
     .map((target) => target.replace(/^\.\//, ""));
 }
