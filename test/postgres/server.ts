@@ -138,6 +138,11 @@ export class Server {
     return server;
   }
 
+  /** Where its programs are. */
+  get programs(): string {
+    return PROGRAMS ?? "";
+  }
+
   get data(): string {
     return join(this.folder, "data");
   }

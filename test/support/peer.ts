@@ -19,7 +19,7 @@ export interface Life {
 }
 
 /** The python of Debian, whose python3-barman it is; another may be first in the PATH. */
-const PYTHON = "/usr/bin/python3";
+export const PYTHON = "/usr/bin/python3";
 
 /** Whether a real Barman can be run here. */
 export const hasBarman: boolean = spawnSync(PYTHON, ["-c", "import barman.lockfile"]).status === 0;

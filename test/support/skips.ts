@@ -66,6 +66,7 @@ const MAY_SKIP: readonly (readonly [name: string, reason: string])[] = [
     "containers often forbid namespaces",
   ],
   ["test/holder/namespaces.test.ts > ", "containers often forbid namespaces and mounts"],
+  ["test/barman/commands.test.ts > ", "some containers forbid ptrace(2), and strace with it"],
   ["test/codegen/folding.test.ts > ", "containers often forbid mounts"],
   ["test/codegen/kept.test.ts > a file that is rewritten > ", "only root gives files to others"],
   ["test/codegen/kept.test.ts > runs at once in several PID", "containers often forbid namespaces"],
