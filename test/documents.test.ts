@@ -3,7 +3,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "n
 import { dirname, join, relative } from "node:path";
 import MarkdownIt from "markdown-it";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { load } from "../codegen/index.js";
+import { createProgram } from "../src/cli/program.js";
 import { temporaryDirectory, writeFiles } from "./support/directory.js";
 import { ROOT } from "./support/root.js";
 
@@ -176,5 +178,86 @@ describe("the YAML of the documents", () => {
     const { spec, problems } = load({ file: "locks.yaml", text: text() ?? "" });
     expect(problems).toEqual([]);
     expect(spec?.kinds).not.toEqual([]);
+  });
+});
+
+/** The calls of a program in the code blocks of a document: the words after its name, of each. */
+function callsOf(program: string, texts: readonly string[]): string[] {
+  const call = new RegExp(String.raw`(?:^|[\s/=|;(])${program} ([a-z][^\n|;>#)]*)`, "gmu");
+  // A line that ends with a backslash goes on.
+  return texts.flatMap((text) =>
+    [...text.replaceAll(/\\\n\s*/gu, "").matchAll(call)].map(([, words = ""]) =>
+      (words.split(/ && | 2>/u)[0] ?? "").trim(),
+    ),
+  );
+}
+
+/** What the command does not know of a call: its subcommand, or the options that are not those of the subcommand. */
+async function unknownTo(call: string): Promise<string[]> {
+  const words = call.split(/\s+/u);
+  const end = words.indexOf("--");
+  const args = end === -1 ? words : words.slice(0, end);
+  const command = end === -1 ? null : words.slice(end + 1);
+  const [name = "", ...rest] = args;
+  const program = await createProgram(args, command);
+  const top = program.commands.find((each) => each.name() === name);
+  if (top === undefined) return [name];
+  // A kind is a command below `run` and `who`.
+  const known = [top, ...top.commands.filter((each) => rest.includes(each.name()))]
+    .flatMap(({ options }) => options)
+    .flatMap(({ short, long }) => [short, long]);
+  const used = rest.filter((word) => /^--?[a-z]/u.test(word));
+  return used.map((word) => word.replace(/=.*/u, "")).filter((option) => !known.includes(option));
+}
+
+/** What docs/commands.md shows to be refused: a kind that is misspelt, so that its options are not known either. */
+const REFUSED = /^run ServerBakupLock /u;
+
+const programTexts = (file: string): string[] =>
+  tokens(file)
+    .filter(({ type, info }) => type === "fence" && info !== "ts")
+    .map(({ content }) => content);
+
+describe("the commands of the documents", () => {
+  it("are known to the program, with their options", async () => {
+    const calls = DOCUMENTS.flatMap((file) => callsOf("lock-catalogue", programTexts(file)));
+    expect(calls).toEqual(expect.arrayContaining(["check", "generate"]));
+    const unknown = await Promise.all(
+      calls
+        .filter((call) => !REFUSED.test(call))
+        .map(async (call) => (await unknownTo(call)).map((word) => `${word} in: ${call}`)),
+    );
+    expect(unknown.flat()).toEqual([]);
+  });
+
+  it("are scripts of the package where npm runs them", () => {
+    const calls = DOCUMENTS.flatMap((file) => callsOf("npm run", programTexts(file)));
+    expect(calls).toContain("generate");
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+    expect(Object.keys(scripts)).toEqual(
+      expect.arrayContaining(calls.map((call) => call.split(/\s+/u)[0])),
+    );
+  });
+
+  it("would not pass the check if they were wrong", async () => {
+    expect(callsOf("lock-catalogue", ["$ npx lock-catalogue lz \\\n  --json | jq .\n"])).toEqual([
+      "lz --json",
+    ]);
+    expect(await unknownTo("lz --json")).toEqual(["lz"]);
+    expect(await unknownTo("ls /tmp --jason --format=json")).toEqual(["--jason"]);
+    expect(await unknownTo("who ServerBackupLock --no-such main")).toEqual(["--no-such"]);
+  });
+});
+
+describe("the workflows of the documents", () => {
+  // docs/ci.md shows steps of a job.
+  const KEYS = ["name", "id", "if", "run", "uses", "with", "env", "shell", "working-directory"];
+  it("are YAML, and their steps have keys that steps can have", () => {
+    const parsed = blocks("docs/ci.md", "yaml").map((text) => parse(text, { strict: true }));
+    const steps = parsed
+      .filter((each) => Array.isArray(each) && (each[0].run ?? each[0].uses))
+      .flat();
+    expect(steps.length).toBeGreaterThan(0);
+    expect(KEYS).toEqual(expect.arrayContaining(steps.flatMap((step) => Object.keys(step))));
   });
 });
