@@ -7,7 +7,7 @@ import { inspect } from "../holder/inspect.js";
 import { isOfLockProgram } from "../lock/stamp.js";
 import { lockUnlessHeld } from "../lock/take.js";
 import type { LockFile } from "../lock-file.js";
-import { unlock } from "../system/flock.js";
+import { unlockToClose } from "../system/flock.js";
 import {
   closeQuietly,
   identityAt,
@@ -143,7 +143,7 @@ function removeIfFree(path: string, table: LockTable | null, lock: LockFile): Ou
       check(file, lock);
       return removeFile(path);
     } finally {
-      unlock(file.fd);
+      unlockToClose(file.fd);
     }
   } finally {
     closeQuietly(file.fd);

@@ -1,7 +1,7 @@
 import { accessSync, constants, readFileSync, readlinkSync } from "node:fs";
-import { delimiter, join } from "node:path";
 import { codeOf, messageOf } from "../errors.js";
 import { type FileSystem, fileSystemOf, mountOf } from "../system/file-system.js";
+import { findInPath } from "../system/helper-program.js";
 import { native } from "../system/native.js";
 
 /** What was found about one thing that locks need. */
@@ -28,8 +28,10 @@ export function examine(directory: string | undefined): Check[] {
 function checkAddon(): Check {
   const check = "add-on";
   try {
-    native();
-    return good(check, `fs-ext is loaded, by Node.js ${process.version}`);
+    const { program, why } = native();
+    if (program === null) return good(check, `fs-ext is loaded, by Node.js ${process.version}`);
+    const found = `not used: each try to take a lock starts ${program}, which takes some ms`;
+    return { check, verdict: "limited", found, remedy: why };
   } catch (error) {
     return { check, verdict: "bad", found: "fs-ext cannot be loaded", remedy: messageOf(error) };
   }
@@ -37,7 +39,7 @@ function checkAddon(): Check {
 
 function checkHelpers(): Check {
   const check = "helper programs";
-  const missing = ["flock", "setpriv", "sh"].filter((name) => !isInPath(name));
+  const missing = ["flock", "setpriv", "sh"].filter((name) => findInPath(name) === null);
   if (missing.length === 0) return good(check, "flock, setpriv and sh are in the PATH");
   const found = `${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} not in the PATH`;
   const effect = missing.includes("flock")
@@ -52,17 +54,6 @@ function checkHelpers(): Check {
     found: `${found}: ${effect}`,
     remedy: "Install util-linux, or set the PATH.",
   };
-}
-
-function isInPath(program: string): boolean {
-  return (process.env["PATH"] ?? "").split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }
 
 /** What /proc shows of the processes of others. */

@@ -126,7 +126,9 @@ export async function become({ command, env, descriptors }: Start): Promise<void
   const file = findProgram(command[0] ?? "");
   // Node.js aborts if execve(2) fails, so this must not be tried but on what can be executed.
   if (file === null || !(await canExecute(file))) return;
-  for (const fd of descriptors) native().keepOpenOnExec(fd);
+  const { keepOpenOnExec } = native();
+  if (keepOpenOnExec === null && descriptors.length > 0) return;
+  for (const fd of descriptors) keepOpenOnExec?.(fd);
   // Node.js ignores these two, and a new program goes on ignoring what is ignored, but not what is handled.
   for (const signal of ["SIGPIPE", "SIGXFSZ"] as const) process.on(signal, () => {});
   const { execve } = process as {

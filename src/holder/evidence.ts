@@ -32,15 +32,16 @@ export function likelyHolder(look: HeldInspection, table: LockTable | null): num
   const { stamp, file } = look;
   const taker = table?.exclusiveOf(look.tableName) ?? null;
   if (taker !== null && taker > 0 && cannotBeAsked(taker, look)) return contender(taker);
-  // The table names nobody, or a helper that is gone, or a process of another PID namespace.
-  const isStranger = taker !== null && taker <= 0;
-  if (stamp.pid !== null && !isStranger && cannotBeAsked(stamp.pid, look)) return stamp.pid;
-  // Held through a descriptor that was inherited, by a stamp that is blank or not a PID's.
+  // The table names nobody, or a program that has taken the lock for a process and is gone: then proof comes before the
+  // belief in a stamp, which may be an old one. So it is for a descriptor that was inherited, too.
   const [first] = lockersOf(file)
     .filter(({ lock }) => lock === "exclusive")
     .map(({ pid }) => pid)
     .sort((a, b) => Number(isHelper(a)) - Number(isHelper(b)));
-  return first === undefined ? null : contender(first);
+  if (first !== undefined) return contender(first);
+  // One of another PID namespace.
+  const isStranger = taker !== null && taker <= 0;
+  return stamp.pid !== null && !isStranger && cannotBeAsked(stamp.pid, look) ? stamp.pid : null;
 }
 
 function cannotBeAsked(pid: number, { file }: HeldInspection): boolean {
@@ -57,5 +58,5 @@ export function isHelper(pid: number): boolean {
   return HELPER_COMMANDS.has(commandOf(pid) ?? "");
 }
 
-/** What a helper is while it waits, as the system tells a command line. */
-const HELPER_COMMANDS = new Set(["flock -x 3", "flock -s 3"]);
+/** What a helper is while it waits, or takes a lock at once, as the system tells a command line. */
+const HELPER_COMMANDS = new Set(["-x", "-s", "-n -x", "-n -s"].map((way) => `flock ${way} 3`));

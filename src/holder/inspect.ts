@@ -8,7 +8,7 @@ import {
 } from "../errors.js";
 import { provenSharers } from "../lock/sharers.js";
 import { readStamp, type Stamp } from "../lock/stamp.js";
-import { lockShared } from "../system/flock.js";
+import { lockShared, triesAreSlow } from "../system/flock.js";
 import {
   closeQuietly,
   type Identity,
@@ -109,8 +109,17 @@ function isHolder(
   tableName: TableName | null,
   table: LockTable | null | undefined,
 ): boolean {
-  if (table === undefined) return lockOf(pid, file) === "exclusive";
-  return table?.exclusiveOf(tableName) === pid;
+  if (table?.exclusiveOf(tableName) === pid) return true;
+  // If programs take the locks, the table names them and not who they took it for.
+  return (table === undefined || triesAreSlow()) && lockOf(pid, file) === "exclusive";
+}
+
+/**
+ * Whether the kernel's table spares a look that would start a program. If it has no line, the lock is tried all the
+ * same: it does not list processes of other PID namespaces, and may leave one out that comes while it is read.
+ */
+function isTold(tableName: TableName | null, table: LockTable | null | undefined): boolean {
+  return table?.exclusiveOf(tableName) != null && triesAreSlow();
 }
 
 function lookInto(
@@ -128,7 +137,7 @@ function lookInto(
     // A holder that is known needs no look at the lock: a look that is stopped in the middle (Ctrl-Z) would keep the
     // next holder out until it goes on.
     const isProven = stamp.pid !== null && isHolder(stamp.pid, identity, named, table);
-    if (!isProven && lockShared(file.fd)) {
+    if (!isProven && !isTold(named, table) && lockShared(file.fd)) {
       return { state: "free", file: identity, tableName: named };
     }
     const there = identityAt(path);

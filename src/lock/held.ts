@@ -1,7 +1,7 @@
 import { fstatSync } from "node:fs";
 import { codeOf } from "../errors.js";
 import type { LockMode } from "../options.js";
-import { unlock } from "../system/flock.js";
+import { unlockToClose } from "../system/flock.js";
 import {
   closeQuietly,
   type Identity,
@@ -50,7 +50,7 @@ export function release(hold: Hold): void {
   if (ours === false) return;
   if (ours && hold.stamp !== null) blankStamp(fd, hold.stamp);
   // Explicitly, as a process that is being started at this moment may have a copy of the descriptor.
-  unlock(fd);
+  unlockToClose(fd);
   closeQuietly(fd);
 }
 

@@ -2,9 +2,11 @@ import { performance } from "../clock.js";
 import { type Identity, identityOf } from "../system/open-file.js";
 import { type LockTable, tableNameOf } from "../system/proc-locks.js";
 import {
+  hasEnded,
   isInspecting,
   isRunning,
   isSharing,
+  lockersOf,
   processorTimeOf,
   sharesBy,
 } from "../system/process.js";
@@ -34,6 +36,8 @@ export class Sharers {
   readonly #start = performance.now();
   /** By PID: its processor time (ms) when it was seen first. */
   readonly #seen = new Map<number, number>();
+  /** Those that have ended, and of whose lock nothing was seen but in the kernel's table. */
+  readonly #unseen = new Set<number>();
 
   /**
    * @param table The kernel's table, read just now.
@@ -53,11 +57,23 @@ export class Sharers {
       this.#seen.set(pid, first ?? now);
       if (first === undefined) return false;
       // Of another PID namespace: it cannot be asked, and is still there.
-      if (pid <= 0 || !isRunning(pid)) return true;
+      if (pid <= 0) return true;
+      // One that has ended took the lock for another process: for a look, or as `flock -s 9` in a shell does for its script.
+      if (!isRunning(pid)) return !hasEnded(pid) || this.#isHeldBy(pid, file);
       // One that looks all the time may be met in another look each time.
       return now - first > LOOKS_COMPUTE_MS && !isInspecting(pid, file);
     };
     return pids.some(holds) ? true : null;
+  }
+
+  /** Whether the lock that a process which has ended took is held, and not for a look or a try. */
+  #isHeldBy(pid: number, file: Identity): boolean {
+    const sharers = lockersOf(file).filter(({ lock }) => lock === "shared");
+    if (sharers.length > 0) return sharers.some((sharer) => isSharing(sharer.pid, file));
+    // Nobody shares it any more, or one who may not be asked, and then it is met again.
+    if (this.#unseen.has(pid)) return true;
+    this.#unseen.add(pid);
+    return false;
   }
 }
 

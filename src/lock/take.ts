@@ -1,7 +1,7 @@
 import { performance } from "../clock.js";
 import { LockFileUnsafe } from "../errors.js";
 import type { Terms } from "../options.js";
-import { lockExclusive, lockShared, unlock } from "../system/flock.js";
+import { lockExclusive, lockShared, triesAreSlow, unlock } from "../system/flock.js";
 import {
   closeQuietly,
   identityAt,
@@ -79,7 +79,7 @@ export function lockUnlessHeld(fd: number): boolean | "shared" {
     if (lockExclusive(fd)) return true;
     // Release and add jitter, so that two contenders that test each other cannot livelock.
     unlock(fd);
-    if (tries % TRIES_BEFORE_SLEEP !== 0) continue;
+    if (tries % TRIES_BEFORE_SLEEP !== 0 && !triesAreSlow()) continue;
     if (performance.now() >= end) return "shared";
     sleepSync(LONGEST_SLEEP_MS * Math.random());
   }

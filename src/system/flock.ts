@@ -1,6 +1,6 @@
-import { codeOf } from "../errors.js";
 import type { LockMode } from "../options.js";
-import { type Native, native } from "./native.js";
+import { native } from "./native.js";
+import { lockByDescriptor } from "./process.js";
 
 /** Takes the lock of an open file in this mode, if nobody else has it in one that excludes that. Never waits. */
 export function lockAs(mode: LockMode, fd: number): boolean {
@@ -14,14 +14,12 @@ export function lockAs(mode: LockMode, fd: number): boolean {
  * @returns false if another open file has the lock, shared or exclusive.
  */
 export function lockExclusive(fd: number): boolean {
-  const { flock, exclusive } = native();
-  return attempt(flock, fd, exclusive);
+  return native().flock(fd, "exclusive");
 }
 
 /** Takes the shared lock if nobody has the exclusive one; an own exclusive lock becomes shared. Never waits. */
 export function lockShared(fd: number): boolean {
-  const { flock, shared } = native();
-  return attempt(flock, fd, shared);
+  return native().flock(fd, "shared");
 }
 
 /**
@@ -29,24 +27,27 @@ export function lockShared(fd: number): boolean {
  * releases it as well.
  */
 export function unlock(fd: number): void {
-  const { flock, none } = native();
   try {
-    attempt(flock, fd, none);
+    native().flock(fd, "none");
   } catch {
     // ENOLCK, EIO: the file is closed next.
   }
 }
 
-function attempt(flock: Native["flock"], fd: number, operation: number): boolean {
-  for (;;) {
-    try {
-      flock(fd, operation);
-      return true;
-    } catch (error) {
-      const code = codeOf(error);
-      // The same number on Linux and macOS, and the one or the other name of it.
-      if (code === "EAGAIN" || code === "EWOULDBLOCK") return false;
-      if (code !== "EINTR") throw error;
-    }
-  }
+/**
+ * The same for a file that is closed next. Where a program would have to be started for it, closing alone releases the
+ * lock: a child that is being started has its copy of the descriptor for less time than that takes.
+ */
+export function unlockToClose(fd: number): void {
+  if (!triesAreSlow()) unlock(fd);
+}
+
+/** Whether each try starts a program, which stops the thread for some ms. */
+export function triesAreSlow(): boolean {
+  return native().program !== null;
+}
+
+/** Whether an open file has got a lock that a helper waits for, as far as that can be told in some µs. */
+export function hasGot(mode: LockMode, fd: number): boolean {
+  return triesAreSlow() ? lockByDescriptor(fd) === mode : lockAs(mode, fd);
 }

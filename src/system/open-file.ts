@@ -205,6 +205,29 @@ export function areLeft(count: number): boolean {
   }
 }
 
+/**
+ * Runs what starts a process, with descriptors 0 to 2 open. If the program has closed one, what Node.js opens for that
+ * gets its number, and an assertion of libuv (`fd > STDERR_FILENO`) ends the process.
+ */
+export function withStandardStreams<T>(start: () => T): T {
+  const fds: number[] = [];
+  try {
+    while (![0, 1, 2].every(isOpen)) fds.push(openSync("/dev/null", "r+"));
+    return start();
+  } finally {
+    for (const fd of fds) closeQuietly(fd);
+  }
+}
+
+function isOpen(fd: number): boolean {
+  try {
+    fstatSync(fd);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** What is at a path is no lock file. */
 export function unsafe(path: string, what: string, cause?: unknown): LockFileUnsafe {
   return new LockFileUnsafe(

@@ -98,10 +98,22 @@ function lockBy(pid: number, fd: string, file: Identity): LockedFile | null {
   const open = identityBehind(`/proc/${pid}/fd/${fd}`);
   if (open === null || !isSame(open, file)) return null;
   const info = readIfThere(`/proc/${pid}/fdinfo/${fd}`) ?? "";
+  const lock = lockIn(info);
+  if (lock === null) return null;
+  const flags = Number.parseInt(/^flags:\s+(\d+)$/m.exec(info)?.[1] ?? "", 8);
+  return { lock, flags };
+}
+
+function lockIn(info: string): LockedFile["lock"] | null {
   const type = /^lock:\s+\d+: FLOCK +\w+ +(READ|WRITE) /m.exec(info)?.[1];
   if (type === undefined) return null;
-  const flags = Number.parseInt(/^flags:\s+(\d+)$/m.exec(info)?.[1] ?? "", 8);
-  return { lock: type === "WRITE" ? "exclusive" : "shared", flags };
+  return type === "WRITE" ? "exclusive" : "shared";
+}
+
+/** The lock that an open file of this process has; null if the system does not tell. */
+export function lockByDescriptor(fd: number): LockedFile["lock"] | "none" | null {
+  const info = readIfThere(`/proc/self/fdinfo/${fd}`);
+  return info === null ? null : (lockIn(info) ?? "none");
 }
 
 /** Every process that has a lock on a file, as far as we may see; a last resort, as it asks them all. */
@@ -158,6 +170,12 @@ export function isAlive(pid: number): boolean {
   } catch (error) {
     return codeOf(error) !== "ESRCH";
   }
+}
+
+/** Whether a process has ended, also if the one that has started it does not know that yet. */
+export function hasEnded(pid: number): boolean {
+  const state = statFields(`/proc/${pid}/stat`)?.[0];
+  return state === undefined ? !isAlive(pid) : state === "Z" || state === "X";
 }
 
 /**

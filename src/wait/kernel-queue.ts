@@ -1,17 +1,17 @@
 import type { ChildProcess } from "node:child_process";
-import { fstatSync } from "node:fs";
 import { isMainThread } from "node:worker_threads";
 import { performance, soon } from "../clock.js";
 import { codeOf } from "../errors.js";
 import type { LockMode } from "../options.js";
-import { lockAs } from "../system/flock.js";
+import { hasGot, lockAs } from "../system/flock.js";
+import { processes, runOn, surroundings } from "../system/helper-program.js";
 import {
-  areLeft,
   closeQuietly,
   type Identity,
   identityOf,
   isSame,
   type OpenFile,
+  withStandardStreams,
 } from "../system/open-file.js";
 import { sleepSync } from "../system/sleep.js";
 import { LONGEST_TIMER_MS, type Patience } from "./patience.js";
@@ -104,15 +104,10 @@ export function queueInKernelSync(file: OpenFile, mode: LockMode, deadline: numb
 }
 
 function runHelper({ fd }: OpenFile, mode: LockMode, deadline: number, helper: Helper): Outcome {
-  // Where it gets too few, Node.js keeps those that it has got (20 to 26), so that the shortage stays.
-  if (!areLeft(SPAWN_SYNC_TAKES)) return "unavailable";
-  const [program, ...args] = helper.commandFor(mode);
-  const { spawnSync } = processes();
-  const { status, signal, error } = spawnSync(program, args, {
-    ...surroundings(fd),
-    timeout: Math.ceil(Math.min(deadline - performance.now(), LONGEST_TIMER_MS)),
-    killSignal: "SIGKILL",
-  });
+  const timeout = Math.ceil(Math.min(deadline - performance.now(), LONGEST_TIMER_MS));
+  const ran = runOn(fd, helper.commandFor(mode), timeout);
+  if (ran === null) return "unavailable";
+  const { status, signal, error } = ran;
   // A helper that was killed at its time may have had the lock at that very moment.
   if ((signal !== null || status === 0) && lockAs(mode, fd)) {
     helper.succeeded();
@@ -122,9 +117,6 @@ function runHelper({ fd }: OpenFile, mode: LockMode, deadline: number, helper: H
   helper.failed(error, status);
   return "unavailable";
 }
-
-/** Descriptors; `spawnSync` was seen to need 6. */
-const SPAWN_SYNC_TAKES = 8;
 
 /**
  * In a Worker the helper is started and not waited for: while a Worker is in `spawnSync`, neither `process.exit`
@@ -138,7 +130,7 @@ function pollBesideHelper(
 ): Outcome {
   const wait = new KernelWait(file, helper.commandFor(mode));
   wait.start();
-  for (let pause = 1; ; pause = Math.min(4, pause + 0.5)) {
+  for (let pause = 1, round = 1; ; pause = Math.min(4, pause + 0.5), round++) {
     if (wait.error !== undefined) {
       helper.failed(wait.error, null);
       return "unavailable";
@@ -148,7 +140,8 @@ function pollBesideHelper(
     let isGranted = false;
     let isOver = true;
     try {
-      isGranted = lockAs(mode, file.fd);
+      // Now and then by a try, which may start a program: not every system tells what a helper has got.
+      isGranted = round % 50 === 0 ? lockAs(mode, file.fd) : hasGot(mode, file.fd);
       isOver = isGranted || left <= 0;
     } finally {
       if (isOver) wait.stop();
@@ -164,9 +157,6 @@ function pollBesideHelper(
 export function interruptKernelWaits(file: Identity): void {
   for (const wait of waits) if (wait.isFor(file)) wait.interrupt();
 }
-
-/** Loaded by the first wait that needs it: it takes a tenth of the time in which the runtime is imported. */
-const processes = () => process.getBuiltinModule("node:child_process");
 
 type Command = readonly [program: string, ...args: string[]];
 
@@ -222,20 +212,7 @@ const HELPERS: readonly Helper[] = [
 ];
 
 function usableHelper(): Helper | undefined {
-  return hasStandardStreams() ? HELPERS.find(({ isUsable }) => isUsable) : undefined;
-}
-
-/**
- * Whether descriptors 0 to 2 are open. If the program has closed one, what Node.js opens to start a process gets its
- * number, and an assertion of libuv (`fd > STDERR_FILENO`) ends the process.
- */
-function hasStandardStreams(): boolean {
-  try {
-    for (const fd of [0, 1, 2]) fstatSync(fd);
-    return true;
-  } catch {
-    return false;
-  }
+  return HELPERS.find(({ isUsable }) => isUsable);
 }
 
 function isMissing(error: unknown): boolean {
@@ -314,8 +291,8 @@ class KernelWait {
     const [program, ...args] = this.#command;
     this.isStarted = true;
     try {
-      if (!hasStandardStreams()) throw new Error("not started");
-      this.#child = processes().spawn(program, args, surroundings(this.#file.fd));
+      const around = surroundings(this.#file.fd);
+      this.#child = withStandardStreams(() => processes().spawn(program, args, around));
     } catch (error) {
       this.#end(error);
       return;
@@ -368,14 +345,6 @@ class KernelWait {
     this.#isOver = true;
     this.#whenOver?.();
   }
-}
-
-/** The helper gets the file as its descriptor 3 and, as it may outlive the directory we run in, none of it. */
-function surroundings(fd: number): {
-  stdio: ["ignore", "ignore", "ignore", number];
-  cwd: string;
-} {
-  return { stdio: ["ignore", "ignore", "ignore", fd], cwd: "/" };
 }
 
 /** For how long (ms) helpers may be started in one turn of the event loop. */

@@ -3,7 +3,7 @@ import { performance } from "../clock.js";
 import { isHelper } from "../holder/evidence.js";
 import { readStamp } from "../lock/stamp.js";
 import type { LockMode } from "../options.js";
-import { lockAs } from "../system/flock.js";
+import { lockAs, triesAreSlow } from "../system/flock.js";
 import {
   type LockTable,
   readLockTableSync,
@@ -28,7 +28,8 @@ export class Retry {
   /** Whether the thread is stopped between tries, so that nothing can be asked for in the background. */
   readonly #isSync: boolean;
   #round = 0;
-  #over = false;
+  /** Where each try starts a program, the queue costs as much as a try, and no try helps. */
+  #over = triesAreSlow();
   /** The holder that was seen last, and when (ms, by the file) it took the lock. */
   #holder: number | null = null;
   #taken = 0;

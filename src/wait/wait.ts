@@ -2,7 +2,7 @@ import { clearTimer, performance, setTimer, soon } from "../clock.js";
 import { mayPass } from "../errors.js";
 import { type Hold, heldAgainst, isHeldAgainst } from "../lock/held.js";
 import { confirm, type Manner, openFor, tryTake } from "../lock/take.js";
-import { lockAs } from "../system/flock.js";
+import { lockAs, triesAreSlow } from "../system/flock.js";
 import { closeQuietly, identityOf, type OpenFile } from "../system/open-file.js";
 import { type LockTable, recentLockTable, tableNameOf } from "../system/proc-locks.js";
 import { sleepSync } from "../system/sleep.js";
@@ -273,7 +273,7 @@ async function queueOutside(
     // A helper is started when its turn comes: until then this contender polls.
     await patience.yieldToEventLoop();
     while (!isStarted() && !patience.over) {
-      if (lockAs(terms.mode, file.fd)) return true;
+      if (!triesAreSlow() && lockAs(terms.mode, file.fd)) return true;
       await patience.sleep(TRY_UNTIL_STARTED_MS);
     }
     return false;
@@ -308,7 +308,8 @@ const TRIES_MS = 5;
 /** How often (ms) to try until a helper is started. */
 const TRY_UNTIL_STARTED_MS = 4;
 
-/** If the kernel cannot queue us: at most 10 ms, and never in step with others. */
+/** If the kernel cannot queue us: at most 10 ms, or ten tries a second or so that each start a program; never in step. */
 function pollingPause(): number {
-  return 5 + 5 * Math.random();
+  const shortest = triesAreSlow() ? 50 : 5;
+  return shortest * (1 + Math.random());
 }

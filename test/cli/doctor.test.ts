@@ -44,12 +44,28 @@ describe("lock-catalogue doctor", () => {
   });
 
   it("says that the add-on cannot be loaded, and why", async () => {
-    const doctor = new Running(NODE, ["--no-addons", MAIN, "doctor", "--json"]);
-    const ending = await doctor.end();
+    const command = ["--no-addons", MAIN, "doctor", "--json"];
+    const ending = await new Running(NODE, command, { env: { PATH: "/nonexistent" } }).end();
     expect(ending.code).toBe(1);
     expect(finding(ending, "add-on")).toMatchObject({
       verdict: "bad",
       remedy: expect.stringContaining("--no-addons"),
+    });
+  });
+
+  it("says that a program takes the locks in place of the add-on, and why", async () => {
+    const ending = await new Running(NODE, ["--no-addons", MAIN, "doctor", "--json"]).end();
+    expect(ending).toMatchObject({ code: 0, err: "" });
+    expect(finding(ending, "add-on")).toMatchObject({
+      verdict: "limited",
+      found: expect.stringMatching(/not used: each try to take a lock starts \/\S+\/flock,/),
+      remedy: expect.stringContaining("--no-addons"),
+    });
+    const env = { LOCK_CATALOGUE_FLOCK: "program" };
+    const chosen = await new Running(NODE, [MAIN, "doctor", "--json"], { env }).end();
+    expect(finding(chosen, "add-on")).toMatchObject({
+      verdict: "limited",
+      remedy: expect.stringContaining("LOCK_CATALOGUE_FLOCK=program"),
     });
   });
 

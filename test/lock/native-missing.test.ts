@@ -44,6 +44,15 @@ function packageWith(content: string | null): string {
   return copy;
 }
 
+/** Surroundings in which no program can take the place of the add-on. */
+const ALONE = { shell: 'PATH=/nonexistent exec "$@"' } as const;
+
+/** For a script: the warnings of its process. */
+const WARNINGS = `
+  const warnings = [];
+  process.on("warning", ({ name, code, message }) => warnings.push({ name, code, message }));
+`;
+
 describe.each(LEFT)("where the add-on %s", (_what, content, cause, says) => {
   it("names are built and read all the same", async () => {
     const cwd = packageWith(content);
@@ -89,6 +98,7 @@ describe.each(LEFT)("where the add-on %s", (_what, content, cause, says) => {
       tell({ errors, held: lock.held || quiet.held, leaked: descriptors() - before });
     `;
     const seen = await inChild<{ errors: Outcome[]; held: boolean; leaked: number }>(script, {
+      ...ALONE,
       cwd,
       args: [file],
     });
@@ -113,7 +123,7 @@ describe.each(LEFT)("where the add-on %s", (_what, content, cause, says) => {
       const calls = [() => barman.barman.scan(args[0]), () => barman.barman.sweep(args[0])];
       tell((await Promise.all(calls.map(attempt))).map(({ code }) => code));
     `;
-    expect(await inChild(script, { cwd, args: [join(cwd, "locks")] })).toEqual([
+    expect(await inChild(script, { ...ALONE, cwd, args: [join(cwd, "locks")] })).toEqual([
       "LOCK_NATIVE_MISSING",
       "LOCK_NATIVE_MISSING",
     ]);
@@ -123,10 +133,79 @@ describe.each(LEFT)("where the add-on %s", (_what, content, cause, says) => {
     const cwd = packageWith(content);
     const file = join(cwd, "locks", "x.lock");
     const script = "tell(await attempt(() => new LockFile(args[0]).acquire()));";
-    expect(await inChild(script, { cwd, args: [file] })).toMatchObject({
+    expect(await inChild(script, { ...ALONE, cwd, args: [file] })).toMatchObject({
       code: "LOCK_NATIVE_MISSING",
       path: file,
     });
+  });
+
+  it("the flock program takes the lock, and one warning says so, why, and what to do", async () => {
+    const cwd = packageWith(content);
+    const file = join(cwd, "locks", "x.lock");
+    const script = `${WARNINGS}
+      const { spawnSync } = await import("node:child_process");
+      const flock = () => spawnSync("flock", ["-n", args[0], "true"]).status;
+      const lock = new LockFile(args[0]);
+      const seen = [await lock.acquire(), flock(), lock.getOwnerPid() === process.pid];
+      lock.release();
+      seen.push(flock(), lock.acquireSync(), flock());
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      tell({ seen, warnings });
+    `;
+    const { seen, warnings } = await inChild<{ seen: unknown[]; warnings: object[] }>(script, {
+      cwd,
+      args: [file],
+    });
+    expect(seen).toEqual([true, 1, true, 0, true, 1]);
+    expect(warnings).toEqual([
+      { name: "LockWarning", code: "LOCK_SLOW", message: expect.stringMatching(says) },
+    ]);
+    const [{ message }] = warnings as [{ message: string }];
+    expect(message).toMatch(/ starts \/\S+\/flock and stops .*#lock_slow\.$/);
+    expect(message).not.toMatch(DANGEROUS);
+  });
+});
+
+describe("LOCK_CATALOGUE_FLOCK", () => {
+  const script = `${WARNINGS}
+    const outcome = await attempt(() => new LockFile(args[0]).acquire());
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    tell({ outcome, warnings, loaded: process.report.getReport().sharedObjects.some((name) => name.endsWith("fs_ext.node")) });
+  `;
+  const choose = (way: string, shell: string, cwd: string = ROOT) =>
+    inChild(script, {
+      cwd,
+      shell: `LOCK_CATALOGUE_FLOCK=${way} ${shell} exec "$@"`,
+      args: [temporaryLock()],
+    });
+  const taken = { outcome: { value: true }, warnings: [] };
+  const missing = (message: string) => ({
+    warnings: [],
+    outcome: expect.objectContaining({
+      code: "LOCK_NATIVE_MISSING",
+      message: expect.stringContaining(message),
+    }),
+  });
+
+  it("=program takes no add-on, and warns nobody", async () => {
+    expect(await choose("program", "")).toEqual({ ...taken, loaded: false });
+  });
+
+  it("=program fails without a program, and says which is missing", async () => {
+    expect(await choose("program", "PATH=/nonexistent")).toMatchObject(missing("not in the PATH"));
+  });
+
+  it("=fs-ext, as without it, takes the add-on where it is", async () => {
+    expect(await choose("fs-ext", "")).toEqual({ ...taken, loaded: true });
+    expect(await choose("", "")).toEqual({ ...taken, loaded: true });
+  });
+
+  it("=fs-ext takes no program where the add-on is not", async () => {
+    expect(await choose("fs-ext", "", packageWith(null))).toMatchObject(missing("was not found"));
+  });
+
+  it("with another value fails, and says which there are", async () => {
+    expect(await choose("flock", "")).toMatchObject(missing("Set it to fs-ext or to program"));
   });
 });
 
@@ -174,10 +253,21 @@ describe("where the add-on is there and may not be loaded", () => {
   ])("says why, and what to do: %s", async (_what, script, nodeOptions, says) => {
     const file = temporaryLock();
     const options = nodeOptions.map((option) => option.replace("LOCKS", dirname(file)));
-    const seen = await inChild(script, { args: [file], nodeOptions: options });
+    const seen = await inChild(script, { ...ALONE, args: [file], nodeOptions: options });
     expect(seen).toMatchObject({
       code: "LOCK_NATIVE_MISSING",
       message: expect.stringMatching(says),
+    });
+  });
+
+  it("the permission model is told that it forbids the program, too", async () => {
+    const nodeOptions = [permission, "--allow-fs-read=*", "--allow-fs-write=*"];
+    const seen = await inChild<Outcome>(main, { nodeOptions, args: [temporaryLock()] });
+    expect(seen).toMatchObject({ code: "LOCK_NATIVE_MISSING" });
+    expect(seen.message).toContain("without --allow-child-process");
+    const allowed = [...nodeOptions, "--allow-child-process"];
+    expect(await inChild(main, { nodeOptions: allowed, args: [temporaryLock()] })).toEqual({
+      value: true,
     });
   });
 
@@ -197,7 +287,7 @@ describe("where the add-on is there and may not be loaded", () => {
       `mount -t tmpfs -o ${how} none /dev/shm`,
       `mkdir "${cwd}/tmp"`,
       `mount -t tmpfs -o ${how} none "${cwd}/tmp"`,
-      `TMPDIR="${cwd}/tmp" exec "$@"`,
+      `PATH=/nonexistent TMPDIR="${cwd}/tmp" exec "$@"`,
     ].join("\n");
     const seen = await inChild(worker, { cwd, args: [temporaryLock()], ownMounts: true, shell });
     expect(seen).toMatchObject({

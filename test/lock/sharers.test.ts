@@ -1,8 +1,10 @@
+import { spawn } from "node:child_process";
 import { closeSync, constants, openSync, writeFileSync } from "node:fs";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { performance } from "../../src/clock.js";
 import { Sharers } from "../../src/lock/sharers.js";
 import { lockShared } from "../../src/system/flock.js";
+import { flockByProgram } from "../../src/system/flock-program.js";
 import { closeQuietly, openToInspect, openToLock } from "../../src/system/open-file.js";
 import { readLockTableSync } from "../../src/system/proc-locks.js";
 import { processorTimeOf } from "../../src/system/process.js";
@@ -57,4 +59,36 @@ it("who has written down that it shares the lock is one, also if it cannot be as
   expect(lockShared(fd)).toBe(true);
   writeFileSync(file, `${process.pid} ${fd + 1000}\n`);
   expect(judged(file, fd)).toEqual([true, true]);
+});
+
+/** What is said, at first sight and later, of a lock that a program has taken for a shell which has opened its file so. */
+async function judgedOfShell(redirection: string): Promise<(boolean | null)[]> {
+  const file = temporaryLock();
+  writeFileSync(file, "");
+  const script = `exec 9${redirection}"$0"; flock -s 9; echo shared; read end`;
+  const shell = spawn("sh", ["-c", script, file], { stdio: ["pipe", "pipe", "inherit"] });
+  onTestFinished(() => void shell.kill("SIGKILL"));
+  await new Promise((resolve) => shell.stdout.once("data", resolve));
+  const own = openSync(file, "r");
+  onTestFinished(() => closeSync(own));
+  const sharers = new Sharers();
+  return [1, 2].map(() => sharers.judge(own, readLockTableSync()));
+}
+
+it.each(["<", "<>"])(
+  "a shell that shares the lock by `flock -s 9` and 9%s is a holder",
+  async (how) => {
+    expect((await judgedOfShell(how)).at(-1)).toBe(true);
+  },
+);
+
+it("who looks through a program is no holder, though that has ended", () => {
+  const [file, fd] = opened((path) => openToInspect(path)?.fd);
+  expect(flockByProgram("/usr/bin/flock", fd, "shared")).toBe(true);
+  const own = openSync(file, "r");
+  onTestFinished(() => closeSync(own));
+  const now = vi.spyOn(performance, "now").mockReturnValue(performance.now());
+  onTestFinished(() => now.mockRestore());
+  const sharers = new Sharers();
+  expect([1, 2, 3].map(() => sharers.judge(own, readLockTableSync()))).toEqual([null, null, null]);
 });
