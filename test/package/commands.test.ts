@@ -5,7 +5,11 @@ import { Workshop } from "./workshop.js";
 
 /** The operators' commands, from the packed tarball, with nothing but the runtime installed. */
 describe("the command of a packed and installed lock-catalogue, without the generator's packages,", () => {
-  const project = new Workshop().project("operated", {}, { install: ["--omit=optional"] });
+  const project = new Workshop().project(
+    "operated",
+    {},
+    { install: ["--omit=optional"], packages: ["fs-ext"] },
+  );
   const directory = join(project.directory, "locks");
   const file = join(directory, ".main-backup.lock");
   const command = (...args: string[]) =>

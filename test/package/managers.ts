@@ -9,7 +9,7 @@ export interface Manager {
   readonly name: string;
   /** The packages that it is and needs. */
   readonly packages: readonly string[];
-  /** What installs a tarball into a project, without the generator's packages where the manager can. */
+  /** What installs a tarball into a project, with fs-ext, and without the generator's packages where the manager can. */
   readonly add: (tarball: string) => readonly string[];
   /** What allows the install script of fs-ext, where the manager has a command for it. */
   readonly approve: readonly string[] | null;
@@ -23,7 +23,7 @@ export interface Manager {
 export const NPM_11: Manager = {
   name: "npm 11",
   packages: ["npm@11"],
-  add: (tarball) => ["npm", "install", "--omit=optional", tarball],
+  add: (tarball) => ["npm", "install", "--omit=optional", tarball, "fs-ext"],
   approve: ["npm", "install-scripts", "approve", "fs-ext"],
   rebuild: ["npm", "rebuild", "fs-ext"],
   node: ["node"],
@@ -36,7 +36,7 @@ export const MANAGERS: readonly Manager[] = [
   ...["10", "12"].map((major) => ({
     name: `pnpm ${major}`,
     packages: [`pnpm@${major}`],
-    add: (tarball: string) => ["pnpm", "add", "--no-optional", tarball],
+    add: (tarball: string) => ["pnpm", "add", "--no-optional", tarball, "fs-ext"],
     approve: ["pnpm", "approve-builds", "--all"],
     rebuild: ["pnpm", "rebuild", "fs-ext"],
     node: ["node"],
@@ -44,7 +44,7 @@ export const MANAGERS: readonly Manager[] = [
   {
     name: "Yarn 4",
     packages: ["@yarnpkg/cli-dist@4"],
-    add: (tarball) => ["yarn", "add", `lock-catalogue@file:${tarball}`],
+    add: (tarball) => ["yarn", "add", `lock-catalogue@file:${tarball}`, "fs-ext"],
     approve: null,
     rebuild: ["yarn", "rebuild", "fs-ext"],
     node: ["yarn", "node"],

@@ -95,7 +95,11 @@ lock.release();
 });
 
 describe("a project that imports Barman's catalogue", () => {
-  const project = workshop.project("importer", {}, { install: ["--omit=optional"] });
+  const project = workshop.project(
+    "importer",
+    {},
+    { install: ["--omit=optional"], packages: ["fs-ext"] },
+  );
 
   it.each([
     ["import", "a.mjs", `import { ServerBackupLock } from "lock-catalogue/barman";`],
