@@ -16,6 +16,7 @@ export interface KindStatics {
   readonly LOCK_PATTERN: RegExp | null;
   readonly PARAMETERS: Readonly<Record<string, RegExp>>;
   readonly VALUES: Readonly<Record<string, readonly string[] | Range>>;
+  readonly DIRECTORY: string | { readonly default: string; readonly env: string } | null;
   readonly NAMED: boolean;
   readonly SHARED: boolean;
   readonly LOCK_ORDER: LockOrder | null;
@@ -63,6 +64,7 @@ function staticsOf(kind: Kind, spec: CatalogueSpec): KindStatics {
     LOCK_PATTERN: kind.readable ? compiled(nameRegex(kind, declared)) : null,
     PARAMETERS: Object.fromEntries(parameters.map(patternOf)),
     VALUES: Object.fromEntries(only),
+    DIRECTORY: directoryOf(kind),
     NAMED: kind.named,
     SHARED: kind.shared,
     LOCK_ORDER: lockOrderOf(kind, spec),
@@ -72,6 +74,12 @@ function staticsOf(kind: Kind, spec: CatalogueSpec): KindStatics {
       ...(kind.stamp === "pid" ? {} : { stamp: kind.stamp }),
     },
   };
+}
+
+function directoryOf({ directory }: Kind): KindStatics["DIRECTORY"] {
+  if (directory === null) return null;
+  const { path, env } = directory;
+  return env === null ? path : { default: path, env };
 }
 
 function patternOf({ name, pattern }: Parameter): [name: string, pattern: RegExp] {

@@ -87,6 +87,16 @@ export interface Range {
   readonly max: number;
 }
 
+/** Where the files of a kind are. */
+export interface Directory {
+  /** An absolute path, as short as it can be written. */
+  readonly path: string;
+  /** The environment variable that may name another directory; `null` if the files are always at the path. */
+  readonly env: string | null;
+  /** Where it is. */
+  readonly place: Place;
+}
+
 /** A lock kind: one template, and how its locks behave. */
 export interface Kind {
   /** Name in the YAML, of the class, and of its file. */
@@ -97,6 +107,8 @@ export interface Kind {
   readonly tokens: readonly Token[];
   /** Parameter names in template order; each occurs once. */
   readonly parameters: readonly string[];
+  /** Where its files are; `null` if the program says. */
+  readonly directory: Directory | null;
   /** What it protects: the documentation of the class. */
   readonly description: string;
   /** Whether acquire waits for a busy lock by default. */

@@ -15,6 +15,8 @@ export type Rule =
   | "kind-removed"
   | "kind-renamed"
   | "template-changed"
+  | "directory-changed"
+  | "directory-declared"
   | "parameter-renamed"
   | "parameter-type-changed"
   | "parameters-reordered"
@@ -38,6 +40,11 @@ export const RULES: Readonly<Record<Rule, readonly [breaks: Breaks, when: string
   "kind-removed": ["exclusion", "a kind is gone"],
   "kind-renamed": ["code", "a kind has its template under another name"],
   "template-changed": ["exclusion", "the same values give another file name"],
+  "directory-changed": ["exclusion", "the files are in another directory"],
+  "directory-declared": [
+    "code",
+    "the spec says where the files are, so that a constructor takes no directory first, or no longer does",
+  ],
   "parameter-renamed": ["code", "a parameter has another name"],
   "parameter-type-changed": [
     "code",

@@ -35,8 +35,10 @@ export type {
   AcquireOptions,
   AcquireSyncOptions,
   IntegerRange,
+  LockDirectory,
   LockFileDefaults,
   LockFileOptions,
+  LockFileOptionsWithDirectory,
   LockMode,
   Waiting,
 } from "./options.js";

@@ -20,7 +20,7 @@ import { findCircle } from "./holder/circle.js";
 import { findHolder } from "./holder/find-holder.js";
 import { inspectLock, type LockState } from "./holder/lock-state.js";
 import { type HeldLock, heldBeside, type Loss } from "./lock/held.js";
-import { absolutePath, locateFile, readFileName } from "./name.js";
+import { absolutePath, directoryOf, locateFile, readFileName } from "./name.js";
 import {
   type AcquireOptions,
   type AcquireSyncOptions,
@@ -30,6 +30,7 @@ import {
   checkPath,
   checkValues,
   type IntegerRange,
+  type LockDirectory,
   type LockFileDefaults,
   type LockFileOptions,
   resolveOptions,
@@ -66,6 +67,8 @@ export class LockFile {
   static readonly VALUES: Readonly<Record<string, readonly string[] | IntegerRange>> = {};
   /** Whether the constructor takes the values in one object, by name. */
   static readonly NAMED: boolean = false;
+  /** Where the files are: always there, or unless an environment variable says otherwise; `null` if the program says. */
+  static readonly DIRECTORY: string | LockDirectory | null = null;
   /** Whether locks of this kind may be shared; those of the base always may. */
   static readonly SHARED: boolean = false;
   /** Its place in the order in which locks are taken; `null` if its catalogue declares none. */
@@ -277,12 +280,21 @@ export class LockFile {
     return values.length === 0 ? this.kind : `${this.kind} (${values.join(", ")})`;
   }
 
-  /** The path of a lock file of this kind. @throws LockFileNameError for a value that no name can hold. */
+  /**
+   * The path of a lock file of this kind.
+   *
+   * @param lockDirectory `undefined` for where the spec says.
+   * @throws LockFileNameError for a value that no name can hold.
+   */
   protected static locate(
-    lockDirectory: string | URL,
+    lockDirectory: string | URL | undefined,
     values: Readonly<Record<string, string | number>>,
   ): string {
-    const directory = checkPath(`the lockDirectory of new ${this.name}()`, lockDirectory);
+    const argument = this.DIRECTORY === null ? "lockDirectory" : "option directory";
+    const directory = checkPath(
+      `the ${argument} of new ${this.name}()`,
+      lockDirectory ?? directoryOf(this),
+    );
     checkValues(`new ${this.name}()`, values);
     return locateFile(this, directory, values);
   }
@@ -298,7 +310,10 @@ export class LockFile {
     parameters: readonly (keyof V & string)[],
   ): (V & { readonly lockDirectory: string }) | null;
   protected static read(path: string, parameters: readonly string[]): object | null {
-    return readFileName(path, this.LOCK_PATTERN, parameters, this.VALUES);
+    const read = readFileName(path, this.LOCK_PATTERN, parameters, this.VALUES);
+    // Files of the same name in other directories are those of other kinds.
+    const { DIRECTORY } = this;
+    return typeof DIRECTORY === "string" && read?.["lockDirectory"] !== DIRECTORY ? null : read;
   }
 
   async #runLocked<T>(

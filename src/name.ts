@@ -1,10 +1,16 @@
 import { basename, dirname, resolve } from "node:path";
 import { LockFileNameError } from "./errors.js";
-import { checkInteger, type IntegerRange } from "./options.js";
+import { checkInteger, checkVariable, type IntegerRange, type LockDirectory } from "./options.js";
 import { quoted, quotedValue } from "./text.js";
 
 /** The longest file name, in bytes, of every common Linux file system. */
 export const NAME_MAX = 255;
+
+/**
+ * Where the generated tests have the files of kinds whose spec does not say where they are. It need not exist: building
+ * and reading locks touches nothing on disk.
+ */
+export const TEST_DIRECTORY = "/var/lock-catalogue";
 
 /** What the value of a parameter may be if its spec says nothing: whatever a file name may hold. */
 export const ANY_VALUE = "[^/]+";
@@ -34,6 +40,21 @@ export interface Naming {
   readonly TEMPLATE: string | null;
   readonly PARAMETERS: Readonly<Record<string, RegExp>>;
   readonly VALUES?: Readonly<Record<string, readonly string[] | IntegerRange>>;
+}
+
+/**
+ * Where the files of a kind are, as its spec and the environment say now; null if the spec does not say.
+ *
+ * @throws TypeError if the environment variable is empty or relative.
+ */
+export function directoryOf({
+  DIRECTORY = null,
+}: {
+  readonly DIRECTORY?: string | LockDirectory | null;
+}): string | null {
+  if (DIRECTORY === null || typeof DIRECTORY === "string") return DIRECTORY;
+  const { [DIRECTORY.env]: value } = process.env;
+  return value === undefined ? DIRECTORY.default : checkVariable(DIRECTORY.env, value);
 }
 
 /**

@@ -36,6 +36,20 @@ export interface LockFileDefaults {
   readonly stamp?: "pid" | "none";
 }
 
+/** The same, of a kind whose spec says where its files are. */
+export interface LockFileOptionsWithDirectory extends LockFileOptions {
+  /** The lock directory, instead of the one that the spec says. */
+  readonly directory?: string | URL | undefined;
+}
+
+/** Where the files of a kind are, unless the environment says otherwise. */
+export interface LockDirectory {
+  /** The absolute path of the directory if the variable is not set. */
+  readonly default: string;
+  /** Name of the environment variable that holds another one. It is read whenever a lock is constructed. */
+  readonly env: string;
+}
+
 /** What one synchronous acquire does; what is given here wins over the constructor. */
 export interface AcquireSyncOptions extends LockFileOptions {}
 
@@ -219,6 +233,22 @@ export function checkPath(argument: string, path: unknown): string {
   if (reason === undefined) return text;
   throw withCode(
     new TypeError(`${argument} ${reason}: ${quotedValue(text)} is no path`),
+    "ERR_INVALID_ARG_VALUE",
+  );
+}
+
+/**
+ * The lock directory that an environment variable names.
+ *
+ * @throws TypeError if it is empty or relative: it was set by mistake, and another program would lock elsewhere.
+ */
+export function checkVariable(variable: string, value: string): string {
+  if (value.startsWith("/")) return value;
+  const fault = value === "" ? "empty" : `the relative path ${quotedValue(value)}`;
+  throw withCode(
+    new TypeError(
+      `the environment variable ${variable} is ${fault}: set it to the absolute path of the lock directory, or unset it`,
+    ),
     "ERR_INVALID_ARG_VALUE",
   );
 }

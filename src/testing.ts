@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
-import type { Catalogue, LockFile, LockKind } from "./index.js";
+import { buildLock } from "./catalogue/catalogue.js";
+import type {
+  Catalogue,
+  LockDirectory,
+  LockFile,
+  LockFileOptionsWithDirectory,
+  LockKind,
+} from "./index.js";
+import { TEST_DIRECTORY } from "./name.js";
 
 /**
  * What the generated tests call. Needs no test runner: a failed expectation is an `AssertionError`,
@@ -26,6 +34,27 @@ interface BuildableByName<V extends Readonly<Record<string, Value>>> extends Loc
   new (lockDirectory: string, values: V): LockFile;
 }
 
+/** A class of locks whose spec says where they are, and whose constructor takes these values. */
+interface BuildableInPlace<V extends readonly Value[]> extends LockKind<LockFile> {
+  /** Name of the class, which is the `kind` of its locks. */
+  readonly name: string;
+  /** Where the files are. */
+  readonly DIRECTORY: string | LockDirectory;
+  /** The lock of this kind with these values. */
+  new (...given: [...V, LockFileOptionsWithDirectory?]): LockFile;
+}
+
+/** A class of locks whose spec says where they are, and whose constructor takes these values in one object. */
+interface BuildableInPlaceByName<V extends Readonly<Record<string, Value>>>
+  extends LockKind<LockFile> {
+  /** Name of the class, which is the `kind` of its locks. */
+  readonly name: string;
+  /** Where the files are. */
+  readonly DIRECTORY: string | LockDirectory;
+  /** The lock of this kind with these values. */
+  new (values: V, options?: LockFileOptionsWithDirectory): LockFile;
+}
+
 /**
  * That the lock of a kind with these values has the file `name`, and that the kind reads the same
  * values back from it, if it reads names at all.
@@ -44,17 +73,32 @@ export function roundTrip<const V extends Readonly<Record<string, Value>>>(
   values: V,
   name: string,
 ): void;
+/** The same of a kind whose spec says where its files are. */
+export function roundTrip<const V extends readonly Value[]>(
+  kind: BuildableInPlace<V>,
+  values: V,
+  name: string,
+): void;
+/** The same of a kind whose spec says where its files are, and whose constructor takes the values in one object. */
+export function roundTrip<const V extends Readonly<Record<string, Value>>>(
+  kind: BuildableInPlaceByName<V>,
+  values: V,
+  name: string,
+): void;
 export function roundTrip(
-  kind: Buildable<readonly Value[]> | BuildableByName<Readonly<Record<string, Value>>>,
+  kind: LockKind<LockFile>,
   given: readonly Value[] | Readonly<Record<string, Value>>,
   name: string,
 ): void {
-  const path = resolve(DIRECTORY, name);
-  const isList = Array.isArray(given);
-  const lock: LockFile = Reflect.construct(kind, [DIRECTORY, ...(isList ? given : [given])]);
-  const values: readonly unknown[] = isList
+  const { DIRECTORY: place } = kind;
+  const directory = typeof place === "string" ? place : TEST_DIRECTORY;
+  const path = resolve(directory, name);
+  const parameters = Object.keys(kind.PARAMETERS);
+  const values: readonly unknown[] = Array.isArray(given)
     ? given
-    : Object.keys(kind.PARAMETERS).map((parameter) => Reflect.get(given, parameter));
+    : parameters.map((parameter) => Reflect.get(given, parameter));
+  const byName = parameters.map((parameter, at) => [parameter, values[at]]);
+  const lock = buildLock(kind, directory, Object.fromEntries(byName));
   const about = `${kind.name} (${values.map((value) => JSON.stringify(value)).join(", ")})`;
   assert.equal(lock.kind, kind.name, `${about}: \`kind\` is the name of the class`);
   assert.equal(lock.filename, path, `${about} is the file ${JSON.stringify(name)}`);
@@ -65,7 +109,7 @@ export function roundTrip(
     assert.equal(read, null, `${about}: names of this kind are not read back`);
     return;
   }
-  assert.ok(read instanceof kind, `${kind.name} reads ${JSON.stringify(name)}`);
+  assert.ok(read?.kind === kind.name, `${kind.name} reads ${JSON.stringify(name)}`);
   assert.equal(read.filename, path, `${about}: the lock read back has the same file`);
   assert.deepEqual(
     valuesOf(read, kind),
@@ -78,6 +122,7 @@ export function roundTrip(
  * Which kinds of a catalogue read a name, and how: the values by kind, in reading order. The first
  * of them owns the name, and is what `identify` answers with; with none it answers `null`.
  *
+ * @param name A file name, or an absolute path where a directory decides.
  * @throws AssertionError where it is otherwise.
  */
 export function reads(
@@ -85,7 +130,7 @@ export function reads(
   name: string,
   readings: Readonly<Record<string, readonly Value[]>>,
 ): void {
-  const path = resolve(DIRECTORY, name);
+  const path = resolve(TEST_DIRECTORY, name);
   const found = catalogue.kinds.flatMap((kind) => {
     const lock = kind.buildIfMatches(path);
     return lock === null ? [] : [[lock.kind, valuesOf(lock, kind)] as const];
@@ -98,9 +143,6 @@ export function reads(
   assert.equal(owner?.kind ?? null, expected[0]?.[0] ?? null, `the kind that owns ${quoted}`);
   if (owner !== null) assert.equal(owner.filename, path, `the file of the lock at ${quoted}`);
 }
-
-/** No such directory needs to exist: building and reading locks touches nothing on disk. */
-const DIRECTORY = "/var/lock-catalogue";
 
 function valuesOf(lock: LockFile, kind: LockKind<LockFile>): readonly unknown[] {
   return Object.keys(kind.PARAMETERS).map((parameter) => Reflect.get(lock, parameter));

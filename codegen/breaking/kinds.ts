@@ -1,7 +1,8 @@
+import path from "node:path";
 import { NAME_MAX } from "../../src/name.js";
 import { inQuotes } from "../../src/text.js";
 import { defined } from "../defined.js";
-import type { Kind } from "../model.js";
+import type { Directory, Kind } from "../model.js";
 import { spoken } from "../prove/messages.js";
 import { spelled } from "../prove/witness.js";
 import { decided, type Finding, type Witness } from "./finding.js";
@@ -19,6 +20,7 @@ export function kindFindings(
     decided({ kinds: [pair.after.name], place: pair.after.templatePlace }, () => [
       ...renamed(pair, old),
       ...otherTemplate(pair, old, now),
+      ...otherDirectory(pair, old, now),
       ...otherOrder(pair, old, now),
       ...otherConstructor(pair, old),
       ...otherDefaults(pair, old),
@@ -42,7 +44,7 @@ export function removedFindings(
           rule: "kind-removed",
           kinds: [kind.name],
           message: `${kind.name} is gone: new programs do not take its locks`,
-          witness: { name, old: old.treatment(name), new: now.treatment(name) },
+          witness: { name, old: old.treatment(name, kind), new: now.treatment(name, kind) },
           place: now.spec.kindsPlace,
           oldPlace: kind.place,
         },
@@ -81,11 +83,52 @@ function otherTemplate(pair: Pair, old: Program, now: Program): readonly Finding
   ];
 }
 
+function otherDirectory({ before, after }: Pair, old: Program, now: Program): readonly Finding[] {
+  const { directory: from } = before;
+  const { directory: to } = after;
+  if (from?.path === to?.path && from?.env === to?.env) return [];
+  const name = old.nameOf(before);
+  const place = to?.place ?? after.place;
+  if (from === null || to === null) {
+    const change =
+      to === null
+        ? `takes its directory first: the spec no longer says ${inQuotes(from?.path ?? "")}`
+        : `takes no directory first: the spec says ${placeSaid(to)}`;
+    const says = (directory: Directory | null) =>
+      directory === null
+        ? "locks it in the directory that is given first"
+        : `locks ${inQuotes(path.posix.join(directory.path, name))}${orElsewhere(directory)}`;
+    const witness = { name, old: says(from), new: says(to) };
+    return [
+      about(after, "directory-declared", `the constructor of ${after.name} ${change}`, witness, {
+        place,
+      }),
+    ];
+  }
+  const locks = (directory: Directory, program: Program, kind: Kind) =>
+    `locks ${inQuotes(path.posix.join(directory.path, program.nameOf(kind)))}${orElsewhere(directory)}`;
+  const message = `${after.name} locks files in another directory: ${placeSaid(to)} instead of ${placeSaid(from)}`;
+  const witness = { name, old: locks(from, old, before), new: locks(to, now, after) };
+  return [about(after, "directory-changed", message, witness, { place })];
+}
+
+function placeSaid(directory: Directory): string {
+  return inQuotes(directory.path) + orElsewhere(directory);
+}
+
+function orElsewhere({ env }: Directory): string {
+  return env === null ? "" : ` (or where ${env} says)`;
+}
+
 /** With more or fewer parameters, no call of the one program is a call of the other. */
 function otherCount({ before, after }: Pair, old: Program, now: Program): Witness {
   const name = old.nameOf(before);
   const takes = `${after.name} takes ${after.parameters.join(", ") || "no parameters"}`;
-  return { name, old: old.treatment(name), new: `${now.treatment(name)}: ${takes}` };
+  return {
+    name,
+    old: old.treatment(name, before),
+    new: `${now.treatment(name, before)}: ${takes}`,
+  };
 }
 
 function otherNames(pair: Pair, old: Program, now: Program): Witness | null {
@@ -96,7 +139,7 @@ function otherNames(pair: Pair, old: Program, now: Program): Witness | null {
   return {
     name,
     old: `locks it as ${pair.before.name}${shown}`,
-    new: `locks ${inQuotes(nextName)}${shown} and, for this one, ${now.treatment(name)}`,
+    new: `locks ${inQuotes(nextName)}${shown} and, for this one, ${now.treatment(name, pair.before)}`,
   };
 }
 

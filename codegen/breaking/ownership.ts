@@ -79,13 +79,13 @@ function finding(
   old: Program,
   now: Program,
 ): Finding {
-  const [{ templatePlace }] = kinds;
+  const [kind] = kinds;
   return {
     rule,
-    kinds: kinds.map((kind) => kind.name),
+    kinds: kinds.map((one) => one.name),
     message,
-    witness: { name, old: old.treatment(name), new: now.treatment(name) },
-    place: templatePlace,
+    witness: { name, old: old.treatment(name, kind), new: now.treatment(name, kind) },
+    place: kind.templatePlace,
     oldPlace: null,
   };
 }

@@ -29,7 +29,7 @@ export function pairKinds(before: CatalogueSpec, after: CatalogueSpec): Pairing 
     successors.set(old, next);
   };
   for (const kind of before.kinds) settle(kind, byName.get(kind.name));
-  for (const key of [(kind: Kind) => kind.template, shapeOf]) {
+  for (const key of [pathOf, (kind: Kind) => kind.template, shapeOf]) {
     const candidates = new Map(Array.from(free, (kind) => [key(kind), kind]));
     for (const kind of before.kinds) {
       if (!successors.has(kind)) settle(kind, candidates.get(key(kind)));
@@ -56,6 +56,11 @@ function pairParameters(
   return new Map(
     before.map((name) => [name, after.includes(name) ? name : defined(left.shift())] as const),
   );
+}
+
+/** A template in its directory: several kinds may have one name in several. */
+function pathOf({ template, directory }: Kind): string {
+  return JSON.stringify([directory?.path, template]);
 }
 
 /** A template without the names of its parameters. */

@@ -119,7 +119,7 @@ function otherValues(use: Use, old: Program, now: Program): readonly Finding[] {
   const name = nameWith(kind, taken, known ?? change.value, taker) ?? change.name;
   const values = taker.valuesOf(kind, name);
   const takes = `locks it as ${kind.name} with ${spoken(values)}`;
-  const refuses = `refuses ${refused} = ${inQuotes(defined(values.get(taken)))}, and ${refuser.treatment(name)}`;
+  const refuses = `refuses ${refused} = ${inQuotes(defined(values.get(taken)))}, and ${refuser.treatment(name, kind)}`;
   const witness: Witness = isWidened
     ? { name, old: refuses, new: takes }
     : { name, old: takes, new: refuses };

@@ -4,6 +4,7 @@ import { nameOutside } from "../automata/overlap.js";
 import { accepts, type Reading, readings } from "../automata/readings.js";
 import { defined } from "../defined.js";
 import type { CatalogueSpec, Kind, Proof } from "../model.js";
+import { mayMeet } from "../prove/candidates.js";
 import { spoken } from "../prove/messages.js";
 import { exampleNames } from "../prove/witness.js";
 import { compile } from "../spec/pattern.js";
@@ -47,9 +48,9 @@ export class Program {
     return (this.#owners.get(kind.name) ?? []).map((owner) => this.language(owner));
   }
 
-  /** The kind that owns a name; `null` if no kind reads it. */
-  identify(name: string): Kind | null {
-    return this.#inOrder.find((kind) => this.accepts(kind, name)) ?? null;
+  /** The kind that owns a name of a file beside those of another kind; `null` if no kind reads it. */
+  identify(name: string, beside: Kind): Kind | null {
+    return this.#inOrder.find((kind) => mayMeet(kind, beside) && this.accepts(kind, name)) ?? null;
   }
 
   /** Whether a name is one of a kind's, whoever owns it. */
@@ -73,11 +74,13 @@ export class Program {
     return reading;
   }
 
-  /** What the program does with a name, as the end of a sentence. */
-  treatment(name: string): string {
-    const reader = this.identify(name);
+  /** What the program does with a name of a file beside those of a kind, as the end of a sentence. */
+  treatment(name: string, beside: Kind): string {
+    const reader = this.identify(name, beside);
     if (reader !== null) return `reads it as ${this.#spoken(reader, name)}`;
-    const maker = this.spec.kinds.find((kind) => !kind.readable && this.accepts(kind, name));
+    const maker = this.spec.kinds.find(
+      (kind) => !kind.readable && mayMeet(kind, beside) && this.accepts(kind, name),
+    );
     if (maker === undefined) return "knows no lock of this name";
     return `makes it as ${this.#spoken(maker, name)}, and never reads it back`;
   }
@@ -85,7 +88,7 @@ export class Program {
   /** A name of a kind, if possible one that it owns and a person knows. */
   nameOf(kind: Kind): string {
     const examples = exampleNames(kind, this.spec, this.#languages);
-    const owned = examples.find((name) => !kind.readable || this.identify(name) === kind);
+    const owned = examples.find((name) => !kind.readable || this.identify(name, kind) === kind);
     const language = this.language(kind);
     return defined(
       owned ?? nameOutside(language, ...this.owners(kind)) ?? examples[0] ?? nameOutside(language),

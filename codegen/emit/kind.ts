@@ -1,7 +1,7 @@
 import path from "node:path";
 import { type ClassDeclarationStructure, StructureKind } from "ts-morph";
 import { defined } from "../defined.js";
-import type { CatalogueSpec, Kind } from "../model.js";
+import type { CatalogueSpec, Directory, Kind } from "../model.js";
 import { specLabel } from "./header.js";
 import { type LockOrder, lockOrderOf } from "./lock-order.js";
 import { exampleRows, renderName } from "./names.js";
@@ -29,7 +29,7 @@ export function kindFile(kind: Kind, spec: CatalogueSpec): FileStructure {
         namedImports: [
           "LockFile",
           { name: "LockFileDefaults", isTypeOnly: true },
-          { name: "LockFileOptions", isTypeOnly: true },
+          { name: optionsType(kind), isTypeOnly: true },
           ...(kind.rank === null ? [] : [{ name: "LockOrder", isTypeOnly: true }]),
         ],
       },
@@ -45,6 +45,11 @@ export function kindFile(kind: Kind, spec: CatalogueSpec): FileStructure {
       },
     ],
   };
+}
+
+/** Where the spec says the directory, the options may say another one. */
+function optionsType({ directory }: Kind): string {
+  return directory === null ? "LockFileOptions" : "LockFileOptionsWithDirectory";
 }
 
 type Member<Key extends "properties" | "ctors" | "methods"> = NonNullable<
@@ -83,6 +88,9 @@ function staticProperties(kind: Kind, spec: CatalogueSpec): readonly Member<"pro
       : constant("LOCK_PATTERN", "null", "null"),
     constant("PARAMETERS", `Readonly<${record}>`, onePerLine("{", regexes, "}")),
     ...(lists.length === 0 ? [] : [constant("VALUES", valuesType, onePerLine("{", lists, "}"))]),
+    ...(kind.directory === null
+      ? []
+      : [constant("DIRECTORY", directoryType(kind.directory), directoryCode(kind.directory))]),
     ...(kind.named ? [constant("NAMED", "boolean", "true")] : []),
     ...(kind.shared ? [constant("SHARED", "boolean", "true")] : []),
     ...(order === null ? [] : [constant("LOCK_ORDER", "LockOrder", printedOrder(order))]),
@@ -106,6 +114,16 @@ function printedOrder({ catalogue, rank, before, place }: LockOrder): string {
     Object.entries(entries).map(([key, value]) => `${key}: ${value}`),
     "}",
   );
+}
+
+function directoryType({ env }: Directory): string {
+  return env === null ? "string" : "{ readonly default: string; readonly env: string }";
+}
+
+function directoryCode({ path: directory, env }: Directory): string {
+  return env === null
+    ? quote(directory)
+    : onePerLine("{", [`default: ${quote(directory)}`, `env: ${quote(env)}`], "}");
 }
 
 const LIST_TYPE = "readonly string[]";
@@ -142,17 +160,19 @@ function valuesOf(kind: Kind): string {
 
 function classConstructor(kind: Kind, spec: CatalogueSpec): Member<"ctors"> {
   const values = kind.named ? "values" : few(kind, "{ ", kind.parameters, " }");
+  const isPlaced = kind.directory !== null;
+  const directory = isPlaced ? "options?.directory" : "lockDirectory";
   const parameters = [
-    { name: "lockDirectory", type: "string | URL" },
+    ...(isPlaced ? [] : [{ name: "lockDirectory", type: "string | URL" }]),
     ...(kind.named
       ? [{ name: "values", type: valuesOf(kind) }]
       : kind.parameters.map((name) => ({ name, type: typeOf(name, spec) }))),
-    { name: "options", hasQuestionToken: true, type: "LockFileOptions", trailingTrivia: "\n" },
+    { name: "options", hasQuestionToken: true, type: optionsType(kind), trailingTrivia: "\n" },
   ];
   return {
     parameters: parameters.map((parameter) => ({ ...parameter, leadingTrivia: "\n" })),
     statements: [
-      `super(${kind.name}.locate(lockDirectory, ${values}), options);`,
+      `super(${kind.name}.locate(${directory}, ${values}), options);`,
       ...kind.parameters.map((name) => `this.${name} = ${kind.named ? "values." : ""}${name};`),
     ],
   };
@@ -163,7 +183,10 @@ function reader(kind: Kind, spec: CatalogueSpec): Member<"methods"> {
   // Of texts alone, the types are the names of the parameters.
   const isPlain = kind.parameters.every((name) => typeOf(name, spec) === "string");
   const types = isPlain ? "" : `<${valuesOf(kind)}>`;
-  const values = ["lockDirectory", ...kind.parameters].map((name) => `read.${name}`);
+  const isPlaced = kind.directory !== null;
+  const place = isPlaced ? ["{ directory: read.lockDirectory }"] : ["read.lockDirectory"];
+  const own = kind.named ? ["read"] : kind.parameters.map((name) => `read.${name}`);
+  const values = isPlaced ? [...own, ...place] : [...place, ...own];
   return {
     isStatic: true,
     hasOverrideKeyword: true,
@@ -178,7 +201,7 @@ function reader(kind: Kind, spec: CatalogueSpec): Member<"methods"> {
     statements: [
       `const read = ${kind.name}.read${types}(path, ${names});`,
       kind.named
-        ? `return read && new ${kind.name}(read.lockDirectory, read);`
+        ? `return read && new ${kind.name}(${values.join(", ")});`
         : `return read && new ${kind.name}${few(kind, "(", values, ")")};`,
     ],
   };
@@ -199,6 +222,7 @@ function kindComment(kind: Kind, spec: CatalogueSpec): string {
     [
       ...prose(kind.description),
       fileSentence(kind, spec),
+      ...directorySentences(kind),
       ...(kind.readable ? [] : ["Its names cannot be read back.".split(" ")]),
       waitSentence(kind).split(" "),
       ...(kind.shared ? ['Readers may share it: `{ mode: "shared" }`.'.split(" ")] : []),
@@ -217,6 +241,15 @@ function fileSentence(kind: Kind, spec: CatalogueSpec): Words {
   }
   const example = fileSpan(renderName(kind, row));
   return ["File:", `${fileSpan(kind.template)},`, "for", "example", `${example}.`];
+}
+
+function directorySentences({ directory }: Kind): readonly Words[] {
+  if (directory === null) return [];
+  // A path, unlike a name, may end the comment.
+  const place = fileSpan(directory.path).replaceAll("*/", "*\\u002f");
+  if (directory.env === null) return [["Directory:", `${place}.`]];
+  const otherwise = `unless \`${directory.env}\` in the environment names another.`;
+  return [["Directory:", `${place},`, ...otherwise.split(" ")]];
 }
 
 /** A file name in a documentation comment, where TypeScript takes " @" and "{@" for tags even in backticks. */

@@ -1,4 +1,5 @@
-import { ANY_VALUE } from "../../src/name.js";
+import path from "node:path";
+import { ANY_VALUE, TEST_DIRECTORY } from "../../src/name.js";
 import { defined } from "../defined.js";
 import type { CatalogueSpec, Kind, Overlap, Proof } from "../model.js";
 import { compile } from "../spec/pattern.js";
@@ -36,10 +37,13 @@ export class Reader {
     this.#bySuffix = bySuffix;
   }
 
-  /** Every kind that reads a file name, in reading order: the first one owns it. */
-  read(name: string): readonly Reading[] {
-    return this.#endingLike(name).flatMap(({ kind, parameters, prefix, parts }) => {
-      if (!name.startsWith(prefix)) return [];
+  /** Every kind that reads a file name or an absolute path, in reading order: the first one owns it. */
+  read(file: string): readonly Reading[] {
+    const [place, name] = file.startsWith("/")
+      ? [path.posix.dirname(file), path.posix.basename(file)]
+      : [TEST_DIRECTORY, file];
+    return this.#endingLike(name).flatMap(({ kind, parameters, prefix, parts, fixed }) => {
+      if (!name.startsWith(prefix) || (fixed !== null && fixed !== place)) return [];
       const values = split(name, parts, 0, 0);
       return values === null ? [] : [{ kind, parameters, values }];
     });
@@ -60,6 +64,8 @@ interface Prepared {
   readonly kind: string;
   readonly parameters: readonly string[];
   readonly parts: readonly Part[];
+  /** The only directory in which it reads names; `null` for any. */
+  readonly fixed: string | null;
   /** Literal text at the ends, which rules most kinds out before any is tried. */
   readonly prefix: string;
   readonly suffix: string;
@@ -75,6 +81,7 @@ function prepare(kind: Kind, values: ReadonlyMap<string, RegExp>): Prepared {
     kind: kind.name,
     parameters: kind.parameters,
     parts,
+    fixed: kind.directory?.env === null ? kind.directory.path : null,
     prefix: typeof first === "string" ? first : "",
     suffix: typeof last === "string" ? last : "",
   };

@@ -13,7 +13,14 @@ export function reference(spec: CatalogueSpec, proof: Proof): string {
     ...(spec.description === null ? [] : [text(spec.description)]),
     "## Locks",
     table(
-      ["Lock", "File name", "Parameters", "Busy", "Protects"],
+      [
+        "Lock",
+        ...(hasDirectories(spec) ? ["Directory"] : []),
+        "File name",
+        "Parameters",
+        "Busy",
+        "Protects",
+      ],
       spec.kinds.toSorted((a, b) => byCodeUnit(a.name, b.name)).map((kind) => kindRow(kind, spec)),
     ),
     ...parameterBlocks(spec),
@@ -38,6 +45,7 @@ function kindRow(kind: Kind, spec: CatalogueSpec): readonly string[] {
   ];
   return [
     code(kind.name),
+    ...(hasDirectories(spec) ? [directoryCell(kind)] : []),
     `${code(kind.template)}${example}`,
     kind.named
       ? code(`{ ${kind.parameters.join(", ")} }`)
@@ -54,6 +62,16 @@ function deprecated({ since, use, note }: Deprecation): string {
     ...(use === null ? [] : [`Use ${code(use)}.`]),
     ...(note === null ? [] : [text(note)]),
   ].join(" ");
+}
+
+function hasDirectories({ kinds }: CatalogueSpec): boolean {
+  return kinds.some(({ directory }) => directory !== null);
+}
+
+function directoryCell({ directory }: Kind): string {
+  if (directory === null) return "–";
+  const place = code(directory.path);
+  return directory.env === null ? place : `${place}, or as ${code(directory.env)} says`;
 }
 
 function busy(kind: Kind): string {

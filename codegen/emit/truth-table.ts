@@ -31,8 +31,11 @@ export function truthTable(
     return module.startsWith("../") ? module : `./${module}`;
   };
   const helper = helperOf(spec.runtime);
+  const kinds = new Map(spec.kinds.map((kind) => [kind.name, kind]));
   const tests = spec.kinds.map((kind) => {
-    const also = (witnesses.get(kind.name) ?? []).map(({ witness }) => witness);
+    const also = (witnesses.get(kind.name) ?? []).map(({ other, witness }) =>
+      pathOf(witness, kind, kinds.get(other)),
+    );
     const call = kindTest(kind, spec, reader, also, seen);
     // Node.js answers with a promise, which linters with types do not let go unnoticed.
     return runner === "node" && spec.language === "typescript" ? `void ${call}` : call;
@@ -101,7 +104,8 @@ function kindTest(
   });
   const names = rows.map((row) => renderName(kind, row));
   const near = names.slice(0, 1).flatMap((name) => nearMisses(name, kind, spec));
-  for (const name of [...names, ...witnesses, ...near]) {
+  const own = (name: string) => pathOf(name, kind);
+  for (const name of [...names.map(own), ...witnesses, ...near.map(own)]) {
     if (seen.has(name)) continue;
     seen.add(name);
     statements.push(readsCall(name, spec, reader));
@@ -109,6 +113,12 @@ function kindTest(
   const title = `${kind.name} names ${kind.template}${kind.readable ? " and reads it back" : ""}`;
   const body = statements.map((statement) => `  ${statement.replaceAll("\n", "\n  ")}`);
   return [`test(${quote(title)}, () => {`, ...body, "});"].join("\n");
+}
+
+/** A name; with the directory in front, if it is fixed and so decides who reads the name. */
+function pathOf(name: string, ...kinds: readonly (Kind | undefined)[]): string {
+  const fixed = kinds.find((kind) => kind?.directory?.env === null)?.directory?.path;
+  return fixed === undefined ? name : path.posix.join(fixed, name);
 }
 
 function readsCall(name: string, spec: CatalogueSpec, reader: Reader): string {

@@ -44,6 +44,8 @@ export interface ExplainedKind {
   readonly order: number | null;
   /** The file name, as written in the YAML. */
   readonly template: string;
+  /** Where the files are, and the environment variable that may say otherwise; `null` if the program says. */
+  readonly directory: { readonly path: string; readonly env: string | null } | null;
   /** The regular expression that names match, as source text; `null` if names are not read back. */
   readonly regex: string | null;
   /** Names of its parameters, in template order. */
@@ -98,6 +100,7 @@ export function explanationOf(spec: CatalogueSpec, proof: Proof): Explanation {
         kind: kind.name,
         order: order.get(kind.name) ?? null,
         template: kind.template,
+        directory: kind.directory && { path: kind.directory.path, env: kind.directory.env },
         regex: kind.readable ? nameRegex(kind, spec.parameters) : null,
         parameters: kind.parameters,
         named: kind.named,

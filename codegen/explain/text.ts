@@ -17,6 +17,8 @@ export function explanationText(explanation: Explanation, width: number): string
   const { catalogue, description, kinds, parameters, overlaps } = explanation;
   const title = description === null ? catalogue : `${catalogue}: ${words(description)}`;
   const blocks = [wrapped(title, room), table(kinds, room)];
+  const places = placeLines(kinds);
+  if (places.length > 0) blocks.push(places.map((line) => wrapped(line, room)).join("\n"));
   const values = parameters.flatMap(({ parameter, values, range }) => {
     if (range !== null) return [`${parameter} is ${wholeNumber(range)}.`];
     return values === null ? [] : [`${parameter} is one of ${values.map(plainly).join(", ")}.`];
@@ -48,6 +50,18 @@ export function explanationText(explanation: Explanation, width: number): string
     blocks.push([wrapped(FOLDED, room), ...lines].join("\n"));
   }
   return `${blocks.join("\n\n")}\n`;
+}
+
+/** Where the files are: a line for each directory. */
+function placeLines(kinds: readonly ExplainedKind[]): readonly string[] {
+  const groups = new Map<string, string[]>();
+  for (const { kind, directory } of kinds) {
+    if (directory === null) continue;
+    const { path, env } = directory;
+    const place = plainly(path) + (env === null ? "" : `, unless ${env} names another directory`);
+    groups.set(place, [...(groups.get(place) ?? []), kind]);
+  }
+  return Array.from(groups, ([place, names]) => `In ${place}: ${names.join(", ")}.`);
 }
 
 /** Nothing can be laid out in less. */

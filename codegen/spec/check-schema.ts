@@ -6,6 +6,7 @@ import type { SpecText } from "./read-yaml.js";
 import {
   ACCEPTANCE_KEYS,
   DEPRECATION_KEYS,
+  DIRECTORY_KEYS,
   KIND_KEYS,
   PARAMETER_KEYS,
   SPEC_KEYS,
@@ -47,8 +48,8 @@ function problemsOf(issue: Issue, spec: SpecText): readonly Problem[] {
     const issues = Array.isArray(value) ? defined(issue.errors.at(-1)) : [];
     if (issues.length > 0) return problemsWithin(issue, issues, spec);
   }
-  if (issue.code === "invalid_union" && path.at(-1) === "deprecated") {
-    // A sentence or a map is asked for; a map is checked key by key.
+  if (issue.code === "invalid_union" && (path.at(-1) === "deprecated" || isDirectory(path))) {
+    // A text or a map is asked for; a map is checked key by key.
     const issues = isMap(value) ? defined(issue.errors.at(-1)) : [];
     if (issues.length > 0) return problemsWithin(issue, issues, spec);
   }
@@ -92,6 +93,10 @@ function typeMessage(
   spec: SpecText,
 ): string {
   const subject = subjectOf(path);
+  if (issue.code === "invalid_union" && isDirectory(path) && value !== null) {
+    const said = describe(value, spec.places.textOf(path));
+    return `${subject} has to be an absolute path, or a map with "default" and "env", not ${said}`;
+  }
   if (typeof value === "number" && (issue.code === "too_small" || issue.code === "too_big")) {
     return `${subject} has to be a safe integer, from ${Number.MIN_SAFE_INTEGER} to ${Number.MAX_SAFE_INTEGER}`;
   }
@@ -173,9 +178,17 @@ function keysAt(path: readonly string[]): { owner: string; keys: readonly string
   if (path[0] === "accept") return { owner: "an acceptance", keys: ACCEPTANCE_KEYS };
   if (path[2] === "deprecated") return { owner: '"deprecated"', keys: DEPRECATION_KEYS };
   if (path[0] === "tests") return { owner: "tests", keys: TESTS_KEYS };
+  if (isDirectory(path)) return { owner: "a directory", keys: DIRECTORY_KEYS };
   return path[0] === "parameters"
     ? { owner: "a parameter", keys: PARAMETER_KEYS }
     : { owner: "a lock", keys: KIND_KEYS };
+}
+
+/** Whether the lock directory of the catalogue or of a kind is at a path, and not a kind of that name. */
+function isDirectory(path: readonly string[]): boolean {
+  return (
+    path.at(-1) === "directory" && (path.length === 1 || (path.length === 3 && path[0] === "locks"))
+  );
 }
 
 function valueAt(value: unknown, path: readonly string[]): unknown {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { RULE_NAMES, type Rule } from "../rules.js";
+import { VARIABLE } from "./check-directories.js";
 import { IDENTIFIER, LONGEST_NAME } from "./check-names.js";
 
 /**
@@ -9,6 +10,25 @@ import { IDENTIFIER, LONGEST_NAME } from "./check-names.js";
  */
 const name = () => z.string().meta({ pattern: IDENTIFIER.source, maxLength: LONGEST_NAME });
 const sentence = () => z.string().min(1);
+
+const path = () => z.string().min(1).meta({ pattern: "^/" });
+const directory = (otherwise: string) =>
+  z
+    .union([
+      path(),
+      z.strictObject({
+        default: path().describe("The absolute path of the directory if the variable is not set."),
+        env: z
+          .string()
+          .min(1)
+          .meta({ pattern: VARIABLE.source })
+          .describe("The environment variable that may hold the absolute path of another one."),
+      }),
+    ])
+    .optional()
+    .describe(
+      `The lock directory: an absolute path, or { default: …, env: … } if an environment variable may name another one. ${otherwise}`,
+    );
 
 const parameter = z.strictObject({
   description: sentence().optional().describe("What the parameter means, for people who use it."),
@@ -52,6 +72,7 @@ const kind = z.strictObject({
       'The file name: literal text and {parameter}s; "{{" and "}}" are literal braces. Quote it if it begins with "{".',
     ),
   description: sentence().describe("What the lock protects, in a sentence."),
+  directory: directory("Default: as the catalogue says."),
   wait: z
     .boolean()
     .default(false)
@@ -125,12 +146,13 @@ const tests = z.strictObject({
     .describe("What runs them; none: there are no tests. Default: vitest."),
 });
 
-/** The keys of a parameter, of a lock kind, of its deprecation, of an acceptance, of the tests, and of the spec. */
+/** The keys of a parameter, of a lock kind, of its deprecation, of an acceptance, of the tests, of a directory, and of the spec. */
 export const TESTS_KEYS: readonly string[] = Object.keys(tests.shape);
 export const PARAMETER_KEYS: readonly string[] = Object.keys(parameter.shape);
 export const KIND_KEYS: readonly string[] = Object.keys(kind.shape);
 export const ACCEPTANCE_KEYS: readonly string[] = Object.keys(acceptance.shape);
 export const DEPRECATION_KEYS: readonly string[] = Object.keys(deprecation.shape);
+export const DIRECTORY_KEYS: readonly string[] = ["default", "env"];
 
 const spec = z.strictObject({
   $schema: z
@@ -145,6 +167,7 @@ const spec = z.strictObject({
     .describe(
       "The directory of the generated files, relative to this file and inside its directory.",
     ),
+  directory: directory("Default: programs say where it is."),
   runtime: z
     .string()
     .min(1)
@@ -235,6 +258,7 @@ export interface SpecValues {
   readonly catalogue: string;
   readonly description?: string | undefined;
   readonly output: string;
+  readonly directory?: DirectoryValue | undefined;
   readonly runtime: string;
   readonly language: "typescript" | "javascript";
   readonly imports: ".js" | ".ts" | ".mjs";
@@ -259,6 +283,8 @@ interface TestsValues {
   readonly file?: string | undefined;
   readonly runner: "vitest" | "jest" | "node" | "none";
 }
+/** A fixed path, or one that an environment variable may replace. */
+export type DirectoryValue = string | { readonly default: string; readonly env: string };
 
 interface ParameterValues {
   readonly description?: string | undefined;
@@ -278,6 +304,7 @@ interface DeprecationValues {
 
 interface KindValues {
   readonly template: string;
+  readonly directory?: DirectoryValue | undefined;
   readonly description: string;
   readonly wait: boolean;
   readonly raiseIfFail: boolean;

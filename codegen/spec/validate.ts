@@ -12,6 +12,7 @@ import type {
 } from "../model.js";
 import { byCodeUnit, ranksOf } from "../order.js";
 import { acceptanceProblems } from "./check-acceptances.js";
+import { directoryProblems } from "./check-directories.js";
 import { kindProblems, templatesOf } from "./check-kinds.js";
 import { locationProblems } from "./check-locations.js";
 import { parameterProblems, rangeOf } from "./check-parameters.js";
@@ -19,7 +20,7 @@ import { checkSchema } from "./check-schema.js";
 import { integersIn } from "./integer-pattern.js";
 import { anyOf } from "./pattern.js";
 import type { SpecText } from "./read-yaml.js";
-import type { SpecValues } from "./schema.js";
+import type { DirectoryValue, SpecValues } from "./schema.js";
 import type { ParsedTemplate } from "./template.js";
 
 /** A spec that is valid key by key, or all that is wrong with it in the order of the text. */
@@ -37,6 +38,7 @@ export function validate(text: SpecText): Validated {
     ...(schema.values === null ? schema.problems : []),
     ...locationProblems(text),
     ...acceptanceProblems(text),
+    ...directoryProblems(text),
     ...parameterProblems(text),
     ...kindProblems(text, templates),
   ];
@@ -84,6 +86,14 @@ function build(
     });
   }
   const ranks = lockRanks(values.locks);
+  const directoryAt = (value: DirectoryValue | undefined, at: readonly string[]) => {
+    if (value === undefined) return null;
+    const place = places.value(at);
+    return typeof value === "string"
+      ? { path: value, env: null, place }
+      : { path: value.default, env: value.env, place };
+  };
+  const general = directoryAt(values.directory, ["directory"]);
   const kinds = Object.entries(values.locks).map(([name, lock]): Kind => {
     const path = ["locks", name];
     const { tokens } = defined(templates.get(name));
@@ -102,6 +112,7 @@ function build(
       template: lock.template,
       tokens,
       parameters: used,
+      directory: directoryAt(lock.directory, [...path, "directory"]) ?? general,
       // Without values, there is nothing to name.
       named: (lock.named ?? values.named) && used.length > 0,
       description: lock.description,

@@ -1,9 +1,11 @@
+import { existsSync } from "node:fs";
 import type { LockFile } from "../lock-file.js";
-import { absolutePath, possibleName } from "../name.js";
+import { absolutePath, directoryOf, possibleName } from "../name.js";
 import {
   type AcquireSyncOptions,
   checkPath,
   type IntegerRange,
+  type LockDirectory,
   type LockFileDefaults,
 } from "../options.js";
 import {
@@ -14,7 +16,7 @@ import {
   withLocks,
 } from "../several.js";
 import { listLockFiles, scan } from "./scan.js";
-import type { ScanEntry } from "./scan-entry.js";
+import type { LockPath, ScanEntry } from "./scan-entry.js";
 import { type Sweep, type SweepOptions, sweep } from "./sweep.js";
 
 /** A class of locks, as the generator emits it. */
@@ -31,10 +33,43 @@ export interface LockKind<L extends LockFile> {
   readonly VALUES?: Readonly<Record<string, readonly string[] | IntegerRange>>;
   /** Whether the constructor takes the values in one object, by name. */
   readonly NAMED?: boolean;
+  /** Where the files are: always there, or unless an environment variable says otherwise; `null` if the program says. */
+  readonly DIRECTORY?: string | LockDirectory | null;
   /** What locks of this kind do unless told otherwise. */
   readonly DEFAULTS: LockFileDefaults;
   /** The lock of this kind whose file is `path`; `null` where the name is not one of this kind's. */
   buildIfMatches(path: string): L | null;
+}
+
+/**
+ * The lock of a kind with these values: for the package's own use, where the kind is not known to the compiler.
+ *
+ * @param directory `undefined` for where the spec says.
+ * @param values By name.
+ * @throws what the constructor throws.
+ */
+export function buildLock(
+  kind: LockKind<LockFile>,
+  directory: string | undefined,
+  values: Readonly<Record<string, unknown>>,
+): LockFile {
+  const { name, PARAMETERS, NAMED: isNamed = false, DIRECTORY = null } = kind;
+  if (typeof kind !== "function") throw new TypeError(`${name} is no class of locks`);
+  const given = isNamed ? [values] : Object.keys(PARAMETERS).map((parameter) => values[parameter]);
+  return Reflect.construct(
+    kind,
+    DIRECTORY === null ? [directory, ...given] : [...given, { directory }],
+  );
+}
+
+/**
+ * The directories that a spec says its kinds are in, each once; none if it does not say.
+ *
+ * @throws TypeError if an environment variable for one is empty or relative.
+ */
+export function directoriesOf(kinds: readonly LockKind<LockFile>[]): readonly string[] {
+  const found = kinds.flatMap((kind) => directoryOf(kind) ?? []);
+  return [...new Set(found.map(absolutePath))].sort();
 }
 
 /** The kinds of one spec together, in the order in which names are read: the most specific first. */
@@ -51,8 +86,18 @@ export class Catalogue<L extends LockFile> {
   }
 
   /**
+   * The lock directories that the spec names, as the environment has them now, sorted; none if it names none.
+   *
+   * @throws TypeError if an environment variable for one is empty or relative.
+   */
+  get directories(): readonly string[] {
+    return directoriesOf(this.kinds);
+  }
+
+  /**
    * The lock whose file is `path`, of the most specific kind that reads its name; `switch (lock.kind)`
-   * narrows it. Touches nothing on disk.
+   * narrows it. A kind with a fixed directory reads names in that one alone, written as the spec has it: links are
+   * not followed. Touches nothing on disk.
    *
    * @returns null where no kind reads the name.
    */
@@ -73,11 +118,15 @@ export class Catalogue<L extends LockFile> {
    * files, and makes no contender of this library fail; the event loop runs in between. By the time you
    * use it, the state may have changed.
    *
+   * @param directory Without one, all directories of the spec that are there.
    * @throws the system's error where the directory cannot be read; LockFileNativeMissing.
    */
-  async scan(directory: string | URL): Promise<ScanEntry<L>[]> {
-    const path = checkPath("the directory of scan()", directory);
-    return scan(await listLockFiles((file) => this.identify(file), path));
+  async scan(directory?: string | URL): Promise<ScanEntry<L>[]> {
+    const files: LockPath<L>[] = [];
+    for (const path of this.#places("scan()", directory)) {
+      for (const file of await listLockFiles((name) => this.identify(name), path)) files.push(file);
+    }
+    return scan(files);
   }
 
   /**
@@ -88,11 +137,18 @@ export class Catalogue<L extends LockFile> {
    * does not: between its open and its lock, some µs, it can be made to lock a file that is gone, as by
    * its own clean-up. Sweep where lock files have piled up, not as a habit.
    *
+   * @param directory Without one, all directories of the spec that are there.
    * @throws the system's error where the directory cannot be read; LockFileNativeMissing.
    */
-  async sweep(directory: string | URL, options?: SweepOptions): Promise<Sweep<L>> {
-    const path = checkPath("the directory of sweep()", directory);
-    return sweep((file) => this.identify(file), path, options);
+  async sweep(directory?: string | URL, options?: SweepOptions): Promise<Sweep<L>> {
+    return sweep((file) => this.identify(file), this.#places("sweep()", directory), options);
+  }
+
+  #places(method: string, directory: string | URL | undefined): readonly string[] {
+    const known = directory === undefined ? this.directories : [];
+    // One that is not there yet holds no locks.
+    if (known.length > 0) return known.filter((path) => existsSync(path));
+    return [checkPath(`the directory of ${method}`, directory)];
   }
 
   /**

@@ -30,6 +30,7 @@ import {
 import { LongRow } from "../system/sleep.js";
 import { visible } from "../text.js";
 import { type Identify, listLockFiles } from "./scan.js";
+import type { LockPath } from "./scan-entry.js";
 
 /** What a sweep does. */
 export interface SweepOptions {
@@ -55,13 +56,13 @@ export interface Sweep<L extends LockFile> {
 }
 
 /**
- * Removes the free lock files of a catalogue from a directory: of each, the lock is taken without
+ * Removes the free lock files of a catalogue from some directories: of each, the lock is taken without
  * waiting, the file is checked to be the one at the path still, and unlinked while the lock is held. A
  * contender of this library that has opened it in the meantime sees that, and starts over.
  */
 export async function sweep<L extends LockFile>(
   identify: Identify<L>,
-  directory: string,
+  directories: readonly string[],
   { dryRun = false }: SweepOptions = {},
 ): Promise<Sweep<L>> {
   const removed: L[] = [];
@@ -69,7 +70,10 @@ export async function sweep<L extends LockFile>(
   const notOurs: string[] = [];
   const failed: { lock: L; error: unknown }[] = [];
   const row = new LongRow();
-  const files = await listLockFiles(identify, directory);
+  const files: LockPath<L>[] = [];
+  for (const directory of directories) {
+    for (const file of await listLockFiles(identify, directory)) files.push(file);
+  }
   const paths = files.flatMap(({ path, lock }) => (lock === null ? [] : [path]));
   // A dry run reads the kernel's table once for all, and sees what `scan` sees.
   const findings = dryRun ? await findHolders(paths, () => row.yieldToEventLoop()) : null;

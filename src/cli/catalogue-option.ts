@@ -4,10 +4,10 @@ import { resolve } from "node:path";
 import { isatty } from "node:tty";
 import { pathToFileURL } from "node:url";
 import { type Command, Option } from "commander";
-import type { Catalogue } from "../catalogue/catalogue.js";
+import { type Catalogue, directoriesOf } from "../catalogue/catalogue.js";
 import { codeOf, messageOf } from "../errors.js";
 import type { LockFile } from "../lock-file.js";
-import { CannotRun, complain } from "./exit.js";
+import { CannotRun, complain, requireDirectory } from "./exit.js";
 
 /** Any generated catalogue. */
 export type AnyCatalogue = Catalogue<LockFile>;
@@ -90,6 +90,26 @@ async function importCatalogue(specifier: string): Promise<AnyCatalogue> {
     );
   }
   return catalogue;
+}
+
+/**
+ * The directories to look into: the one that was given, else those of the catalogue that are there.
+ *
+ * @param command Complains if there are none.
+ * @throws CannotRun if none of them is there.
+ */
+export function directoriesFor(
+  { kinds }: AnyCatalogue,
+  given: string | undefined,
+  command: Command,
+): readonly string[] {
+  if (given !== undefined) return [given];
+  const known = directoriesOf(kinds);
+  const [first] = known;
+  if (first === undefined) return command.error("error: missing required argument 'directory'");
+  const there = known.filter((path) => existsSync(path));
+  if (there.length === 0) requireDirectory(first);
+  return there;
 }
 
 /** The values in a lock's name, in template order. */

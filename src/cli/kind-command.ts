@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { LockKind } from "../catalogue/catalogue.js";
+import { buildLock, type LockKind } from "../catalogue/catalogue.js";
 import type { LockFile } from "../lock-file.js";
+import { directoryOf } from "../name.js";
 import { visible, wholeNumber } from "../text.js";
 import {
   type AnyCatalogue,
@@ -56,7 +57,10 @@ export function catalogueFor(parent: Command, args: readonly string[]): Promise<
   return loadCatalogue(parent.opts<{ catalogue?: string }>().catalogue);
 }
 
-/** Declares a subcommand for the locks of one kind, with a flag for each parameter. The parent has `--directory`. */
+/**
+ * Declares a subcommand for the locks of one kind, with a flag for each parameter. The parent has `--directory`,
+ * which is needed if the spec does not say where the locks are.
+ */
 export function addKindCommand(parent: Command, kind: LockKind<LockFile>): KindCommand {
   const taken = parent.options.flatMap(({ long }) => [long, long?.replace(/^--no-/u, "--")]);
   const flags = parameterFlags(kind, ["--help", "--version", ...taken.map(String)]);
@@ -66,19 +70,18 @@ export function addKindCommand(parent: Command, kind: LockKind<LockFile>): KindC
     .helpOption("--help", "display help for command");
   for (const option of flags) command.addOption(option);
   const lockOf = (otherwise?: string): LockFile => {
-    const { directory = otherwise, ...values } = command.optsWithGlobals();
+    const { directory = directoryOf(kind) ?? otherwise, ...values } = command.optsWithGlobals();
     // Refused here and not by commander, which would complain about a missing flag before it suggests the right
     // spelling of a misspelt one.
     const required = (flag: string, value: unknown): unknown =>
       value !== undefined ? value : command.error(`error: ${flag} is missing`);
     const place = required("--directory <dir>", directory);
     const given = flags.map((option) => required(option.flags, values[option.attributeName()]));
-    const { PARAMETERS, NAMED: isNamed = false } = kind;
-    const names = Object.keys(PARAMETERS);
+    const names = Object.keys(kind.PARAMETERS);
     const byName = Object.fromEntries(names.map((name, at) => [name, given[at]]));
     if (typeof kind !== "function") throw new CannotRun(`${kind.name} is no class of locks`);
-    requireDirectory(String(directory));
-    return Reflect.construct(kind, [place, ...(isNamed ? [byName] : given)]);
+    requireDirectory(String(place));
+    return buildLock(kind, String(place), byName);
   };
   return { command, flags, lockOf };
 }
@@ -122,6 +125,11 @@ function freeFlag(parameter: string, taken: ReadonlySet<string>): string {
     if (free !== undefined) return free;
     candidates = candidates.map((name) => `lock-${name}`);
   }
+}
+
+/** The flag for the directory, in a usage or an example, if the spec does not say where the locks are. */
+export function directoryFlag({ DIRECTORY = null }: LockKind<LockFile>, value: string): string {
+  return DIRECTORY === null ? `--directory ${value} ` : "";
 }
 
 const PART_OF_NAME = "part of the file's name";

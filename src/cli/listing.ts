@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { listLockFiles, scan } from "../catalogue/scan.js";
+import type { LockPath } from "../catalogue/scan-entry.js";
 import type { LockFile } from "../lock-file.js";
 import type { Cluster, ClusterSighting } from "../postgres/index.js";
 import { quoted, visible } from "../text.js";
@@ -45,16 +46,20 @@ export interface Item {
   readonly entry: Entry | null;
 }
 
-/** The locks of a directory. */
-export function inDirectory(catalogue: AnyCatalogue, directory: string): Place {
+/** The locks of some directories. */
+export function inDirectories(catalogue: AnyCatalogue, directories: readonly string[]): Place {
   return {
     catalogue,
-    name: visible(directory),
+    name: directories.map(visible).join(", "),
     titles: ["KIND", "PARAMETERS", "STATE", "PID", "WAITING", "SINCE", "COMMAND"],
     // STATE and PID are what people look for.
     yielding: ["COMMAND", "SINCE", "WAITING", "PARAMETERS", "KIND"],
     async look() {
-      const files = await listLockFiles((path) => catalogue.identify(path), directory);
+      const files: LockPath<LockFile>[] = [];
+      for (const directory of directories) {
+        const found = await listLockFiles((path) => catalogue.identify(path), directory);
+        for (const file of found) files.push(file);
+      }
       return (await scan(files)).map((entry) => itemOf(catalogue, entry));
     },
   };

@@ -121,12 +121,24 @@ export function cluster(url: string | undefined, options: ClusterOptions = {}): 
   return new Cluster(new Member(server, namespace, waits));
 }
 
+/** On all hosts the name alone counts, wherever its file is. */
+function lockOf<L extends LockFile>(catalogue: Catalogue<L>, name: string): L | null {
+  const fixed = catalogue.kinds.flatMap(({ DIRECTORY }) =>
+    typeof DIRECTORY === "string" ? `${DIRECTORY}/${name}` : [],
+  );
+  for (const path of [name, ...fixed]) {
+    const lock = catalogue.identify(path);
+    if (lock !== null) return lock;
+  }
+  return null;
+}
+
 function sightingOf<L extends LockFile>(
   catalogue: Catalogue<L>,
   { owner, said }: Present,
 ): ClusterSighting<L> | null {
   if (owner.process === null) return null;
-  const lock = said === null ? null : catalogue.identify(said.name);
+  const lock = said === null ? null : lockOf(catalogue, said.name);
   const kind = catalogue.kinds.find(({ name }) => name === lock?.kind);
   return {
     name: said?.name ?? null,

@@ -533,6 +533,80 @@ export const BREAKING_CASES: readonly BreakingCase[] = [
     findings: [],
   },
   {
+    name: "another directory for one kind, and for all",
+    before: [["output: out", "output: out\ndirectory: /var/lib/a"]],
+    change: [
+      ["output: out", "output: out\ndirectory: /var/lib/a"],
+      ["Protects all.\n", "Protects all.\n    directory: /run/a\n"],
+      [
+        "Protects an id.\n",
+        "Protects an id.\n    directory: { default: /var/lib/a, env: A_LOCKS }\n",
+      ],
+    ],
+    findings: [
+      {
+        at: "16:16 directory-changed GlobalLock",
+        witness: [".global.lock", 'locks "/var/lib/a/.global.lock"', 'locks "/run/a/.global.lock"'],
+      },
+      {
+        at: "24:16 directory-changed IdLock",
+        witness: [
+          ".main-x1.lock",
+          'locks "/var/lib/a/.main-x1.lock"',
+          'locks "/var/lib/a/.main-x1.lock" (or where A_LOCKS says)',
+        ],
+      },
+    ],
+  },
+  {
+    name: "a directory that the spec says now, or no longer says",
+    before: [["Protects an id.\n", "Protects an id.\n    directory: /var/lib/a\n"]],
+    change: [["Protects all.\n", "Protects all.\n    directory: /run/a\n"]],
+    findings: [
+      {
+        at: "15:16 directory-declared GlobalLock",
+        witness: [
+          ".global.lock",
+          "locks it in the directory that is given first",
+          'locks "/run/a/.global.lock"',
+        ],
+      },
+      {
+        at: "20:3 directory-declared IdLock",
+        witness: [
+          ".main-x1.lock",
+          'locks "/var/lib/a/.main-x1.lock"',
+          "locks it in the directory that is given first",
+        ],
+      },
+    ],
+  },
+  {
+    name: "kinds of one file name in two directories, which change their names",
+    before: [
+      [
+        "Protects an id.\n",
+        "Protects an id.\n  OneLock:\n    template: lock\n    directory: /a\n    description: One.\n  TwoLock:\n    template: lock\n    directory: /b\n    description: Two.\n",
+      ],
+    ],
+    change: [
+      [
+        "Protects an id.\n",
+        "Protects an id.\n  SecondLock:\n    template: lock\n    directory: /b\n    description: Two.\n  FirstLock:\n    template: lock\n    directory: /a\n    description: One.\n",
+      ],
+    ],
+    findings: [
+      {
+        at: "22:3 kind-renamed SecondLock",
+        witness: ["lock", "calls it TwoLock", "calls it SecondLock"],
+      },
+      {
+        at: "26:3 kind-renamed FirstLock",
+        witness: ["lock", "calls it OneLock", "calls it FirstLock"],
+      },
+    ],
+  },
+  {
     name: "a file that nothing is written into any more",
     change: [["Protects an id.\n", "Protects an id.\n    stamp: none\n"]],
     findings: [

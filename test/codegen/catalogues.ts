@@ -91,6 +91,10 @@ const kind = fc.record({
   stamp: fc.constantFrom("pid", "none"),
   shared: fc.boolean(),
   named: fc.constantFrom(undefined, true, false),
+  directory: fc.constantFrom(undefined, undefined, "/var/lib/a", '/run/A "quoted" */ `b`', {
+    default: "/",
+    env: "LOCKS",
+  }),
   readable: fc.boolean(),
   successor: fc.option(fc.record({ since: description, note: description }), { nil: undefined }),
   isFirst: fc.nat(5).map((dice) => dice === 0),

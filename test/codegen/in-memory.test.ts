@@ -68,7 +68,11 @@ function lockIn({ kinds }: Catalogue<LockFile>, lock: LockFile | null): unknown 
   const values = Object.keys(kind.PARAMETERS).map((key) => [key, Reflect.get(lock, key)] as const);
   const given = kind.NAMED ? [Object.fromEntries(values)] : values.map(([, value]) => value);
   const made = kind as unknown as typeof LockFile;
-  const again: LockFile = Reflect.construct(made, ["/elsewhere", ...given, { timeout: 1 }]);
+  const isPlaced = (kind.DIRECTORY ?? null) !== null;
+  const all = isPlaced
+    ? [...given, { timeout: 1, directory: "/elsewhere" }]
+    : ["/elsewhere", ...given, { timeout: 1 }];
+  const again: LockFile = Reflect.construct(made, all);
   return {
     isOfKind: lock instanceof made,
     own: { ...lock },
@@ -82,7 +86,7 @@ function expectSame(made: Catalogue<LockFile>, generated: Catalogue<LockFile>, n
   expect(kindsIn(made)).toEqual(kindsIn(generated));
   let read = 0;
   for (const name of names) {
-    const file = path.join("/locks", name);
+    const file = path.resolve("/locks", name);
     const expected = lockIn(generated, generated.identify(file));
     if (expected !== null) read++;
     expect(lockIn(made, made.identify(file)), name).toEqual(expected);

@@ -116,6 +116,7 @@ function catalogueOver(
         fc.record({
           template: templateWith(literals),
           readable: fc.nat(7).map((dice) => dice > 0),
+          directory: fc.constantFrom(null, null, null, "/a", "/a", "/b"),
           precedes: fc.oneof(
             fc.constant<string[]>([]),
             fc.subarray(["A", "B", "C", "D", "E"], { maxLength: 2 }),
@@ -157,6 +158,7 @@ export const crowded: fc.Arbitrary<CatalogueSpec> = fc
       fc.record({
         template: fc.constantFrom("-{p}", "-{q}", "-{r}", "-a", "-ab"),
         readable: fc.nat(15).map((dice) => dice > 0),
+        directory: fc.constantFrom(null, null, null, null, "/a", "/b"),
         precedes: fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }),
       }),
       { minLength: 2, maxLength: 5 },

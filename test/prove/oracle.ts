@@ -27,8 +27,10 @@ export function oracle(spec: CatalogueSpec, all: readonly string[] = WORDS): str
   }
   const kinds = [...names.keys()];
   const has = (kind: Kind, name: string): boolean => names.get(kind)?.has(name) === true;
+  const areApart = ({ directory: a }: Kind, { directory: b }: Kind): boolean =>
+    a !== null && b !== null && a.env === null && b.env === null && a.path !== b.path;
   const shares = (a: Kind, b: Kind): boolean =>
-    [...(names.get(a) ?? [])].some((name) => has(b, name));
+    !areApart(a, b) && [...(names.get(a) ?? [])].some((name) => has(b, name));
   const within = (a: Kind, b: Kind): boolean =>
     [...(names.get(a) ?? [])].every((name) => has(b, name));
   const narrower = (a: Kind, b: Kind): boolean => within(a, b) && !within(b, a);

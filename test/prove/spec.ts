@@ -10,6 +10,8 @@ export interface ExplicitKind {
   readonly template: string;
   readonly precedes?: readonly string[];
   readonly readable?: boolean;
+  /** A fixed directory; `null`, or none, if the program says. */
+  readonly directory?: string | null;
 }
 
 /** What a test says of a parameter: a pattern, or `null` for any value, and examples. */
@@ -63,6 +65,7 @@ export function specOf(
         template,
         precedes = [],
         readable = true,
+        directory = null,
       } = typeof sketch === "string" ? { template: sketch } : sketch;
       const tokens = tokensOf(template);
       return {
@@ -70,6 +73,8 @@ export function specOf(
         template,
         tokens,
         parameters: tokens.flatMap((token) => ("parameter" in token ? [token.parameter] : [])),
+        directory:
+          directory === null ? null : { path: directory, env: null, place: { start: 0, end: 0 } },
         description: `Protects ${name}.`,
         wait: false,
         raiseIfFail: true,

@@ -29,6 +29,11 @@ import {
   type LockSet,
   withLocks,
 } from "../../src/index.js";
+import {
+  DatabaseLock,
+  PackageLock,
+  SlotLock as VersionLock,
+} from "../codegen/golden/directories/generated/index.js";
 import { JobLock } from "../codegen/golden/listed-values/generated/index.js";
 import { BackupIdLock, ShardLock } from "../codegen/golden/named-values/generated/index.js";
 import { SlotLock } from "../codegen/golden/whole-numbers/generated/index.js";
@@ -54,6 +59,22 @@ describe("a parameter with a list of values", () => {
     const read = JobLock.buildIfMatches("/locks/archive-main.lock");
     expectTypeOf(read?.job).toEqualTypeOf<"backup" | "archive" | "restore" | undefined>();
     expect(read?.job).toBe("archive");
+  });
+});
+
+describe("a kind whose spec says where its files are", () => {
+  it("takes its values alone, and another directory in the options", () => {
+    expect(new PackageLock("bash", { directory: "/locks", wait: true }).name).toBe("bash");
+    expect(new DatabaseLock({ directory: new URL("file:///locks") }).filename).toBe("/locks/lock");
+    // @ts-expect-error A directory is no value, and no option.
+    compileOnly(() => new PackageLock("/locks", "bash"));
+    // @ts-expect-error It has no values.
+    compileOnly(() => new DatabaseLock("/locks"));
+    // @ts-expect-error The values come by name.
+    compileOnly(() => new VersionLock("bash", "1"));
+    // @ts-expect-error A kind whose spec does not say needs the directory in front.
+    compileOnly(() => new GlobalCronLock({ directory: "/locks" }));
+    compileOnly(() => new VersionLock({ name: "bash", slot: "1" }));
   });
 });
 

@@ -6,13 +6,14 @@ import { visible } from "../../text.js";
 import {
   addCatalogueOption,
   chooseCatalogue,
+  directoriesFor,
   loadCatalogue,
   tellChoice,
 } from "../catalogue-option.js";
 import { CLUSTER_HELP, openCluster } from "../cluster.js";
 import { EXIT, requireDirectory } from "../exit.js";
 import { type Duration, parseDuration } from "../format.js";
-import { type Item, inDirectory, onAllHosts, type Place } from "../listing.js";
+import { type Item, inDirectories, onAllHosts, type Place } from "../listing.js";
 import { type Ending, endWith, OrderlyStop, Signals } from "../signals.js";
 import type { Cell } from "../table.js";
 
@@ -39,7 +40,7 @@ export function addListCommand(program: Command): void {
       "Lists the lock files of a directory: kind, parameters, state, the holder's PID, who waits, since when it " +
         "is held, and the holder's command. Disturbs nobody: no contender loses a lock because of it.",
     )
-    .argument("[directory]", "the lock directory; none with --cluster")
+    .argument("[directory]", "the lock directory, if the catalogue names none; none with --cluster")
     .option("--held", "leave out those that are free")
     .addOption(
       new Option(
@@ -56,9 +57,6 @@ export function addListCommand(program: Command): void {
     .addHelpText("after", HELP)
     .action(async (directory: string | undefined, options: Options) => {
       const { watch, cluster = false, format } = options;
-      if (directory === undefined && !cluster) {
-        command.error("error: missing required argument 'directory'");
-      }
       if (directory !== undefined && cluster) {
         command.error("error: --cluster lists what is held on all hosts: leave the directory out");
       }
@@ -71,7 +69,9 @@ export function addListCommand(program: Command): void {
       if (!watch && format === "table") tellChoice(options.catalogue);
       await using hosts = cluster ? await openCluster() : null;
       const place =
-        hosts === null ? inDirectory(catalogue, directory ?? "") : onAllHosts(catalogue, hosts);
+        hosts === null
+          ? inDirectories(catalogue, directoriesFor(catalogue, directory, command))
+          : onAllHosts(catalogue, hosts);
       endWith(watch ? await watchListing(place, options) : await printListing(place, options));
     });
 }

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { EXIT } from "../exit.js";
-import { addKindCommand, catalogueFor, makeKindParent } from "../kind-command.js";
+import { addKindCommand, catalogueFor, directoryFlag, makeKindParent } from "../kind-command.js";
 
 /**
  * Declares `path`, which prints the path of a lock's file. Its kinds are subcommands, as those of `run`.
@@ -17,7 +17,7 @@ export async function addPathCommand(program: Command, args: readonly string[]):
         "can lock it. Creates and changes nothing; the file need not exist.",
     )
     .usage("<Kind> --directory <dir> [flags]")
-    .option("--directory <dir>", "the lock directory; it must exist")
+    .option("--directory <dir>", "the lock directory, if the catalogue names none; it must exist")
     .addHelpText("after", HELP);
   makeKindParent(path);
   if (args[0] !== path.name()) return;
@@ -26,7 +26,7 @@ export async function addPathCommand(program: Command, args: readonly string[]):
     const { command, lockOf } = addKindCommand(path, kind);
     command
       .description(`Prints the path of ${kind.TEMPLATE}.`)
-      .usage("--directory <dir> [flags]")
+      .usage(`${directoryFlag(kind, "<dir>")}[flags]`)
       .action(() => {
         process.stdout.write(`${lockOf().filename}\n`);
       });

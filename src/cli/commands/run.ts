@@ -5,7 +5,7 @@ import type { LockFile } from "../../lock-file.js";
 import { CLUSTER_HELP } from "../cluster.js";
 import { RUN } from "../exit.js";
 import { type Duration, parseDuration } from "../format.js";
-import { addKindCommand, catalogueFor, makeKindParent } from "../kind-command.js";
+import { addKindCommand, catalogueFor, directoryFlag, makeKindParent } from "../kind-command.js";
 import type { RunRequest } from "../run-under-lock.js";
 import { endWith } from "../signals.js";
 
@@ -61,7 +61,7 @@ export async function addRunCommand(
         "and the lock is released when the command has ended.",
     )
     .usage("<Kind> --directory <dir> [flags] [+ <Kind> [flags]]... -- <command> [args...]")
-    .option("--directory <dir>", "the lock directory; it must exist")
+    .option("--directory <dir>", "the lock directory, if the catalogue names none; it must exist")
     .addOption(
       new Option("--file <path>", "lock this file instead, without a kind").conflicts([
         "directory",
@@ -135,7 +135,7 @@ function addKind(run: Command, kind: LockKind<LockFile>, work: Work): void {
   const waits = kind.DEFAULTS.wait ? "waits for it by default" : "does not wait by default";
   own
     .description(`Holds ${kind.TEMPLATE} while a command runs; ${waits}.`)
-    .usage("--directory <dir> [flags] -- <command> [args...]")
+    .usage(`${directoryFlag(kind, "<dir>")}[flags] -- <command> [args...]`)
     .addHelpText("after", kindHelp(kind, flags));
   addAction(own, work, lockOf);
 }
@@ -183,10 +183,8 @@ function parseMode(text: string): number {
   throw new InvalidArgumentError("Permissions are three octal digits, such as 0660.");
 }
 
-function kindHelp(
-  { name, PARAMETERS, VALUES = {} }: LockKind<LockFile>,
-  flags: readonly Option[],
-): string {
+function kindHelp(kind: LockKind<LockFile>, flags: readonly Option[]): string {
+  const { name, PARAMETERS, VALUES = {} } = kind;
   const values = Object.keys(PARAMETERS).map((parameter, at) => {
     const only = VALUES[parameter];
     const example = only === undefined ? "main" : "min" in only ? only.max : only[0];
@@ -194,7 +192,7 @@ function kindHelp(
   });
   return `
 Example:
-  $ npx lock-catalogue run ${name} --directory /var/lib/barman${values.join("")} -- sleep 60
+  $ npx lock-catalogue run ${name}${` ${directoryFlag(kind, "/var/lib/barman")}`.trimEnd()}${values.join("")} -- sleep 60
 
 What it does, and its exit codes: lock-catalogue run --help`;
 }

@@ -2,7 +2,12 @@ import type { Command } from "commander";
 import { sweep } from "../../catalogue/sweep.js";
 import { messageOf } from "../../errors.js";
 import { visible } from "../../text.js";
-import { addCatalogueOption, loadCatalogue, tellChoice } from "../catalogue-option.js";
+import {
+  addCatalogueOption,
+  directoriesFor,
+  loadCatalogue,
+  tellChoice,
+} from "../catalogue-option.js";
 import { complain, EXIT, requireDirectory } from "../exit.js";
 import { OrderlyStop } from "../signals.js";
 
@@ -22,17 +27,18 @@ export function addSweepCommand(program: Command): void {
         "Each is removed under its own lock; all others stay. Free lock files do no harm: sweep when they " +
         "have piled up, not as a habit.",
     )
-    .argument("<directory>", "the lock directory")
+    .argument("[directory]", "the lock directory, if the catalogue names none")
     .option("--dry-run", "only report what would be removed")
     .option("--json", "print a JSON object with the paths: removed, held, notOurs, failed");
   addCatalogueOption(command)
     .addHelpText("after", HELP)
-    .action(async (directory: string, { catalogue: module, dryRun, json }: Options) => {
+    .action(async (directory: string | undefined, { catalogue: module, dryRun, json }: Options) => {
       using _stop = new OrderlyStop();
-      requireDirectory(directory);
+      if (directory !== undefined) requireDirectory(directory);
       const catalogue = await loadCatalogue(module);
       tellChoice(module);
-      const swept = await sweep((path) => catalogue.identify(path), directory, { dryRun });
+      const directories = directoriesFor(catalogue, directory, command);
+      const swept = await sweep((path) => catalogue.identify(path), directories, { dryRun });
       const outcome: Outcome = {
         removed: swept.removed.map(({ filename }) => filename),
         held: swept.held.map(({ filename }) => filename),

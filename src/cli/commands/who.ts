@@ -17,7 +17,13 @@ import {
   nameWaiters,
   toJson,
 } from "../format.js";
-import { addKindCommand, catalogueFor, makeKindParent, unknownKind } from "../kind-command.js";
+import {
+  addKindCommand,
+  catalogueFor,
+  directoryFlag,
+  makeKindParent,
+  unknownKind,
+} from "../kind-command.js";
 import { OrderlyStop } from "../signals.js";
 
 interface Options {
@@ -44,7 +50,7 @@ export async function addWhoCommand(program: Command, args: readonly string[]): 
     )
     .usage("[options] <file>\n       lock-catalogue who <Kind> --directory <dir> [flags]")
     .argument("<file>", "the lock file")
-    .option("--directory <dir>", "with a kind: the lock directory")
+    .option("--directory <dir>", "with a kind: the lock directory, if the catalogue names none")
     .option("--cluster", "with a kind: ask about the lock of all hosts, at a PostgreSQL database")
     .option("--free", "exit with 0 if it is free, and with 1 if it is held")
     .option("--json", "print a JSON object, as ls --json prints it; null if there is no file")
@@ -63,7 +69,7 @@ export async function addWhoCommand(program: Command, args: readonly string[]): 
     const { command, lockOf } = addKindCommand(who, kind);
     command
       .description(`Reports who holds ${kind.TEMPLATE}.`)
-      .usage("--directory <dir> [flags]")
+      .usage(`${directoryFlag(kind, "<dir>")}[flags]`)
       .action(async () => {
         const options = who.opts<Options>();
         // On all hosts the name alone counts.
