@@ -1,6 +1,6 @@
 // Generated from ../locks.yaml by `lock-catalogue generate`.
 // Do not edit: change ../locks.yaml and run `npx lock-catalogue generate` in its folder.
-import { LockFile, type LockFileDefaults, type LockFileOptions } from "../src/index.js";
+import { LockFile, type LockFileDefaults, type LockFileOptions, type LockOrder } from "../src/index.js";
 
 /**
  * Protects cron from multiple executions.
@@ -15,6 +15,12 @@ export class GlobalCronLock extends LockFile {
   static override readonly TEMPLATE: string = ".cron.lock";
   static override readonly LOCK_PATTERN: RegExp = /^\.cron\.lock$/u;
   static override readonly PARAMETERS: Readonly<Record<string, never>> = {};
+  static override readonly LOCK_ORDER: LockOrder = {
+    catalogue: "barman",
+    rank: 0,
+    before: [],
+    place: "locks.yaml: locks.GlobalCronLock",
+  };
   static override readonly DEFAULTS: LockFileDefaults = { raiseIfFail: true, wait: false };
 
   override readonly kind = "GlobalCronLock";

@@ -1,6 +1,6 @@
 // Generated from ../locks.yaml by `lock-catalogue generate`.
 // Do not edit: change ../locks.yaml and run `npx lock-catalogue generate` in its folder.
-import { LockFile, type LockFileDefaults, type LockFileOptions } from "../src/index.js";
+import { LockFile, type LockFileDefaults, type LockFileOptions, type LockOrder } from "../src/index.js";
 
 /**
  * Protects a backup that is in use from being changed.
@@ -8,6 +8,8 @@ import { LockFile, type LockFileDefaults, type LockFileOptions } from "../src/in
  * File: `.{serverName}-{backupId}.lock`, for example `.main-20260101T120000.lock`.
  *
  * Does not wait unless asked to: a busy lock throws `LockFileBusy` at once.
+ *
+ * Taken before `ServerXLOGDBLock` where a program holds both.
  *
  * @generated from locks.yaml, kind ServerBackupIdLock
  */
@@ -17,6 +19,14 @@ export class ServerBackupIdLock extends LockFile {
   static override readonly PARAMETERS: Readonly<Record<"serverName" | "backupId", RegExp>> = {
     serverName: /^[^/]+$/u,
     backupId: /^[^-]+$/u,
+  };
+  static override readonly LOCK_ORDER: LockOrder = {
+    catalogue: "barman",
+    rank: 1,
+    before: [
+      "ServerXLOGDBLock",
+    ],
+    place: "locks.yaml: locks.ServerBackupIdLock.before",
   };
   static override readonly DEFAULTS: LockFileDefaults = { raiseIfFail: true, wait: false };
 

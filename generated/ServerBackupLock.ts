@@ -1,6 +1,6 @@
 // Generated from ../locks.yaml by `lock-catalogue generate`.
 // Do not edit: change ../locks.yaml and run `npx lock-catalogue generate` in its folder.
-import { LockFile, type LockFileDefaults, type LockFileOptions } from "../src/index.js";
+import { LockFile, type LockFileDefaults, type LockFileOptions, type LockOrder } from "../src/index.js";
 
 /**
  * Protects a server from multiple executions of the backup command.
@@ -9,6 +9,9 @@ import { LockFile, type LockFileDefaults, type LockFileOptions } from "../src/in
  *
  * Does not wait unless asked to: a busy lock throws `LockFileBusy` at once.
  *
+ * Taken before `ServerBackupIdLock`, `ServerWalArchiveLock` and `ServerXLOGDBLock` where a program
+ * holds both.
+ *
  * @generated from locks.yaml, kind ServerBackupLock
  */
 export class ServerBackupLock extends LockFile {
@@ -16,6 +19,16 @@ export class ServerBackupLock extends LockFile {
   static override readonly LOCK_PATTERN: RegExp = /^\.(?<serverName>[^/]+)-backup\.lock$/u;
   static override readonly PARAMETERS: Readonly<Record<"serverName", RegExp>> = {
     serverName: /^[^/]+$/u,
+  };
+  static override readonly LOCK_ORDER: LockOrder = {
+    catalogue: "barman",
+    rank: 0,
+    before: [
+      "ServerBackupIdLock",
+      "ServerWalArchiveLock",
+      "ServerXLOGDBLock",
+    ],
+    place: "locks.yaml: locks.ServerBackupLock.before",
   };
   static override readonly DEFAULTS: LockFileDefaults = { raiseIfFail: true, wait: false };
 

@@ -1,6 +1,6 @@
 // Generated from ../locks.yaml by `lock-catalogue generate`.
 // Do not edit: change ../locks.yaml and run `npx lock-catalogue generate` in its folder.
-import { LockFile, type LockFileDefaults, type LockFileOptions } from "../src/index.js";
+import { LockFile, type LockFileDefaults, type LockFileOptions, type LockOrder } from "../src/index.js";
 
 /**
  * Protects one backup from multiple executions of the sync command.
@@ -18,6 +18,12 @@ export class ServerBackupSyncLock extends LockFile {
   static override readonly PARAMETERS: Readonly<Record<"serverName" | "backupId", RegExp>> = {
     serverName: /^[^/]+$/u,
     backupId: /^[^-]+$/u,
+  };
+  static override readonly LOCK_ORDER: LockOrder = {
+    catalogue: "barman",
+    rank: 1,
+    before: [],
+    place: "locks.yaml: locks.ServerBackupSyncLock",
   };
   static override readonly DEFAULTS: LockFileDefaults = { raiseIfFail: true, wait: false };
 

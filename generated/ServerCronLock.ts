@@ -1,6 +1,6 @@
 // Generated from ../locks.yaml by `lock-catalogue generate`.
 // Do not edit: change ../locks.yaml and run `npx lock-catalogue generate` in its folder.
-import { LockFile, type LockFileDefaults, type LockFileOptions } from "../src/index.js";
+import { LockFile, type LockFileDefaults, type LockFileOptions, type LockOrder } from "../src/index.js";
 
 /**
  * Protects a server from multiple executions of the cron command.
@@ -9,6 +9,9 @@ import { LockFile, type LockFileDefaults, type LockFileOptions } from "../src/in
  *
  * Does not wait unless asked to: a busy lock throws `LockFileBusy` at once.
  *
+ * Taken before `ServerBackupIdLock`, `ServerBackupSyncLock`, `ServerWalArchiveLock`,
+ * `ServerWalReceiveLock` and `ServerWalSyncLock` where a program holds both.
+ *
  * @generated from locks.yaml, kind ServerCronLock
  */
 export class ServerCronLock extends LockFile {
@@ -16,6 +19,18 @@ export class ServerCronLock extends LockFile {
   static override readonly LOCK_PATTERN: RegExp = /^\.(?<serverName>[^/]+)-cron\.lock$/u;
   static override readonly PARAMETERS: Readonly<Record<"serverName", RegExp>> = {
     serverName: /^[^/]+$/u,
+  };
+  static override readonly LOCK_ORDER: LockOrder = {
+    catalogue: "barman",
+    rank: 0,
+    before: [
+      "ServerBackupIdLock",
+      "ServerBackupSyncLock",
+      "ServerWalArchiveLock",
+      "ServerWalReceiveLock",
+      "ServerWalSyncLock",
+    ],
+    place: "locks.yaml: locks.ServerCronLock.before",
   };
   static override readonly DEFAULTS: LockFileDefaults = { raiseIfFail: true, wait: false };
 

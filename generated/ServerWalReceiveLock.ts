@@ -1,6 +1,6 @@
 // Generated from ../locks.yaml by `lock-catalogue generate`.
 // Do not edit: change ../locks.yaml and run `npx lock-catalogue generate` in its folder.
-import { LockFile, type LockFileDefaults, type LockFileOptions } from "../src/index.js";
+import { LockFile, type LockFileDefaults, type LockFileOptions, type LockOrder } from "../src/index.js";
 
 /**
  * Protects a server from multiple executions of the receive-wal command.
@@ -16,6 +16,12 @@ export class ServerWalReceiveLock extends LockFile {
   static override readonly LOCK_PATTERN: RegExp = /^\.(?<serverName>[^/]+)-receive-wal\.lock$/u;
   static override readonly PARAMETERS: Readonly<Record<"serverName", RegExp>> = {
     serverName: /^[^/]+$/u,
+  };
+  static override readonly LOCK_ORDER: LockOrder = {
+    catalogue: "barman",
+    rank: 1,
+    before: [],
+    place: "locks.yaml: locks.ServerWalReceiveLock",
   };
   static override readonly DEFAULTS: LockFileDefaults = { raiseIfFail: true, wait: false };
 

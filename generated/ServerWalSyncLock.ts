@@ -1,6 +1,6 @@
 // Generated from ../locks.yaml by `lock-catalogue generate`.
 // Do not edit: change ../locks.yaml and run `npx lock-catalogue generate` in its folder.
-import { LockFile, type LockFileDefaults, type LockFileOptions } from "../src/index.js";
+import { LockFile, type LockFileDefaults, type LockFileOptions, type LockOrder } from "../src/index.js";
 
 /**
  * Protects a server from multiple executions of the sync-wal command.
@@ -9,6 +9,8 @@ import { LockFile, type LockFileDefaults, type LockFileOptions } from "../src/in
  *
  * Waits for the holder unless told not to (`{ wait: false }`).
  *
+ * Taken before `ServerXLOGDBLock` where a program holds both.
+ *
  * @generated from locks.yaml, kind ServerWalSyncLock
  */
 export class ServerWalSyncLock extends LockFile {
@@ -16,6 +18,14 @@ export class ServerWalSyncLock extends LockFile {
   static override readonly LOCK_PATTERN: RegExp = /^\.(?<serverName>[^/]+)-sync-wal\.lock$/u;
   static override readonly PARAMETERS: Readonly<Record<"serverName", RegExp>> = {
     serverName: /^[^/]+$/u,
+  };
+  static override readonly LOCK_ORDER: LockOrder = {
+    catalogue: "barman",
+    rank: 1,
+    before: [
+      "ServerXLOGDBLock",
+    ],
+    place: "locks.yaml: locks.ServerWalSyncLock.before",
   };
   static override readonly DEFAULTS: LockFileDefaults = { raiseIfFail: true, wait: true };
 

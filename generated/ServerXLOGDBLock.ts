@@ -1,6 +1,6 @@
 // Generated from ../locks.yaml by `lock-catalogue generate`.
 // Do not edit: change ../locks.yaml and run `npx lock-catalogue generate` in its folder.
-import { LockFile, type LockFileDefaults, type LockFileOptions } from "../src/index.js";
+import { LockFile, type LockFileDefaults, type LockFileOptions, type LockOrder } from "../src/index.js";
 
 /**
  * Protects access to a server's xlogdb.
@@ -16,6 +16,12 @@ export class ServerXLOGDBLock extends LockFile {
   static override readonly LOCK_PATTERN: RegExp = /^\.(?<serverName>[^/]+)-xlogdb\.lock$/u;
   static override readonly PARAMETERS: Readonly<Record<"serverName", RegExp>> = {
     serverName: /^[^/]+$/u,
+  };
+  static override readonly LOCK_ORDER: LockOrder = {
+    catalogue: "barman",
+    rank: 2,
+    before: [],
+    place: "locks.yaml: locks.ServerXLOGDBLock",
   };
   static override readonly DEFAULTS: LockFileDefaults = { raiseIfFail: true, wait: true };
 

@@ -24,6 +24,8 @@ export interface RunRequest {
   /** Undefined: the default of the kind. */
   readonly wait: boolean | undefined;
   readonly timeout: Duration | undefined;
+  /** Whether others may share the locks. */
+  readonly shared: boolean;
   readonly conflictExitCode: number;
   /** Whether a busy lock is not worth a message. */
   readonly quiet: boolean;
@@ -124,11 +126,11 @@ interface Taken {
 async function take(
   locks: readonly LockFile[],
   hosts: Cluster | null,
-  { wait, timeout, conflictExitCode, quiet, tellsWaits, mode }: RunRequest,
+  { wait, timeout, shared, conflictExitCode, quiet, tellsWaits, mode }: RunRequest,
   signals: Signals,
 ): Promise<Ending | Taken> {
   for (const lock of locks) {
-    const ancestor = findAncestorWith(lock.filename);
+    const ancestor = findAncestorWith(lock.filename, shared);
     if (ancestor === null) continue;
     const waits =
       timeout !== undefined || (wait ?? (lock.constructor as typeof LockFile).DEFAULTS.wait);
@@ -142,7 +144,11 @@ async function take(
   }
   heldForUs.push(...heldByAncestors());
   if (mode !== undefined) for (const { filename } of locks) createLockFile(filename, mode);
-  const options = { wait, signal: signals.signal };
+  const options = {
+    wait,
+    signal: signals.signal,
+    mode: shared ? ("shared" as const) : undefined,
+  };
   const onWait = (waiting: Waiting, lock: LockFile): void => tellWaiting(lock, waiting);
   const start = performance.now();
   using _stop = new OrderlyStop();
@@ -218,15 +224,18 @@ function addEntry(entries: string | undefined, path: string): string {
 /**
  * The PID of a `run` that holds the lock of a file and waits for a command of which this process is a part;
  * null if there is none. Its entry in the environment is not enough: what a command leaves running in the
- * background has it, too.
+ * background has it, too. Who shares it keeps nobody out who is to share it as well.
  */
-function findAncestorWith(path: string): number | null {
+function findAncestorWith(path: string, shared: boolean): number | null {
   const file = identityAt(path);
   if (file === null) return null;
   for (const { pid, path: held } of entriesOf(process.env[HELD])) {
     const there = identityAt(held);
     if (there === null || !isSame(there, file)) continue;
-    if (isAncestor(pid) || lockOf(process.pid, file) === "exclusive") return pid;
+    const isOurs = isAncestor(pid);
+    const lock = lockOf(isOurs ? pid : process.pid, file);
+    if (lock === "exclusive" || (lock === "shared" && !shared) || (isOurs && lock === null))
+      return pid;
   }
   return null;
 }

@@ -16,7 +16,7 @@ export const RUNNERS = {
     now: (file) => run(file, ["--no-wait"]),
     wait: (file) => run(file, ["--wait", "--verbose"]),
     atMost: (file) => run(file, ["--timeout", "1s"]),
-    shared: null,
+    shared: (file) => [...OURS, "run", "--file", file, "--shared", "--"],
   },
   "flock(1)": {
     program: "flock",

@@ -13,6 +13,7 @@ interface Options {
   readonly wait?: boolean;
   readonly timeout?: Duration;
   readonly conflictExitCode: number;
+  readonly shared?: boolean;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly mode?: number;
@@ -79,6 +80,12 @@ export async function addRunCommand(
       new Option("--conflict-exit-code <n>", "the exit code if the lock is busy")
         .argParser(parseExitCode)
         .default(RUN.conflict),
+    )
+    .addOption(
+      new Option(
+        "--shared",
+        "hold the lock together with others who share it, as flock -s does",
+      ).conflicts("cluster"),
     )
     .option("--quiet", "do not print that the lock is busy")
     .addOption(
@@ -152,14 +159,19 @@ function addAction(
     if (command === null || command.length === 0) own.error("error: there is no command after --");
     const options = own.optsWithGlobals<Options>();
     const { wait, timeout, conflictExitCode, quiet = false, mode, close = false, fork } = options;
-    const { cluster = false, verbose = false } = options;
-    locks.push(lockOf());
+    const { cluster = false, verbose = false, shared = false } = options;
+    const lock = lockOf();
+    if (shared && "kind" in lock && !(lock.constructor as typeof LockFile).SHARED) {
+      own.error(`error: a ${lock.kind} cannot be shared: its spec does not say \`shared: true\``);
+    }
+    locks.push(lock);
     if (locks.length < count) return;
     const { runUnderLock } = await import("../run-under-lock.js");
     const request = {
       locks,
       wait,
       timeout,
+      shared,
       conflictExitCode,
       quiet,
       tellsWaits: verbose || (!quiet && isatty(2)),
