@@ -92,7 +92,7 @@ function extract(types: string, complete: boolean): Extract {
  * member of LockFile or of LockFileException, for which editors show the comment from there.
  */
 const SELF_EVIDENT =
-  /^\s*(?:readonly \w+(?:: | = )(?:"[^"]*"|null);|static readonly (?:CODE|TEMPLATE|LOCK_PATTERN|PARAMETERS|DEFAULTS): |readonly name: )/u;
+  /^\s*(?:readonly \w+(?:: | = )(?:"[^"]*"|null);|static readonly (?:CODE|TEMPLATE|LOCK_PATTERN|PARAMETERS|LOCK_ORDER|DEFAULTS): |readonly name: )/u;
 
 function lineOf(file: string, line: number): string {
   return readFileSync(file, "utf8").split("\n")[line - 1] ?? "";

@@ -152,14 +152,14 @@ it("a flow that takes one lock after the other does not grow", () => {
 it("a program whose catalogue has no order has no AsyncLocalStorage of ours", () => {
   const script = `
     import { AsyncLocalStorage } from "node:async_hooks";
-    import { barman, ServerBackupLock } from "lock-catalogue/barman";
+    import { LockFile, withLocks } from "lock-catalogue";
     let used = 0;
     for (const name of ["run", "enterWith", "getStore"]) AsyncLocalStorage.prototype[name] = () => void used++;
-    const lock = new ServerBackupLock(process.argv[1], "main");
+    const lock = new LockFile(process.argv[1] + "/.x.lock");
     await lock.acquire({ wait: true });
     lock.release();
     await lock.withLock(() => {});
-    await barman.withLocks([lock], () => {});
+    await withLocks([lock], () => {});
     console.log(used);`;
   const args = ["--input-type=module", "-e", script, temporaryDirectory()];
   const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
