@@ -59,7 +59,8 @@ export async function answer(scope) {
 
 /**
  * Barman's ten kinds, once for each of so many applications: all begin alike and nine in ten overlap. One in two
- * applications has jobs from a list and numbered slots, and takes its values by name.
+ * applications has jobs from a list and numbered slots, takes its values by name, and shares its locks. All say in which
+ * order their locks are taken, and in which directory they are.
  */
 function catalogue(kinds) {
   const locks = {};
@@ -68,7 +69,8 @@ function catalogue(kinds) {
     const end = `${named ? ".{job}.{slot}" : ""}.app${application}.lock`;
     for (const [name, lock] of Object.entries(BARMAN.locks)) {
       const template = lock.template.replace(/\.lock$/u, end);
-      locks[`App${application}${name}`] = { ...lock, template, named };
+      const before = lock.before?.map((other) => `App${application}${other}`);
+      locks[`App${application}${name}`] = { ...lock, template, named, shared: named, before };
     }
   }
   const typed = {
@@ -79,6 +81,7 @@ function catalogue(kinds) {
   return stringify({
     ...BARMAN,
     parameters: { ...BARMAN.parameters, ...(isTyped ? typed : {}) },
+    directory: { default: "/run/locks", env: "LOCKS" },
     locks,
   });
 }
