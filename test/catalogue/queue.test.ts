@@ -27,18 +27,23 @@ describe("those who wait for a lock", () => {
       held.acquireSync();
       const file = held.filename;
       const queue: number[] = [];
-      const joined = () => until("queued", () => waitersOn(file)?.length === queue.length);
+      // A process that waits itself is in the table by its own PID.
+      const joined = (pid?: number) =>
+        until("queued", () => {
+          const waiters = waitersOn(file) ?? [];
+          return waiters.length === queue.length && (pid === undefined || waiters.includes(pid));
+        });
       // Each comes when the one before it stands in the queue.
       queue.push(waiting(file));
       await joined();
       const peer = Peer.barman();
       void peer.acquire(["ServerBackupLock", directory, "main"], { wait: true }).catch(() => {});
       queue.push(peer.pid);
-      await joined();
+      await joined(peer.pid);
       const flock = spawn("flock", ["-x", file, "sleep", "60"]);
       onTestFinished(() => void flock.kill("SIGKILL"));
       queue.push(flock.pid ?? -1);
-      await joined();
+      await joined(flock.pid);
       const run = new Running(process.execPath, [
         ...[MAIN, "run", "--file", file, "--wait", "--", "sleep", "61"],
       ]);
