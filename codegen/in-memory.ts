@@ -17,6 +17,7 @@ export interface KindStatics {
   readonly PARAMETERS: Readonly<Record<string, RegExp>>;
   readonly VALUES: Readonly<Record<string, readonly string[] | Range>>;
   readonly DIRECTORY: string | { readonly default: string; readonly env: string } | null;
+  readonly FILE: { readonly mode: number; readonly group?: string | number } | null;
   readonly NAMED: boolean;
   readonly SHARED: boolean;
   readonly LOCK_ORDER: LockOrder | null;
@@ -65,6 +66,7 @@ function staticsOf(kind: Kind, spec: CatalogueSpec): KindStatics {
     PARAMETERS: Object.fromEntries(parameters.map(patternOf)),
     VALUES: Object.fromEntries(only),
     DIRECTORY: directoryOf(kind),
+    FILE: rightsOf(kind),
     NAMED: kind.named,
     SHARED: kind.shared,
     LOCK_ORDER: lockOrderOf(kind, spec),
@@ -80,6 +82,12 @@ function directoryOf({ directory }: Kind): KindStatics["DIRECTORY"] {
   if (directory === null) return null;
   const { path, env } = directory;
   return env === null ? path : { default: path, env };
+}
+
+function rightsOf({ rights }: Kind): KindStatics["FILE"] {
+  if (rights === null) return null;
+  const { mode, group } = rights;
+  return group === null ? { mode } : { mode, group };
 }
 
 function patternOf({ name, pattern }: Parameter): [name: string, pattern: RegExp] {

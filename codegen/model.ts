@@ -97,6 +97,18 @@ export interface Directory {
   readonly place: Place;
 }
 
+/** What the files of a kind get when they are created. */
+export interface Rights {
+  /** Who may read and write them, as chmod(2) takes it. */
+  readonly mode: number;
+  /** Name or number of their group; `null` if the spec does not say. */
+  readonly group: string | number | null;
+  /** Where the mode is. */
+  readonly modePlace: Place;
+  /** Where the group is, or the mode if there is none. */
+  readonly groupPlace: Place;
+}
+
 /** A lock kind: one template, and how its locks behave. */
 export interface Kind {
   /** Name in the YAML, of the class, and of its file. */
@@ -109,6 +121,8 @@ export interface Kind {
   readonly parameters: readonly string[];
   /** Where its files are; `null` if the program says. */
   readonly directory: Directory | null;
+  /** What its files get when they are created; `null` for mode 0600. */
+  readonly rights: Rights | null;
   /** What it protects: the documentation of the class. */
   readonly description: string;
   /** Whether acquire waits for a busy lock by default. */

@@ -27,6 +27,8 @@ export type Rule =
   | "default-wait-changed"
   | "default-raise-changed"
   | "stamp-changed"
+  | "mode-changed"
+  | "group-changed"
   | "shared-removed"
   | "lock-order-changed"
   | "readable-changed"
@@ -61,6 +63,8 @@ export const RULES: Readonly<Record<Rule, readonly [breaks: Breaks, when: string
   "default-wait-changed": ["behaviour", "acquiring waits by default, or no longer does"],
   "default-raise-changed": ["behaviour", "a failed acquire throws by default, or no longer does"],
   "stamp-changed": ["behaviour", "the holder's PID is written into the file, or no longer is"],
+  "mode-changed": ["behaviour", "a file that is created lets others lock it than before"],
+  "group-changed": ["behaviour", "a file that is created is of another group"],
   "shared-removed": ["behaviour", "readers may no longer share the lock, and exclude each other"],
   "lock-order-changed": [
     "behaviour",

@@ -39,6 +39,7 @@ export type {
   LockFileDefaults,
   LockFileOptions,
   LockFileOptionsWithDirectory,
+  LockFileRights,
   LockMode,
   Waiting,
 } from "./options.js";

@@ -33,6 +33,7 @@ import {
   type LockDirectory,
   type LockFileDefaults,
   type LockFileOptions,
+  type LockFileRights,
   resolveOptions,
   type Terms,
 } from "./options.js";
@@ -69,6 +70,8 @@ export class LockFile {
   static readonly NAMED: boolean = false;
   /** Where the files are: always there, or unless an environment variable says otherwise; `null` if the program says. */
   static readonly DIRECTORY: string | LockDirectory | null = null;
+  /** What a file of this kind gets when it is created; `null` for mode 0600. */
+  static readonly FILE: LockFileRights | null = null;
   /** Whether locks of this kind may be shared; those of the base always may. */
   static readonly SHARED: boolean = false;
   /** Its place in the order in which locks are taken; `null` if its catalogue declares none. */

@@ -50,6 +50,17 @@ export interface LockDirectory {
   readonly env: string;
 }
 
+/** What the lock files of a kind get when they are created, whatever the umask of who creates them. */
+export interface LockFileRights {
+  /** Who may read and write them, as chmod(2) takes it: `0o660`. */
+  readonly mode: number;
+  /** Name or number of their group; without it, as the directory and the user who creates them have it. */
+  readonly group?: string | number | undefined;
+}
+
+/** What a file gets that nothing is declared for. */
+export const OWNER_ONLY: LockFileRights = { mode: 0o600 };
+
 /** What one synchronous acquire does; what is given here wins over the constructor. */
 export interface AcquireSyncOptions extends LockFileOptions {}
 
@@ -93,6 +104,8 @@ export interface Terms {
    * file, writes only over the digits and spaces of a stamp.
    */
   readonly overwritesLine: boolean;
+  /** What the file gets if this acquire creates it; `null` for mode 0600. */
+  readonly rights: LockFileRights | null;
   /** Ends the wait. */
   readonly signal: AbortSignal | undefined;
   /** Is told who holds the lock during the wait. */
@@ -113,7 +126,7 @@ export function resolveOptions(
   type: LockKind,
 ): Terms {
   checkOptions(method, given);
-  const { DEFAULTS, TEMPLATE } = type;
+  const { DEFAULTS, TEMPLATE, FILE = null } = type;
   const wait = waitOf(given) ?? waitOf(own) ?? DEFAULTS.wait;
   return {
     id: newContender(),
@@ -123,6 +136,7 @@ export function resolveOptions(
     updatePid: given.updatePid ?? own.updatePid ?? DEFAULTS.stamp !== "none",
     timeout: wait ? (given.timeout ?? own.timeout ?? Number.POSITIVE_INFINITY) : 0,
     overwritesLine: TEMPLATE !== null,
+    rights: FILE,
     signal: given.signal,
     onWait: given.onWait,
   };
@@ -134,6 +148,7 @@ interface LockKind {
   readonly DEFAULTS: LockFileDefaults;
   readonly TEMPLATE: string | null;
   readonly SHARED: boolean;
+  readonly FILE?: LockFileRights | null;
 }
 
 /** @throws TypeError for a mode that the kind has not. */

@@ -49,3 +49,21 @@ const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t"
 export function quotedValue(value: unknown): string {
   return typeof value === "string" ? visible(JSON.stringify(value)) : visible(String(value));
 }
+
+/**
+ * What a lock file gets when it is created, in words.
+ *
+ * @param code How a value is written.
+ */
+export function rightsSaid(
+  rights: { readonly mode: number; readonly group?: string | number | null | undefined },
+  code: (value: string) => string = visible,
+): string {
+  const { mode, group = null } = rights;
+  return `mode ${code(modeOf(mode))}${group === null ? "" : ` and group ${code(String(group))}`}`;
+}
+
+/** The mode of a file as `chmod` takes it: 0640. */
+export function modeOf(mode: number): string {
+  return (mode & 0o7777).toString(8).padStart(4, "0");
+}

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { NAME_MAX } from "../../src/name.js";
-import { inQuotes } from "../../src/text.js";
+import { inQuotes, modeOf } from "../../src/text.js";
 import { defined } from "../defined.js";
 import type { Directory, Kind } from "../model.js";
 import { spoken } from "../prove/messages.js";
@@ -24,6 +24,7 @@ export function kindFindings(
       ...otherOrder(pair, old, now),
       ...otherConstructor(pair, old),
       ...otherDefaults(pair, old),
+      ...otherRights(pair, old),
       ...noLongerShared(pair, old),
       ...otherReading(pair, old),
     ]),
@@ -245,6 +246,33 @@ function otherDefaults({ before, after }: Pair, old: Program): readonly Finding[
   }
   return findings;
 }
+
+/** Whoever creates the file first decides who may lock it, until it is removed. */
+function otherRights({ before, after }: Pair, old: Program): readonly Finding[] {
+  const name = old.nameOf(before);
+  const { mode: oldMode, group: oldGroup } = before.rights ?? OWNER_ONLY;
+  const { mode, group } = after.rights ?? OWNER_ONLY;
+  const findings: Finding[] = [];
+  if (oldMode !== mode) {
+    const message = `the file of ${after.name} is created with mode ${modeOf(mode)} instead of ${modeOf(oldMode)}`;
+    const says = (of: number) => `creates it with mode ${modeOf(of)}`;
+    const witness = { name, old: says(oldMode), new: says(mode) };
+    const place = after.rights?.modePlace ?? after.place;
+    findings.push(about(after, "mode-changed", message, witness, { place }));
+  }
+  if (oldGroup !== group) {
+    const said = (of: string | number | null) =>
+      of === null ? "the group of its user or directory" : `group ${of}`;
+    const message = `the file of ${after.name} is created with ${said(group)} instead of ${said(oldGroup)}`;
+    const says = (of: string | number | null) => `creates it with ${said(of)}`;
+    const witness = { name, old: says(oldGroup), new: says(group) };
+    const place = after.rights?.groupPlace ?? after.place;
+    findings.push(about(after, "group-changed", message, witness, { place }));
+  }
+  return findings;
+}
+
+const OWNER_ONLY = { mode: 0o600, group: null } as const;
 
 /** The other way round nothing breaks: what shares a lock is kept out by old programs, as these are by it. */
 function noLongerShared({ before, after }: Pair, old: Program): readonly Finding[] {

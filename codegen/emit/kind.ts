@@ -1,7 +1,8 @@
 import path from "node:path";
 import { type ClassDeclarationStructure, StructureKind } from "ts-morph";
+import { rightsSaid } from "../../src/text.js";
 import { defined } from "../defined.js";
-import type { CatalogueSpec, Directory, Kind } from "../model.js";
+import type { CatalogueSpec, Directory, Kind, Rights } from "../model.js";
 import { specLabel } from "./header.js";
 import { type LockOrder, lockOrderOf } from "./lock-order.js";
 import { exampleRows, renderName } from "./names.js";
@@ -30,6 +31,7 @@ export function kindFile(kind: Kind, spec: CatalogueSpec): FileStructure {
           "LockFile",
           { name: "LockFileDefaults", isTypeOnly: true },
           { name: optionsType(kind), isTypeOnly: true },
+          ...(kind.rights === null ? [] : [{ name: "LockFileRights", isTypeOnly: true }]),
           ...(kind.rank === null ? [] : [{ name: "LockOrder", isTypeOnly: true }]),
         ],
       },
@@ -91,6 +93,7 @@ function staticProperties(kind: Kind, spec: CatalogueSpec): readonly Member<"pro
     ...(kind.directory === null
       ? []
       : [constant("DIRECTORY", directoryType(kind.directory), directoryCode(kind.directory))]),
+    ...(kind.rights === null ? [] : [constant("FILE", "LockFileRights", rightsCode(kind.rights))]),
     ...(kind.named ? [constant("NAMED", "boolean", "true")] : []),
     ...(kind.shared ? [constant("SHARED", "boolean", "true")] : []),
     ...(order === null ? [] : [constant("LOCK_ORDER", "LockOrder", printedOrder(order))]),
@@ -124,6 +127,11 @@ function directoryCode({ path: directory, env }: Directory): string {
   return env === null
     ? quote(directory)
     : onePerLine("{", [`default: ${quote(directory)}`, `env: ${quote(env)}`], "}");
+}
+
+function rightsCode({ mode, group }: Rights): string {
+  const named = typeof group === "string" ? quote(group) : group;
+  return `{ mode: 0o${mode.toString(8)}${named === null ? "" : `, group: ${named}`} }`;
 }
 
 const LIST_TYPE = "readonly string[]";
@@ -223,6 +231,9 @@ function kindComment(kind: Kind, spec: CatalogueSpec): string {
       ...prose(kind.description),
       fileSentence(kind, spec),
       ...directorySentences(kind),
+      ...(kind.rights === null
+        ? []
+        : [`Created with ${rightsSaid(kind.rights, codeSpan)}.`.split(" ")]),
       ...(kind.readable ? [] : ["Its names cannot be read back.".split(" ")]),
       waitSentence(kind).split(" "),
       ...(kind.shared ? ['Readers may share it: `{ mode: "shared" }`.'.split(" ")] : []),

@@ -1,4 +1,4 @@
-import { wholeNumber } from "../../src/text.js";
+import { rightsSaid, wholeNumber } from "../../src/text.js";
 import type { CatalogueSpec, Deprecation, Kind, Parameter, Proof, Token } from "../model.js";
 import { byCodeUnit } from "../order.js";
 import { code, plain, table, text } from "./markdown.js";
@@ -40,6 +40,7 @@ function kindRow(kind: Kind, spec: CatalogueSpec): readonly string[] {
     ...(kind.deprecated === null ? [] : [deprecated(kind.deprecated)]),
     text(kind.description),
     ...(kind.readable ? [] : ["Its names cannot be read back."]),
+    ...(kind.rights === null ? [] : [`Created with ${rightsSaid(kind.rights, code)}.`]),
     ...(kind.shared ? ["Readers may share it."] : []),
     ...(kind.stamp === "pid" ? [] : ["Its holder writes nothing into the file."]),
   ];

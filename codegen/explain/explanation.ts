@@ -1,3 +1,4 @@
+import { modeOf } from "../../src/text.js";
 import { type Languages, languagesOf } from "../automata/languages.js";
 import { readings } from "../automata/readings.js";
 import { defined } from "../defined.js";
@@ -46,6 +47,8 @@ export interface ExplainedKind {
   readonly template: string;
   /** Where the files are, and the environment variable that may say otherwise; `null` if the program says. */
   readonly directory: { readonly path: string; readonly env: string | null } | null;
+  /** What the files get when they are created; `null` for mode 0600. */
+  readonly rights: { readonly mode: string; readonly group: string | number | null } | null;
   /** The regular expression that names match, as source text; `null` if names are not read back. */
   readonly regex: string | null;
   /** Names of its parameters, in template order. */
@@ -101,6 +104,7 @@ export function explanationOf(spec: CatalogueSpec, proof: Proof): Explanation {
         order: order.get(kind.name) ?? null,
         template: kind.template,
         directory: kind.directory && { path: kind.directory.path, env: kind.directory.env },
+        rights: kind.rights && { mode: modeOf(kind.rights.mode), group: kind.rights.group },
         regex: kind.readable ? nameRegex(kind, spec.parameters) : null,
         parameters: kind.parameters,
         named: kind.named,

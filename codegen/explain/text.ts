@@ -19,6 +19,8 @@ export function explanationText(explanation: Explanation, width: number): string
   const blocks = [wrapped(title, room), table(kinds, room)];
   const places = placeLines(kinds);
   if (places.length > 0) blocks.push(places.map((line) => wrapped(line, room)).join("\n"));
+  const rights = rightsLines(kinds);
+  if (rights.length > 0) blocks.push(rights.map((line) => wrapped(line, room)).join("\n"));
   const values = parameters.flatMap(({ parameter, values, range }) => {
     if (range !== null) return [`${parameter} is ${wholeNumber(range)}.`];
     return values === null ? [] : [`${parameter} is one of ${values.map(plainly).join(", ")}.`];
@@ -62,6 +64,18 @@ function placeLines(kinds: readonly ExplainedKind[]): readonly string[] {
     groups.set(place, [...(groups.get(place) ?? []), kind]);
   }
   return Array.from(groups, ([place, names]) => `In ${place}: ${names.join(", ")}.`);
+}
+
+/** What the files get when they are created: a line for all that get the same. */
+function rightsLines(kinds: readonly ExplainedKind[]): readonly string[] {
+  const groups = new Map<string, string[]>();
+  for (const { kind, rights } of kinds) {
+    if (rights === null) continue;
+    const { mode, group } = rights;
+    const said = `mode ${mode}${group === null ? "" : ` and group ${group}`}`;
+    groups.set(said, [...(groups.get(said) ?? []), kind]);
+  }
+  return Array.from(groups, ([said, names]) => `Created with ${said}: ${names.join(", ")}.`);
 }
 
 /** Nothing can be laid out in less. */

@@ -97,6 +97,10 @@ function typeMessage(
     const said = describe(value, spec.places.textOf(path));
     return `${subject} has to be an absolute path, or a map with "default" and "env", not ${said}`;
   }
+  if (issue.code === "invalid_union" && path.at(-1) === "group" && value !== null) {
+    const said = describe(value, spec.places.textOf(path));
+    return `${subject} has to be the name of a group, or its number, not ${said}`;
+  }
   if (typeof value === "number" && (issue.code === "too_small" || issue.code === "too_big")) {
     return `${subject} has to be a safe integer, from ${Number.MIN_SAFE_INTEGER} to ${Number.MAX_SAFE_INTEGER}`;
   }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { RULE_NAMES, type Rule } from "../rules.js";
 import { VARIABLE } from "./check-directories.js";
 import { IDENTIFIER, LONGEST_NAME } from "./check-names.js";
+import { GREATEST_GROUP, GROUP, MODE } from "./check-rights.js";
 
 /**
  * What a spec looks like, key by key: the one source of the validator and of the JSON Schema that
@@ -28,6 +29,26 @@ const directory = (otherwise: string) =>
     .optional()
     .describe(
       `The lock directory: an absolute path, or { default: …, env: … } if an environment variable may name another one. ${otherwise}`,
+    );
+
+const mode = (otherwise: string) =>
+  z
+    .string()
+    .min(1)
+    .meta({ pattern: MODE.source })
+    .optional()
+    .describe(
+      `Who may read and write a lock file that is created, in octal and in quotes: "0660". ${otherwise}`,
+    );
+const group = (otherwise: string) =>
+  z
+    .union([
+      z.string().min(1).meta({ pattern: GROUP.source }),
+      z.int().meta({ minimum: 0, maximum: GREATEST_GROUP }),
+    ])
+    .optional()
+    .describe(
+      `The group of a lock file that is created, by name or number; with "mode". ${otherwise}`,
     );
 
 const parameter = z.strictObject({
@@ -73,6 +94,8 @@ const kind = z.strictObject({
     ),
   description: sentence().describe("What the lock protects, in a sentence."),
   directory: directory("Default: as the catalogue says."),
+  mode: mode("Default: as the catalogue says."),
+  group: group("Default: as the catalogue says."),
   wait: z
     .boolean()
     .default(false)
@@ -168,6 +191,8 @@ const spec = z.strictObject({
       "The directory of the generated files, relative to this file and inside its directory.",
     ),
   directory: directory("Default: programs say where it is."),
+  mode: mode('Default: "0600".'),
+  group: group("Default: that of the user or of the directory."),
   runtime: z
     .string()
     .min(1)
@@ -259,6 +284,8 @@ export interface SpecValues {
   readonly description?: string | undefined;
   readonly output: string;
   readonly directory?: DirectoryValue | undefined;
+  readonly mode?: string | undefined;
+  readonly group?: string | number | undefined;
   readonly runtime: string;
   readonly language: "typescript" | "javascript";
   readonly imports: ".js" | ".ts" | ".mjs";
@@ -305,6 +332,8 @@ interface DeprecationValues {
 interface KindValues {
   readonly template: string;
   readonly directory?: DirectoryValue | undefined;
+  readonly mode?: string | undefined;
+  readonly group?: string | number | undefined;
   readonly description: string;
   readonly wait: boolean;
   readonly raiseIfFail: boolean;

@@ -61,7 +61,8 @@ export function isMapAt(spec: SpecText, path: Path): boolean {
   return isMap(valueAt(spec, path));
 }
 
-function valueAt(spec: SpecText, path: Path): unknown {
+/** What stands at `path`, whatever it is; `undefined` for nothing. */
+export function valueAt(spec: SpecText, path: Path): unknown {
   return path.reduce<unknown>((value, key) => Reflect.get(Object(value), key), spec.value);
 }
 

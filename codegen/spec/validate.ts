@@ -8,6 +8,7 @@ import type {
   KindReference,
   Parameter,
   Problem,
+  Rights,
   Tests,
 } from "../model.js";
 import { byCodeUnit, ranksOf } from "../order.js";
@@ -16,6 +17,7 @@ import { directoryProblems } from "./check-directories.js";
 import { kindProblems, templatesOf } from "./check-kinds.js";
 import { locationProblems } from "./check-locations.js";
 import { parameterProblems, rangeOf } from "./check-parameters.js";
+import { rightsProblems } from "./check-rights.js";
 import { checkSchema } from "./check-schema.js";
 import { integersIn } from "./integer-pattern.js";
 import { anyOf } from "./pattern.js";
@@ -39,6 +41,7 @@ export function validate(text: SpecText): Validated {
     ...locationProblems(text),
     ...acceptanceProblems(text),
     ...directoryProblems(text),
+    ...rightsProblems(text),
     ...parameterProblems(text),
     ...kindProblems(text, templates),
   ];
@@ -93,6 +96,21 @@ function build(
       ? { path: value, env: null, place }
       : { path: value.default, env: value.env, place };
   };
+  const rightsOf = (name: string): Rights | null => {
+    const lock = defined(values.locks[name]);
+    const mode = lock.mode ?? values.mode;
+    if (mode === undefined) return null;
+    const group = lock.group ?? values.group ?? null;
+    const path = ["locks", name];
+    const placeOf = (key: "mode" | "group") =>
+      places.value(lock[key] === undefined ? [key] : [...path, key]);
+    return {
+      mode: Number.parseInt(mode, 8),
+      group,
+      modePlace: placeOf("mode"),
+      groupPlace: group === null ? placeOf("mode") : placeOf("group"),
+    };
+  };
   const general = directoryAt(values.directory, ["directory"]);
   const kinds = Object.entries(values.locks).map(([name, lock]): Kind => {
     const path = ["locks", name];
@@ -113,6 +131,7 @@ function build(
       tokens,
       parameters: used,
       directory: directoryAt(lock.directory, [...path, "directory"]) ?? general,
+      rights: rightsOf(name),
       // Without values, there is nothing to name.
       named: (lock.named ?? values.named) && used.length > 0,
       description: lock.description,

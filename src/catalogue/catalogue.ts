@@ -7,6 +7,7 @@ import {
   type IntegerRange,
   type LockDirectory,
   type LockFileDefaults,
+  type LockFileRights,
 } from "../options.js";
 import {
   acquireAll,
@@ -35,6 +36,8 @@ export interface LockKind<L extends LockFile> {
   readonly NAMED?: boolean;
   /** Where the files are: always there, or unless an environment variable says otherwise; `null` if the program says. */
   readonly DIRECTORY?: string | LockDirectory | null;
+  /** What a file of this kind gets when it is created; `null` for mode 0600. */
+  readonly FILE?: LockFileRights | null;
   /** What locks of this kind do unless told otherwise. */
   readonly DEFAULTS: LockFileDefaults;
   /** The lock of this kind whose file is `path`; `null` where the name is not one of this kind's. */

@@ -7,13 +7,14 @@ import { inspect } from "../holder/inspect.js";
 import { isOfLockProgram } from "../lock/stamp.js";
 import { lockUnlessHeld } from "../lock/take.js";
 import type { LockFile } from "../lock-file.js";
+import { OWNER_ONLY } from "../options.js";
 import { unlockToClose } from "../system/flock.js";
+import { hasRights } from "../system/group.js";
 import {
   closeQuietly,
   identityAt,
   identityOf,
   isSame,
-  modeOf,
   type OpenFile,
   openToInspect,
   statusAt,
@@ -28,7 +29,7 @@ import {
   tableNameOf,
 } from "../system/proc-locks.js";
 import { LongRow } from "../system/sleep.js";
-import { visible } from "../text.js";
+import { modeOf, rightsSaid, visible } from "../text.js";
 import { type Identify, listLockFiles } from "./scan.js";
 import type { LockPath } from "./scan-entry.js";
 
@@ -177,13 +178,15 @@ function isInUse(table: LockTable | null, name: string, { mtimeMs }: Stats): boo
 const IN_USE_MS = 100;
 
 /**
- * That a file may go: nobody's data with it, nobody's right to lock it. A file that is made anew has mode 0600; if
- * somebody let others write this one, who may lock it would change with a sweep.
+ * That a file may go: nobody's data with it, nobody's right to lock it. A file that is made anew has mode 0600, or the
+ * rights that its kind declares; if somebody gave others the right to write this one, who may lock it would change with
+ * a sweep.
  */
 function check(file: OpenFile, lock: LockFile): void {
   const { path, fd } = file;
-  const { size, mode } = statusOf(file);
-  const { DEFAULTS } = lock.constructor as typeof LockFile;
+  const status = statusOf(file);
+  const { size, mode } = status;
+  const { DEFAULTS, FILE } = lock.constructor as typeof LockFile;
   if (!isOfLockProgram(fd, size, DEFAULTS.stamp !== "none")) {
     throw new LockFileException(
       `${visible(path)} is kept: it holds ${size} bytes that no lock program wrote, though its name is one of this ` +
@@ -191,10 +194,10 @@ function check(file: OpenFile, lock: LockFile): void {
       path,
     );
   }
-  if ((mode & OTHERS_WRITE) === 0) return;
+  if ((mode & OTHERS_WRITE) === 0 || (FILE !== null && hasRights(status, FILE))) return;
   throw new LockFileException(
     `${visible(path)} is kept: it has mode ${modeOf(mode)}, so that others may lock it too, and a new file ` +
-      "would have mode 0600. Remove it by hand if that is what you want.",
+      `would have ${rightsSaid(FILE ?? OWNER_ONLY)}. Remove it by hand if that is what you want.`,
     path,
   );
 }

@@ -1,8 +1,14 @@
 import { accessSync, constants, readFileSync, readlinkSync } from "node:fs";
+import { listLockFiles } from "../catalogue/scan.js";
 import { codeOf, messageOf } from "../errors.js";
+import type { LockFile } from "../lock-file.js";
 import { type FileSystem, fileSystemOf, mountOf } from "../system/file-system.js";
+import { hasRights } from "../system/group.js";
 import { findInPath } from "../system/helper-program.js";
 import { native } from "../system/native.js";
+import { statusAt } from "../system/open-file.js";
+import { modeOf, rightsSaid } from "../text.js";
+import type { AnyCatalogue } from "./catalogue-option.js";
 
 /** What was found about one thing that locks need. */
 export interface Check {
@@ -163,6 +169,44 @@ function checkPermissions(directory: string): Check {
           : "Run it as the user who owns the directory.",
     };
   }
+}
+
+/**
+ * Looks whether the lock files of a directory have the rights that their kinds declare: a file keeps those that it has.
+ *
+ * @returns a check for each file that has others; none at all if no kind declares any.
+ */
+export async function checkRights(
+  catalogue: AnyCatalogue,
+  directory: string,
+): Promise<readonly Check[]> {
+  const check = "rights";
+  if (catalogue.kinds.every(({ FILE = null }) => FILE === null)) return [];
+  let files: Awaited<ReturnType<typeof listLockFiles<LockFile>>>;
+  try {
+    files = await listLockFiles((path) => catalogue.identify(path), directory);
+  } catch {
+    // That the directory cannot be listed is told by another check.
+    return [];
+  }
+  const wrong = files.flatMap(({ path, lock }): readonly Check[] => {
+    const rights = lock && (lock.constructor as typeof LockFile).FILE;
+    const status = rights && statusAt(path);
+    if (!status || hasRights(status, rights)) return [];
+    const { mode, gid } = status;
+    const group = rights.group === undefined ? "" : ` and \`chgrp ${rights.group}\``;
+    return [
+      {
+        check,
+        verdict: "bad",
+        found: `${path} has mode ${modeOf(mode)}, group ${gid}, and its catalogue says ${rightsSaid(rights)}`,
+        remedy: `As its owner, \`chmod ${modeOf(rights.mode)}\`${group} it; or remove it while nobody holds or wants the lock.`,
+      },
+    ];
+  });
+  return wrong.length > 0
+    ? wrong
+    : [good(check, "the lock files have those that their kinds declare")];
 }
 
 function good(check: string, found: string): Check {

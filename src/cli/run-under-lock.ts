@@ -9,6 +9,7 @@ import type { Waiting } from "../options.js";
 import { compareLocks } from "../order.js";
 import type { Cluster, ClusterLock } from "../postgres/index.js";
 import { acquireAll, type LockSet } from "../several.js";
+import { makingOf } from "../system/group.js";
 import { createLockFile, identityAt, isSame } from "../system/open-file.js";
 import { lockOf, parentOf } from "../system/process.js";
 import { asCannotRun, openCluster } from "./cluster.js";
@@ -122,6 +123,12 @@ interface Taken {
   readonly everywhere: readonly Everywhere[];
 }
 
+/** Creates the file of a lock with a mode instead of that of its kind, in the group of its kind. */
+function create(lock: LockFile, mode: number): void {
+  const { FILE } = lock.constructor as typeof LockFile;
+  createLockFile(lock.filename, makingOf(lock.filename, { ...FILE, mode }));
+}
+
 /** Takes the locks. @returns how to end without them, or that they are held. */
 async function take(
   locks: readonly LockFile[],
@@ -143,7 +150,7 @@ async function take(
     return conflictExitCode;
   }
   heldForUs.push(...heldByAncestors());
-  if (mode !== undefined) for (const { filename } of locks) createLockFile(filename, mode);
+  if (mode !== undefined) for (const lock of locks) create(lock, mode);
   const options = {
     wait,
     signal: signals.signal,

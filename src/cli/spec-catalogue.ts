@@ -20,6 +20,7 @@ function classOf({ name, ...statics }: KindStatics): LockKind<LockFile> {
     static override readonly PARAMETERS = statics.PARAMETERS;
     static override readonly VALUES = statics.VALUES;
     static override readonly DIRECTORY = statics.DIRECTORY;
+    static override readonly FILE = statics.FILE;
     static override readonly NAMED = statics.NAMED;
     static override readonly SHARED = statics.SHARED;
     static override readonly LOCK_ORDER = statics.LOCK_ORDER;

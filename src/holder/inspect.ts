@@ -18,10 +18,10 @@ import {
   statusAt,
   statusOf,
   typeOf,
-  unsafe,
 } from "../system/open-file.js";
 import { type LockTable, type TableName, tableNameAt, tableNameOf } from "../system/proc-locks.js";
 import { lockOf } from "../system/process.js";
+import { unsafe } from "../system/refusal.js";
 import { visible } from "../text.js";
 
 /** What one look at a file tells, before kernel and processes are asked who has its lock. */

@@ -2,6 +2,7 @@ import { performance } from "../clock.js";
 import { LockFileUnsafe } from "../errors.js";
 import type { Terms } from "../options.js";
 import { lockExclusive, lockShared, triesAreSlow, unlock } from "../system/flock.js";
+import { makingOf } from "../system/group.js";
 import {
   closeQuietly,
   identityAt,
@@ -20,11 +21,12 @@ import { provenSharers } from "./sharers.js";
 import { type Written, writeShare, writeStamp } from "./stamp.js";
 
 /** What a hold is to be like. */
-export type Manner = Pick<Terms, "kind" | "mode" | "updatePid" | "overwritesLine">;
+export type Manner = Pick<Terms, "kind" | "mode" | "updatePid" | "overwritesLine" | "rights">;
 
 /** Opens the file of a lock, to hold it in this manner. */
-export function openFor({ mode }: Manner, path: string): OpenFile {
-  return mode === "shared" ? openToShare(path) : openToLock(path);
+export function openFor({ mode, rights }: Manner, path: string): OpenFile {
+  const making = rights && makingOf(path, rights);
+  return mode === "shared" ? openToShare(path, making) : openToLock(path, making);
 }
 
 /**

@@ -3,15 +3,18 @@ import {
   closeSync,
   constants,
   fchmodSync,
+  fchownSync,
   fstatSync,
   lstatSync,
   openSync,
   type Stats,
   statSync,
 } from "node:fs";
-import { dirname } from "node:path";
-import { codeOf, LockFilePermissionDenied, LockFileUnsafe } from "../errors.js";
-import { visible } from "../text.js";
+import { performance, timeOfDay } from "../clock.js";
+import { codeOf, LockFilePermissionDenied } from "../errors.js";
+import { type LockFileRights, OWNER_ONLY } from "../options.js";
+import { explain, explainMaking, statusIfSeen, unsafe } from "./refusal.js";
+import { sleepSync } from "./sleep.js";
 
 /** An open lock file. */
 export interface OpenFile {
@@ -19,14 +22,27 @@ export interface OpenFile {
   readonly fd: number;
 }
 
+/** How a file is made, by the one who makes it. */
+export interface Making {
+  /** What it is to have. */
+  readonly rights: LockFileRights;
+  /**
+   * The number of its group, before there is a file; null for the one that it gets anyway.
+   *
+   * @throws LockFileException if there is no such group, LockFilePermissionDenied if this user may not give it.
+   */
+  readonly groupToGive: () => number | null;
+}
+
 /**
- * Opens a lock file for locking, and creates it (mode 0600) if it is not there. Follows no symbolic
+ * Opens a lock file for locking, and creates it if it is not there. Follows no symbolic
  * link, does not hang on a FIFO, truncates nothing; the descriptor is closed on exec.
  *
- * @throws LockFileUnsafe, LockFilePermissionDenied, or the system's own error.
+ * @param making How it is created; null for mode 0600.
+ * @throws LockFileUnsafe, LockFilePermissionDenied, what `making` throws, or the system's own error.
  */
-export function openToLock(path: string): OpenFile {
-  return { path, fd: openOrCreate(path) };
+export function openToLock(path: string, making: Making | null): OpenFile {
+  return { path, fd: making === null ? openOrCreate(path) : openOrMake(path, making) };
 }
 
 /**
@@ -34,9 +50,9 @@ export function openToLock(path: string): OpenFile {
  *
  * @throws as {@link openToLock}.
  */
-export function openToShare(path: string): OpenFile {
+export function openToShare(path: string, making: Making | null): OpenFile {
   try {
-    return openToLock(path);
+    return openToLock(path, making);
   } catch (error) {
     if (!(error instanceof LockFilePermissionDenied)) throw error;
     try {
@@ -48,23 +64,15 @@ export function openToShare(path: string): OpenFile {
 }
 
 /**
- * Creates a lock file with these permissions, whatever the umask; leaves one that exists as it is.
+ * Creates a lock file with some rights, whatever the umask; leaves one that exists as it is.
  *
- * @throws LockFilePermissionDenied, or the system's own error.
+ * @throws as {@link openToLock}.
  */
-export function createLockFile(path: string, mode: number): void {
-  let fd: number;
-  try {
-    fd = openAbove(path, TO_LOCK | constants.O_CREAT | constants.O_EXCL, 0o600);
-  } catch (error) {
-    if (codeOf(error) === "EEXIST") return;
-    throw explain(error, path, "writing");
-  }
-  try {
-    fchmodSync(fd, mode);
-  } finally {
-    closeQuietly(fd);
-  }
+export function createLockFile(path: string, making: Making): void {
+  // Who may not give the group may use a file that has it.
+  if (statusIfSeen(path) !== undefined) return;
+  const fd = makeFile(path, making);
+  if (fd !== null) closeQuietly(fd);
 }
 
 /**
@@ -228,16 +236,6 @@ function isOpen(fd: number): boolean {
   }
 }
 
-/** What is at a path is no lock file. */
-export function unsafe(path: string, what: string, cause?: unknown): LockFileUnsafe {
-  return new LockFileUnsafe(
-    `${visible(path)} is ${what}, not a regular file: it cannot be a lock file. ` +
-      "Find out who put it there, and choose another lock directory or move it away.",
-    path,
-    cause,
-  );
-}
-
 const SAFELY = constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
 const TO_LOCK = constants.O_RDWR | SAFELY;
 const TO_INSPECT = constants.O_RDONLY | SAFELY;
@@ -297,94 +295,60 @@ function openOrCreate(path: string): number {
   }
 }
 
-function explain(error: unknown, path: string, purpose: "reading" | "writing"): unknown {
-  const code = codeOf(error);
-  if (code === "EACCES" || code === "EPERM" || code === "EROFS") {
-    return new LockFilePermissionDenied(
-      `No permission to open the lock file ${visible(path)} for ${purpose} (${code}). ` +
-        permissionRemedy(code, path),
-      path,
-      error,
-    );
-  }
-  // A loop of links on the way to it is no link at its place.
-  if (code === "ELOOP" && statusIfSeen(path)?.isSymbolicLink()) {
-    return unsafe(path, "a symbolic link", error);
-  }
-  if (code === "EISDIR") return unsafe(path, "a directory", error);
-  if (code === "ENXIO") return unsafe(path, "a socket or a device", error);
-  return error;
-}
-
-/** What to do about a refusal: it says who owns what, and who we are. */
-function permissionRemedy(code: string, path: string): string {
-  if (code === "EROFS") {
-    return "The file system is mounted read-only: choose another lock directory, or find out why (`findmnt`, `dmesg`).";
-  }
-  if (code === "EPERM") {
-    return "The file or its directory is immutable, even for root (see `lsattr`; `chattr -i` clears it), or a sandbox forbids it.";
-  }
-  const us = `we are ${ourselves()}`;
-  const file = statusIfSeen(path);
-  if (file !== undefined) {
-    const said = `The file belongs to ${rightsOf(file)}; ${us}. `;
-    if (code === "EPERM" || mayWrite(file)) {
-      return `${said}Its mode is not the reason: see its attributes (\`lsattr\`), and the rules of the file system and of security modules.`;
+/** As {@link openOrCreate}, but who creates the file gives it its rights, and others wait for that. */
+function openOrMake(path: string, making: Making): number {
+  const end = performance.now() + MADE_WITHIN_MS;
+  for (;;) {
+    try {
+      return openAbove(path, TO_LOCK);
+    } catch (error) {
+      const code = codeOf(error);
+      if (code !== "ENOENT") {
+        const mayOpenSoon = code === "EACCES" && performance.now() < end && isNew(path);
+        if (!mayOpenSoon) throw explain(error, path, "writing", making.rights);
+        sleepSync(LOOK_AGAIN_MS);
+        continue;
+      }
     }
-    if (file.uid === process.geteuid?.()) {
-      return `${said}It is ours, and its mode keeps us out: \`chmod u+rw\` lets us in.`;
-    }
-    return (
-      `${said}If another user, such as root, took the lock once, the file is that user's: have its owner change its ` +
-      "owner or mode, so that everybody who locks may read and write it."
-    );
+    const fd = makeFile(path, making);
+    if (fd !== null) return fd;
   }
-  let directory = dirname(path);
-  let status = statusIfSeen(directory);
-  // The directory that keeps us out is one that we see, and see nothing of what is in it.
-  while (status === undefined && directory !== "/") {
-    directory = dirname(directory);
-    status = statusIfSeen(directory);
-  }
-  const what =
-    directory === dirname(path) ? "The lock directory" : "On the way to it, the directory";
-  const rights = status === undefined ? "is closed to us" : `belongs to ${rightsOf(status)}`;
-  return (
-    `${what} ${visible(directory)} ${rights}; ${us}. Run as its owner, or give us search permission on it` +
-    `${directory === dirname(path) ? ", and write permission, as a lock file that is not there is created" : ""}.`
-  );
 }
 
-/** Whether the mode of a file lets us write it, as far as groups tell. */
-function mayWrite({ uid, gid, mode }: Stats): boolean {
-  const user = process.geteuid?.();
-  if (user === 0) return true;
-  if (user === uid) return (mode & 0o600) === 0o600;
-  const isMember = process.getegid?.() === gid || process.getgroups?.().includes(gid) === true;
-  return isMember ? (mode & 0o060) === 0o060 : (mode & 0o006) === 0o006;
-}
-
-function ourselves(): string {
-  const groups = new Set([process.getegid?.(), ...(process.getgroups?.() ?? [])]);
-  const named = [...groups].slice(0, MOST_GROUPS).join(", ");
-  return `user ${process.geteuid?.()}, group${groups.size > 1 ? "s" : ""} ${named}`;
-}
-
-const MOST_GROUPS = 10;
-
-function rightsOf({ uid, gid, mode }: Stats): string {
-  return `user ${uid}, group ${gid}, mode ${modeOf(mode)}`;
-}
-
-/** The mode of a file as `chmod` takes it: 0640. */
-export function modeOf(mode: number): string {
-  return (mode & 0o7777).toString(8).padStart(4, "0");
-}
-
-function statusIfSeen(path: string): Stats | undefined {
+/** @returns null if somebody else has created it. */
+function makeFile(path: string, { rights, groupToGive }: Making): number | null {
+  const group = groupToGive();
+  // With its mode from the first moment as far as the umask lets it, but not for another group.
+  const first = group === null ? rights : OWNER_ONLY;
+  let fd: number;
   try {
-    return lstatSync(path, { throwIfNoEntry: false });
-  } catch {
-    return undefined;
+    fd = openAbove(path, TO_LOCK | constants.O_CREAT | constants.O_EXCL, first.mode);
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return null;
+    throw explain(error, path, "writing");
+  }
+  let isMade = false;
+  try {
+    const { uid, gid } = fstatSync(fd);
+    if (group !== null && group !== gid) fchownSync(fd, uid, group);
+    fchmodSync(fd, rights.mode);
+    isMade = true;
+    return fd;
+  } catch (error) {
+    throw explainMaking(error, path, rights);
+  } finally {
+    if (!isMade) closeQuietly(fd);
   }
 }
+
+/** Whether who creates a file may still be about to give it its rights. */
+function isNew(path: string): boolean {
+  const { birthtimeMs = 0, ctimeMs = 0 } = statusIfSeen(path) ?? {};
+  // Not every file system knows when a file was created. That of its last change is younger in a lock that is taken often.
+  return Math.abs(timeOfDay() - (birthtimeMs || ctimeMs)) < NEW_MS;
+}
+
+/** Two calls of the system make a new file what it is to be. A thread may not be stopped for longer than that. */
+const MADE_WITHIN_MS = 2;
+const LOOK_AGAIN_MS = 0.1;
+const NEW_MS = 100;

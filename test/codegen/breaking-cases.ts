@@ -621,6 +621,48 @@ export const BREAKING_CASES: readonly BreakingCase[] = [
     ],
   },
   {
+    name: "other rights of new files",
+    before: [["output: out", 'output: out\nmode: "0660"\ngroup: backup']],
+    change: [
+      ["output: out", 'output: out\nmode: "0660"\ngroup: backup'],
+      ["Protects all.\n", 'Protects all.\n    mode: "640"\n'],
+      ["Protects an id.\n", "Protects an id.\n    group: 34\n"],
+    ],
+    findings: [
+      {
+        at: "17:11 mode-changed GlobalLock",
+        witness: [".global.lock", "creates it with mode 0660", "creates it with mode 0640"],
+      },
+      {
+        at: "25:12 group-changed IdLock",
+        witness: [".main-x1.lock", "creates it with group backup", "creates it with group 34"],
+      },
+    ],
+  },
+  {
+    name: "rights that are declared now, and no longer",
+    before: [["Protects an id.\n", 'Protects an id.\n    mode: "660"\n']],
+    change: [["Protects all.\n", 'Protects all.\n    mode: "0660"\n    group: backup\n']],
+    findings: [
+      {
+        at: "15:11 mode-changed GlobalLock",
+        witness: [".global.lock", "creates it with mode 0600", "creates it with mode 0660"],
+      },
+      {
+        at: "16:12 group-changed GlobalLock",
+        witness: [
+          ".global.lock",
+          "creates it with the group of its user or directory",
+          "creates it with group backup",
+        ],
+      },
+      {
+        at: "21:3 mode-changed IdLock",
+        witness: [".main-x1.lock", "creates it with mode 0660", "creates it with mode 0600"],
+      },
+    ],
+  },
+  {
     name: "names that are no longer read back",
     change: [["Protects an id.\n", "Protects an id.\n    readable: false\n"]],
     findings: [

@@ -95,6 +95,13 @@ const kind = fc.record({
     default: "/",
     env: "LOCKS",
   }),
+  rights: fc.constantFrom(
+    {},
+    {},
+    { mode: "640" },
+    { mode: "0660", group: "_a-b$" },
+    { mode: "0666", group: 34 },
+  ),
   readable: fc.boolean(),
   successor: fc.option(fc.record({ since: description, note: description }), { nil: undefined }),
   isFirst: fc.nat(5).map((dice) => dice === 0),
@@ -155,7 +162,7 @@ export const catalogueText: fc.Arbitrary<string> = fc
   })
   .map(({ catalogue, description, parameters, kinds, spread, files }) => {
     const names = parameters.map(({ name }) => name);
-    const locks = kinds.map(([name, { literals, isFirst, successor, ...rest }], index) => {
+    const locks = kinds.map(([name, { literals, isFirst, successor, rights, ...rest }], index) => {
       const later = kinds.slice(index + 1).map(([other]) => other);
       const before = isFirst && later.length > 0 ? later : undefined;
       const [use] = kinds.flatMap(([other, { deprecated }]) =>
@@ -171,7 +178,12 @@ export const catalogueText: fc.Arbitrary<string> = fc
       );
       return [
         name,
-        { template: `${index}-${parts.join("--")}${literals.join("")}`, before, ...rest },
+        {
+          template: `${index}-${parts.join("--")}${literals.join("")}`,
+          before,
+          ...rights,
+          ...rest,
+        },
       ];
     });
     return stringify({

@@ -40,7 +40,7 @@ it("who looks again and again, and is met in a look each time, is no holder", ()
 });
 
 it("who opens a file to lock it may try, until it has computed longer than a try lasts", () => {
-  expect(judged(...opened((file) => openToLock(file).fd))).toEqual([null, true]);
+  expect(judged(...opened((file) => openToLock(file, null).fd))).toEqual([null, true]);
 });
 
 it("who opens it otherwise, as flock(1) does, is a holder at first sight", () => {
@@ -55,7 +55,7 @@ it("who may only read the file, and opens it to share its lock, is a holder at f
 });
 
 it("who has written down that it shares the lock is one, also if it cannot be asked", () => {
-  const [file, fd] = opened((path) => openToLock(path).fd);
+  const [file, fd] = opened((path) => openToLock(path, null).fd);
   expect(lockShared(fd)).toBe(true);
   writeFileSync(file, `${process.pid} ${fd + 1000}\n`);
   expect(judged(file, fd)).toEqual([true, true]);

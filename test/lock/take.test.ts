@@ -17,7 +17,13 @@ describe("a try to take a lock", () => {
     expect(() =>
       tryTake(
         file,
-        { kind: "LockFile", mode: "exclusive", updatePid: true, overwritesLine: false },
+        {
+          kind: "LockFile",
+          mode: "exclusive",
+          updatePid: true,
+          overwritesLine: false,
+          rights: null,
+        },
         sweptAtOnce,
       ),
     ).toThrow(
@@ -58,7 +64,13 @@ describe("a try to take a lock", () => {
       };
       const hold = tryTake(
         file,
-        { kind: "LockFile", mode: "exclusive", updatePid: true, overwritesLine: false },
+        {
+          kind: "LockFile",
+          mode: "exclusive",
+          updatePid: true,
+          overwritesLine: false,
+          rights: null,
+        },
         sweptBetween,
       );
       // Who comes now takes the file that is there now.

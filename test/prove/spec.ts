@@ -75,6 +75,7 @@ export function specOf(
         parameters: tokens.flatMap((token) => ("parameter" in token ? [token.parameter] : [])),
         directory:
           directory === null ? null : { path: directory, env: null, place: { start: 0, end: 0 } },
+        rights: null,
         description: `Protects ${name}.`,
         wait: false,
         raiseIfFail: true,

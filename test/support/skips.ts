@@ -17,6 +17,11 @@ const MAY_SKIP: readonly (readonly [name: string, reason: string])[] = [
     "test/lock/otherwise.test.ts > ",
     "git, sqlite3 and cargo are not installed for these tests alone: cargo takes longer than all of them",
   ],
+  [
+    "test/lock/rights.test.ts > a file whose group is declared > ",
+    "only root can become another user",
+  ],
+  ["test/lock/rights.test.ts > a group that a container", "containers often forbid namespaces"],
   ["test/lock/shared.test.ts > who may only read", "only root can become another user"],
   ["test/lock/permission.test.ts > a file system > ", "containers often forbid mounts"],
   ["test/lock/system.test.ts > a file system > ", "containers often forbid mounts"],

@@ -1,23 +1,33 @@
 import type { Command } from "commander";
 import { visible } from "../../text.js";
-import { type Check, examine } from "../checks.js";
+import { addCatalogueOption, loadCatalogue } from "../catalogue-option.js";
+import { type Check, checkRights, examine } from "../checks.js";
 import { EXIT, requireDirectory } from "../exit.js";
+
+interface Options {
+  readonly catalogue?: string;
+  readonly json?: boolean;
+}
 
 /** Declares `doctor`, which looks for what would keep locks from working here. */
 export function addDoctorCommand(program: Command): void {
-  program
+  const command = program
     .command("doctor")
     .summary("look for what would keep locks from working here")
     .description(
       "Looks for what would keep locks from working: the add-on, the programs that waits use, what this process can " +
-        "see of others, and, of a directory, its file system and permissions. Takes no lock, and changes nothing.",
+        "see of others, and, of a directory, its file system, permissions, and the rights of its lock files. Takes no lock, and changes nothing.",
     )
     .argument("[directory]", "the lock directory")
-    .option("--json", "print a JSON array: check, verdict (good, limited, bad), found, remedy")
+    .option("--json", "print a JSON array: check, verdict (good, limited, bad), found, remedy");
+  addCatalogueOption(command)
     .addHelpText("after", HELP)
-    .action((directory: string | undefined, { json }: { readonly json?: boolean }) => {
+    .action(async (directory: string | undefined, { catalogue, json }: Options) => {
       if (directory !== undefined) requireDirectory(directory);
       const checks = examine(directory);
+      if (directory !== undefined) {
+        checks.push(...(await checkRights(await loadCatalogue(catalogue), directory)));
+      }
       process.stdout.write(json ? `${JSON.stringify(checks, null, 2)}\n` : toText(checks));
       const isBad = checks.some(({ verdict }) => verdict === "bad");
       process.exitCode = isBad ? EXIT.different : EXIT.fine;
