@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import MarkdownIt from "markdown-it";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
@@ -46,8 +46,8 @@ function broken(file: string, links: readonly string[]): string[] {
 
 const linksOf = (file: string): string[] =>
   tokens(file)
-    .filter((token) => token.attrGet("href") !== null)
-    .map((token) => String(token.attrGet("href")))
+    .map((token) => String(token.attrGet("href") ?? token.attrGet("src") ?? ""))
+    .filter((link) => link !== "")
     .filter((href) => !/^[a-z]+:/i.test(href));
 
 describe("the links of", () => {
@@ -63,7 +63,8 @@ describe("the links of", () => {
 
 describe("README.md", () => {
   it("leads to every page in docs", () => {
-    const pages = readdirSync(join(ROOT, "docs")).map((page) => relative("", join("docs", page)));
+    const pages = DOCUMENTS.filter((file) => dirname(file) === "docs");
+    expect(pages).toContain("docs/locking.md");
     expect(linksOf("README.md")).toEqual(expect.arrayContaining(pages));
   });
 });

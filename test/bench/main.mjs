@@ -1,8 +1,10 @@
-// npm run bench [-- [--quick] [QUESTION…]]: puts every question, or those that are named, and prints their answers as
+// npm run bench [-- [--quick] [--charts FOLDER] [QUESTION…]]: puts every question, or those that are named, and prints their answers as
 // one Markdown table. Exits with 1 where a question failed or a bound is missed; --quick only tries whether all runs:
 // its figures mean nothing, and no bound counts.
+// --charts also draws the table, into that folder.
 import { constants } from "node:os";
 import { parseArgs } from "node:util";
+import { writeCharts } from "./draw.mjs";
 import { machine } from "./machine.mjs";
 import * as cluster from "./questions/cluster.mjs";
 import * as contenders from "./questions/contenders.mjs";
@@ -33,7 +35,7 @@ const questions = {
   cluster,
 };
 
-const { quick, chosen } = readArguments();
+const { quick, charts, chosen } = readArguments();
 const interruption = new AbortController();
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) {
   process.on(name, () => interruption.abort(name));
@@ -49,7 +51,9 @@ if (signal.aborted) {
   process.exitCode = 128 + constants.signals[signal.reason];
 } else {
   const rough = quick ? " (quick: the figures mean nothing)" : "";
-  console.log(`${machine()}${rough}\n\n${markdown(groups, { judge: !quick })}`);
+  const table = markdown(groups, { judge: !quick });
+  console.log(`${machine()}${rough}\n\n${table}`);
+  if (charts !== undefined) writeCharts(charts, table);
   if (groups.some(({ rows }) => rows.some((row) => row.failed || (!quick && isMissed(row))))) {
     process.exitCode = 1;
   }
@@ -73,16 +77,18 @@ async function put(name) {
 function readArguments() {
   try {
     const { values, positionals } = parseArgs({
-      options: { quick: { type: "boolean", default: false } },
+      options: { quick: { type: "boolean", default: false }, charts: { type: "string" } },
       allowPositionals: true,
     });
     const unknown = positionals.filter((name) => !Object.hasOwn(questions, name));
     if (unknown.length > 0) throw new Error(`There is no question named ${unknown.join(", ")}.`);
     const all = Object.keys(questions);
-    return { quick: values.quick, chosen: positionals.length > 0 ? positionals : all };
+    return { ...values, chosen: positionals.length > 0 ? positionals : all };
   } catch (error) {
     console.error(error.message);
-    console.error(`npm run bench -- [--quick] [${Object.keys(questions).join("|")}]…`);
+    console.error(
+      `npm run bench -- [--quick] [--charts FOLDER] [${Object.keys(questions).join("|")}]…`,
+    );
     process.exit(2);
   }
 }

@@ -39,3 +39,25 @@ function remarks({ note, bounds = [] }, judge) {
 function widest(cells) {
   return Math.max(...cells.map(([cell]) => cell.length));
 }
+
+/**
+ * Reads such a table where a document has it.
+ *
+ * @returns the rows that have figures, each with the title of its question, its two figures and their unit.
+ */
+export function readTable(document) {
+  const rows = [];
+  let title = "";
+  for (const line of document.split("\n")) {
+    const [what, , to, figure = ""] = line
+      .split("|")
+      .slice(1)
+      .map((cell) => cell.trim());
+    title = /^\*\*(.*)\*\*$/u.exec(what ?? "")?.[1] ?? title;
+    const found = /^([\d.,]+) \/ ([\d.,]+) (\S+)$/u.exec(figure);
+    if (found === null) continue;
+    const figures = found.slice(1, 3).map((text) => Number(text.replaceAll(",", "")));
+    rows.push({ title, what, to, figures, unit: found[3] });
+  }
+  return rows;
+}
