@@ -16,10 +16,10 @@ import {
   outOfOrder,
 } from "./failure.js";
 import { heldTooEarly, withinFlow } from "./flow.js";
-import { findCircle } from "./holder/circle.js";
+import { findCircle, findCircleSync } from "./holder/circle.js";
 import { findHolder } from "./holder/find-holder.js";
 import { inspectLock, type LockState } from "./holder/lock-state.js";
-import { type HeldLock, heldBeside, type Loss } from "./lock/held.js";
+import type { HeldLock, Loss } from "./lock/held.js";
 import { absolutePath, directoryOf, locateFile, readFileName } from "./name.js";
 import {
   type AcquireOptions,
@@ -38,7 +38,7 @@ import {
   type Terms,
 } from "./options.js";
 import type { LockOrder } from "./order.js";
-import { readLockTable, readLockTableSync } from "./system/proc-locks.js";
+import { readLockTable } from "./system/proc-locks.js";
 import { quotedValue } from "./text.js";
 import { Patience } from "./wait/patience.js";
 import { inTurn, isQueued } from "./wait/thread-queue.js";
@@ -170,11 +170,8 @@ export class LockFile {
     if (outcome === "taken") return this.#granted(terms);
     if (outcome === "deadlock") return this.#fail({ reason: outcome }, terms, start);
     const failure = failureOf(terms, start);
-    if (failure.reason !== "timeout" || heldBeside(this.filename).length === 0) {
-      return this.#fail(failure, terms, start);
-    }
-    const circle = findCircle(this.#asHeld, readLockTableSync());
-    return this.#fail({ ...failure, circle }, terms, start);
+    if (failure.reason !== "timeout") return this.#fail(failure, terms, start);
+    return this.#fail({ ...failure, circle: findCircleSync(this.#asHeld) }, terms, start);
   }
 
   /**
@@ -377,10 +374,8 @@ export class LockFile {
       }
       if (outcome === "late") {
         const failure = failureOf(terms, start);
-        if (failure.reason !== "timeout" || heldBeside(this.filename).length === 0) {
-          return this.#fail(failure, terms, start);
-        }
-        const circle = findCircle(this.#asHeld, await readLockTable());
+        if (failure.reason !== "timeout") return this.#fail(failure, terms, start);
+        const circle = await findCircle(this.#asHeld, readLockTable);
         if (this.held) continue;
         return this.#fail({ ...failure, circle }, terms, start);
       }

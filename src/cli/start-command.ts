@@ -1,15 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import {
-  accessSync,
-  constants,
-  createReadStream,
-  existsSync,
-  readdirSync,
-  readlinkSync,
-  statSync,
-} from "node:fs";
+import { createReadStream, existsSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { codeOf, messageOf } from "../errors.js";
+import { mayExecute } from "../system/helper-program.js";
 import { native } from "../system/native.js";
 import { complain, RUN } from "./exit.js";
 import type { Ending, Signals } from "./signals.js";
@@ -180,13 +173,4 @@ async function readHead(file: string): Promise<string> {
     // Unreadable, which a program may be and yet be executed.
   }
   return head;
-}
-
-function mayExecute(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }

@@ -1,6 +1,11 @@
 import type { Circle } from "../errors.js";
 import { type HeldLock, heldBeside, heldForUs } from "../lock/held.js";
-import { type LockTable, type TableName, tableNameAt } from "../system/proc-locks.js";
+import {
+  type LockTable,
+  readLockTableSync,
+  type TableName,
+  tableNameAt,
+} from "../system/proc-locks.js";
 import { isAlive, lockersByName, pathOpenIn } from "../system/process.js";
 import { visible } from "../text.js";
 import { contender } from "./evidence.js";
@@ -9,16 +14,29 @@ import { contender } from "./evidence.js";
  * The circle that a contender of this thread is part of by waiting for a lock: whoever holds that waits, in the kernel's
  * queue, for one that this thread holds; or for one of a process that does, and so on.
  *
- * @param table The kernel's table, read during the wait.
- * @param held The locks that this thread holds.
+ * @param readTable How to read the kernel's table; not called for a thread that holds nothing else, which is part of none.
  */
-export function findCircle(
+export async function findCircle(
   wanted: HeldLock,
+  readTable: () => Promise<LockTable | null>,
+): Promise<Circle | null> {
+  const held = heldBeside(wanted.path);
+  return held.length === 0 ? null : circleIn(await readTable(), wanted, held);
+}
+
+/** The same, which stops this thread. */
+export function findCircleSync(wanted: HeldLock): Circle | null {
+  const held = heldBeside(wanted.path);
+  return held.length === 0 ? null : circleIn(readLockTableSync(), wanted, held);
+}
+
+function circleIn(
   table: LockTable | null,
-  held: readonly HeldLock[] = heldBeside(wanted.path),
+  wanted: HeldLock,
+  held: readonly HeldLock[],
 ): Circle | null {
   const name = tableNameAt(wanted.path);
-  if (table === null || name === null || held.length === 0) return null;
+  if (table === null || name === null) return null;
   const ours = new Map(held.map((lock) => [tableNameAt(lock.path), lock]));
   const seen = new Set([process.pid]);
   let chains: Circle[] = holdersOf(name, table).map((pid) => [{ ...wanted, pid }]);

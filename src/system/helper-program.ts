@@ -1,5 +1,5 @@
 import type { SpawnSyncReturns } from "node:child_process";
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import { basename, isAbsolute, join } from "node:path";
 import { areLeft, withStandardStreams } from "./open-file.js";
 
@@ -53,10 +53,11 @@ export function findInPath(program: string): string | null {
   return files.find(mayExecute) ?? null;
 }
 
-function mayExecute(file: string): boolean {
+/** Whether this user may execute what is at a path, and it is a file. */
+export function mayExecute(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
-    return true;
+    return statSync(file).isFile();
   } catch {
     return false;
   }

@@ -2,7 +2,7 @@ import { clearTimer, setTimer, soon } from "../clock.js";
 import type { Circle } from "../errors.js";
 import { describeCircle, findCircle } from "../holder/circle.js";
 import { inspectLock, type LockState } from "../holder/lock-state.js";
-import { type HeldLock, heldBeside } from "../lock/held.js";
+import type { HeldLock } from "../lock/held.js";
 import type { Waiting } from "../options.js";
 import { recentLockTable } from "../system/proc-locks.js";
 
@@ -54,10 +54,8 @@ export class WaitReport {
     });
   }
 
-  /** Who holds no other lock is part of no circle. */
   async #lookForCircle(): Promise<Circle | null> {
-    if (heldBeside(this.#wanted.path).length === 0) return null;
-    const circle = findCircle(this.#wanted, await recentLockTable(LOOK_EVERY_MS / 2));
+    const circle = await findCircle(this.#wanted, () => recentLockTable(LOOK_EVERY_MS / 2));
     const text = circle && describeCircle(circle);
     const { onCircle } = this.#listeners;
     if (circle !== null && text !== this.#lastCircle && onCircle !== undefined) {
