@@ -65,7 +65,27 @@ function isAlive(pid) {
 function readers() {
   const prefix = `${basename(file)}.reader.`;
   const names = readdirSync(dirname(file)).filter((name) => name.startsWith(prefix));
-  return names.map((name) => name.slice(prefix.length)).filter((pid) => isAlive(Number(pid)));
+  return names.map((name) => name.slice(prefix.length)).filter(isReading);
+}
+
+/**
+ * Whether a name among the readers is that of a process that lives: one that was killed leaves its name, and in a long
+ * run its PID is another process's. The name holds when its process was started.
+ */
+function isReading(pid) {
+  if (!isAlive(Number(pid))) return false;
+  try {
+    const started = readFileSync(`${file}.reader.${pid}`, "latin1").trim();
+    return started === "" || started === startOf(pid);
+  } catch {
+    return false; // It has taken its name away meanwhile.
+  }
+}
+
+/** When a process was started: field 22 of proc_pid_stat(5). */
+function startOf(pid) {
+  const status = readFileSync(`/proc/${pid}/stat`, "latin1");
+  return status.slice(status.lastIndexOf(")") + 2).split(" ")[22 - 3];
 }
 
 /** The living process of ours that says that it holds the lock alone; null if there is none. */
@@ -138,7 +158,7 @@ const roles = {
         if (reader !== undefined) say({ violation: `${me} holds alone beside reader ${reader}` });
         if (other === null) unlinkSync(witness);
       } else {
-        writeFileSync(`${file}.reader.${me}`, "");
+        writeFileSync(`${file}.reader.${me}`, startOf(me));
         if (random(1) < 0.5) await pause(random(2));
         const other = writer();
         if (other !== null) say({ violation: `${me} shares beside ${other}` });
@@ -161,7 +181,7 @@ const roles = {
   async flock() {
     // flock(1) does not look whether what it has locked was swept away in between: the shell does. One that is killed
     // leaves the name of a process that is no more.
-    const script = `[ "/proc/$$/fd/3" -ef "$0" ] || exit; : >"$0.reader.$$"; cat "$0.witness" 2>&-; rm -f "$0.reader.$$"`;
+    const script = `[ "/proc/$$/fd/3" -ef "$0" ] || exit; cut -d " " -f 22 "/proc/$$/stat" >"$0.reader.$$"; cat "$0.witness" 2>&-; rm -f "$0.reader.$$"`;
     for (;;) {
       const child = spawn("flock", ["-s", file, "sh", "-c", script, file], {
         stdio: ["ignore", "pipe", "ignore"],
