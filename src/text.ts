@@ -6,12 +6,32 @@
  * U+0301 is another file than "\u00e9". Library, command and generator all use this one.
  */
 export function visible(text: string): string {
+  if (/^[ -~]*$/u.test(text)) return text;
   return text
-    .replace(/\p{L}[\p{M}\u{1160}-\u{11ff}]+|\P{ASCII}/gu, (letter) =>
+    .replace(LETTERS(), (letter) =>
       letter === letter.normalize() ? letter : letter.replace(/\P{ASCII}/gu, toEscape),
     )
-    .replace(/[\p{C}\p{DI}\p{Zl}\p{Zp}\u{2800}]|(?! )\p{Zs}|(?<![\p{L}\p{M}])\p{M}/gu, toEscape);
+    .replace(UNSEEN(), toEscape);
 }
+
+/**
+ * A regular expression that is made when it is first used: Node.js reads the tables of all scripts for a literal that
+ * has \p in it, even in a function that is never called, and these took a tenth of the import of the library.
+ */
+function onDemand(source: string, flags: string): () => RegExp {
+  let made: RegExp | undefined;
+  return () => {
+    made ??= new RegExp(source, flags);
+    return made;
+  };
+}
+
+const LETTERS = onDemand(String.raw`\p{L}[\p{M}\u{1160}-\u{11ff}]+|\P{ASCII}`, "gu");
+const UNSEEN = onDemand(
+  String.raw`[\p{C}\p{DI}\p{Zl}\p{Zp}\u{2800}]|(?! )\p{Zs}|(?<![\p{L}\p{M}])\p{M}`,
+  "gu",
+);
+const PLAIN = onDemand(String.raw`^[\p{L}\p{N}_.:@+-]+$`, "u");
 
 /** The same for a text of several lines, which stay lines. */
 export function visibleLines(text: string): string {
@@ -25,7 +45,7 @@ export function inQuotes(text: string): string {
 
 /** The same for one value among others: in quotes, unless it is plain enough to do without. */
 export function quoted(text: string): string {
-  return /^[\p{L}\p{N}_.:@+-]+$/u.test(text) ? text : inQuotes(text);
+  return PLAIN().test(text) ? text : inQuotes(text);
 }
 
 /** What the whole numbers of a range are, in words. */
