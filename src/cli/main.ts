@@ -1,85 +1,23 @@
 #!/usr/bin/env node
-import { isUtf8 } from "node:buffer";
-import { readFileSync } from "node:fs";
-import { CommanderError } from "commander";
-import { codeOf, messageOf } from "../errors.js";
-import { callsOf } from "./commands/run.js";
-import { CannotRun, complain, EXIT, RUN } from "./exit.js";
-import { createProgram } from "./program.js";
+import module from "node:module";
+import { userInfo } from "node:os";
+import { join } from "node:path";
 
-const { args, command } = splitArguments(process.argv.slice(2));
-// Not if a command runs: it has the output, and looking at a pipe here makes it non-blocking there.
-if (command === null) {
-  process.stdout.on("error", (error) => {
-    // A reader that has read enough, such as `head`, is no failure.
-    if (codeOf(error) === "EPIPE") process.exit();
-    complain(error.message);
-    process.exit(EXIT.couldNotRun);
-  });
-}
+// Node.js 22.8 keeps what it has compiled for the next start.
+const { enableCompileCache } = module as { enableCompileCache?: (directory: string) => unknown };
+const directory = cacheDirectory();
+if (directory !== null) enableCompileCache?.(directory);
 
-try {
-  requireUtf8("argument", "/proc/self/cmdline");
-  if (command !== null) requireUtf8("environment variable", "/proc/self/environ");
-  const program = await createProgram(args, command);
-  for (const call of callsOf(args)) await program.parseAsync(call, { from: "user" });
-} catch (error) {
-  // `run` exits with the codes of its command, so its own codes differ.
-  const failed = args[0] === "run" ? RUN.couldNotRun : EXIT.couldNotRun;
-  if (error instanceof CommanderError) {
-    // Commander has printed its message; asking for help is no failure.
-    process.exitCode = error.exitCode === 0 ? EXIT.fine : failed;
-  } else {
-    report(error);
-    process.exitCode = failed;
-  }
-}
+await import("./call.js");
 
 /**
- * Node.js reads its arguments and environment as UTF-8 and puts U+FFFD in place of other bytes: `run` would lock
- * another file, and give its command other words than it was given.
- *
- * @throws CannotRun if one of them is not UTF-8.
+ * Where compiled code is kept: not in /tmp as Node.js does by itself, where another user could have put code for root to
+ * run; nor by $HOME, which sudo(8) may leave as it was. Null for a user without an entry, as there are in containers.
  */
-function requireUtf8(what: string, file: string): void {
-  let bytes: Buffer;
+function cacheDirectory(): string | null {
   try {
-    bytes = readFileSync(file);
+    return join(userInfo().homedir, ".cache", "lock-catalogue");
   } catch {
-    return; // No /proc.
+    return null;
   }
-  if (isUtf8(bytes)) return;
-  const words = bytes.toString("latin1").split("\0");
-  const word = words.find((text) => !isUtf8(Buffer.from(text, "latin1"))) ?? "";
-  const shown = word.replace(/[^ -~]/gu, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
-  throw new CannotRun(
-    `the ${what} "${shown}" is not UTF-8, which is all that Node.js can hand on unchanged: use another name, ` +
-      "or flock(1)",
-  );
-}
-
-/** Prints an error: its message if that is meant for users, and otherwise the stack of a bug. */
-function report(error: unknown): void {
-  const isBug =
-    typeof error === "object" &&
-    error !== null &&
-    "stack" in error &&
-    !(error instanceof CannotRun) &&
-    !String(codeOf(error)).startsWith("LOCK_") &&
-    !("syscall" in error);
-  if (isBug) process.stderr.write(`lock-catalogue: ${error.stack}\n`);
-  else complain(messageOf(error), error instanceof CannotRun ? error.details : "");
-}
-
-/**
- * The arguments for commander. The words after the first `--` of `run` and `complete` are not: they are a command, or
- * words to complete. `help run <Kind>` is `run <Kind> --help`.
- */
-function splitArguments(all: string[]): { args: string[]; command: string[] | null } {
-  const [first = "", ...rest] = all;
-  if (first === "help" && rest.length > 0) return { args: [...rest, "--help"], command: null };
-  const end = first === "run" || first === "complete" ? all.indexOf("--") : -1;
-  return end === -1
-    ? { args: all, command: null }
-    : { args: all.slice(0, end), command: all.slice(end + 1) };
 }

@@ -1,21 +1,37 @@
 import { createRequire } from "node:module";
 import { Command } from "commander";
-import { addBreakingCommand } from "./commands/breaking.js";
-import { addCompletionCommands } from "./commands/completion.js";
-import { addDoctorCommand } from "./commands/doctor.js";
-import { addExplainCommand } from "./commands/explain.js";
-import { addGeneratorCommands } from "./commands/generate.js";
-import { addInitCommand } from "./commands/init.js";
-import { addListCommand } from "./commands/ls.js";
-import { addManCommand } from "./commands/man.js";
-import { addPathCommand } from "./commands/path.js";
-import { addRunCommand } from "./commands/run.js";
-import { addSweepCommand } from "./commands/sweep.js";
-import { addWhoCommand } from "./commands/who.js";
 
 /**
- * Declares the program. What depends on a catalogue or on the generator, and takes time to load, is declared only
- * for a call that is about it.
+ * @param args The arguments that the call is about: those that are to be completed, or whose help is in the manual.
+ * @param command What comes after `--`; null if there is no `--`.
+ */
+type Declare = (
+  program: Command,
+  args: readonly string[],
+  command: readonly string[] | null,
+) => void | Promise<void>;
+
+/** What declares each command, in the order of the help. */
+const COMMANDS: Readonly<Record<string, () => Promise<Declare>>> = {
+  init: async () => (await import("./commands/init.js")).addInitCommand,
+  generate: async () => (await import("./commands/generate.js")).addGenerateCommand,
+  check: async () => (await import("./commands/generate.js")).addCheckCommand,
+  explain: async () => (await import("./commands/explain.js")).addExplainCommand,
+  breaking: async () => (await import("./commands/breaking.js")).addBreakingCommand,
+  ls: async () => (await import("./commands/ls.js")).addListCommand,
+  who: async () => (await import("./commands/who.js")).addWhoCommand,
+  run: async () => (await import("./commands/run.js")).addRunCommand,
+  path: async () => (await import("./commands/path.js")).addPathCommand,
+  sweep: async () => (await import("./commands/sweep.js")).addSweepCommand,
+  doctor: async () => (await import("./commands/doctor.js")).addDoctorCommand,
+  completion: async () => (await import("./commands/completion.js")).addCompletionCommand,
+  complete: async () => (await import("./commands/completion.js")).addCompleteCommand,
+  man: async () => (await import("./commands/man.js")).addManCommand,
+};
+
+/**
+ * Declares the program: the command that is called, and all of them for a call that is about the program, such as
+ * `--help`. What depends on a catalogue or on the generator is declared only for a call that is about it.
  *
  * @param args The arguments of the program, up to `--`.
  * @param command What comes after `--`; null if there is no `--`.
@@ -33,20 +49,18 @@ export async function createProgram(
       outputError: (text, write) => write(text.replace(/^error: /u, "lock-catalogue: ")),
     });
   const about = subjectOf(args, command);
-  addInitCommand(program);
-  addGeneratorCommands(program);
-  addExplainCommand(program);
-  await addBreakingCommand(program, about);
-  addListCommand(program);
-  await addWhoCommand(program, about);
-  await addRunCommand(program, about, command);
-  await addPathCommand(program, about);
-  addSweepCommand(program);
-  addDoctorCommand(program);
-  addCompletionCommands(program, command);
-  addManCommand(program, VERSION);
+  const [name = ""] = args;
+  const isAboutAll = !Object.hasOwn(COMMANDS, name) || ABOUT_ALL.has(name);
+  const called = isAboutAll ? Object.values(COMMANDS) : [COMMANDS[name]];
+  for (const load of called) {
+    const declare = await load?.();
+    await declare?.(program, about, command);
+  }
   return program;
 }
+
+/** The commands that are about all commands. */
+const ABOUT_ALL: ReadonlySet<string> = new Set(["complete", "man"]);
 
 /** The arguments that a call is about: those that are to be completed, or whose help is in the manual. */
 function subjectOf(args: readonly string[], command: readonly string[] | null): readonly string[] {

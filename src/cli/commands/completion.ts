@@ -1,12 +1,8 @@
 import { Argument, type Command, type Option } from "commander";
-import { AND } from "./run.js";
+import { AND } from "../arguments.js";
 
-/**
- * Declares `completion`, which prints what a shell needs to complete our words, and `complete`, which it calls then.
- *
- * @param words What comes after `--`; null if there is no `--`.
- */
-export function addCompletionCommands(program: Command, words: readonly string[] | null): void {
+/** Declares `completion`, which prints what a shell needs to complete our words. */
+export function addCompletionCommand(program: Command): void {
   program
     .command("completion")
     .summary("print what lets a shell complete commands, flags and kinds")
@@ -16,11 +12,23 @@ export function addCompletionCommands(program: Command, words: readonly string[]
     .action((shell: string) => {
       process.stdout.write(`${SCRIPTS[shell]}\n`);
     });
+}
+
+/**
+ * Declares `complete`, which those scripts call.
+ *
+ * @param command The words of which the last is completed; null if there are none.
+ */
+export function addCompleteCommand(
+  program: Command,
+  _args: readonly string[],
+  command: readonly string[] | null,
+): void {
   program
     .command("complete", { hidden: true })
     .description("Prints what the last of the words after -- can be, one a line.")
     .action(() => {
-      process.stdout.write(candidates(program, words ?? []).join("\n"));
+      process.stdout.write(candidates(program, command ?? []).join("\n"));
     });
 }
 

@@ -3,10 +3,8 @@ import type * as Generator from "../../../codegen/index.js";
 import { EXIT } from "../exit.js";
 import { addFormatOption, withGenerator } from "../generator.js";
 
-/**
- * Declares `generate` and `check`, which turn a spec into code and compare it with what is there.
- */
-export function addGeneratorCommands(program: Command): void {
+/** Declares `generate`, which turns a spec into code. */
+export function addGenerateCommand(program: Command): void {
   const generate = program
     .command("generate")
     .summary("write the classes, index, tests and reference of a catalogue")
@@ -31,6 +29,10 @@ export function addGeneratorCommands(program: Command): void {
       });
       endWith(ending);
     });
+}
+
+/** Declares `check`, which compares what it would write with what is there. */
+export function addCheckCommand(program: Command): void {
   const check = program
     .command("check")
     .summary("compare the generated files with the spec, and write nothing")

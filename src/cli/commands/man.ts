@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 
 /** Declares `man`, which prints the manual page: the help of all commands. The build installs it with the package. */
-export function addManCommand(program: Command, version: string): void {
+export function addManCommand(program: Command): void {
   program
     .command("man")
     .summary("print the manual page")
@@ -10,15 +10,15 @@ export function addManCommand(program: Command, version: string): void {
     )
     .addHelpText("after", "\nExample:\n  $ npx lock-catalogue man | man -l -")
     .action(() => {
-      process.stdout.write(manualPage(program, version));
+      process.stdout.write(manualPage(program));
     });
 }
 
-function manualPage(program: Command, version: string): string {
+function manualPage(program: Command): string {
   const name = program.name();
   const commands = program.commands.filter((command) => !isHidden(program, command));
   return [
-    `.TH ${name.toUpperCase()} 1 "" "${name} ${version}" "User Commands"`,
+    `.TH ${name.toUpperCase()} 1 "" "${name} ${program.version()}" "User Commands"`,
     ".SH NAME",
     `${name} \\- ${toRoff(firstToLower(program.description()))}`,
     ".SH SYNOPSIS",

@@ -2,6 +2,7 @@ import { isatty } from "node:tty";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { LockKind } from "../../catalogue/catalogue.js";
 import type { LockFile } from "../../lock-file.js";
+import { callsOf } from "../arguments.js";
 import { CLUSTER_HELP } from "../cluster.js";
 import { RUN } from "../exit.js";
 import { type Duration, parseDuration } from "../format.js";
@@ -20,24 +21,6 @@ interface Options {
   readonly close?: boolean;
   readonly fork: boolean;
   readonly cluster?: boolean;
-}
-
-/** What separates one lock from the next. A value that is this word is written as `--flag=+`. */
-export const AND = "+";
-
-/**
- * The arguments of the program for each lock of a run, which are parsed one after the other; the arguments as they are
- * if this call is not one of `run`.
- */
-export function callsOf(args: readonly string[]): string[][] {
-  const [run, ...words] = args;
-  if (run !== "run") return [[...args]];
-  const calls = [[run]];
-  for (const word of words) {
-    if (word === AND) calls.push([run]);
-    else calls.at(-1)?.push(word);
-  }
-  return calls;
 }
 
 /**
