@@ -41,9 +41,12 @@ async function load<Module>(specifier: string, otherwise: string): Promise<Modul
   try {
     return await import(specifier);
   } catch (error) {
-    if (codeOf(error) !== "ERR_MODULE_NOT_FOUND") throw error;
+    // Of an import, and of a package in CommonJS, which the built code requires.
+    const code = codeOf(error);
+    if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") throw error;
     const message = messageOf(error);
-    const name = /Cannot find package '(?<name>[^']+)'/u.exec(message)?.groups?.["name"];
+    const missing = /Cannot find (?:package|module) '(?<name>[^'/.][^']*)'/u;
+    const name = missing.exec(message)?.groups?.["name"];
     const what = name === undefined ? message : `the package "${name}" is not installed`;
     throw new CannotRun(
       `the generator cannot be loaded: ${what}. It needs the optional dependencies of lock-catalogue; ` +

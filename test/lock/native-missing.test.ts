@@ -31,7 +31,7 @@ const LEFT: readonly (readonly [
 /** A copy of the built package, as it is installed, with that in place of fs-ext. */
 function packageWith(content: string | null): string {
   const copy = join(realpathSync(temporaryDirectory()), "package");
-  for (const part of ["package.json", "dist/src", "dist/generated"]) {
+  for (const part of ["package.json", "dist"]) {
     cpSync(join(ROOT, part), join(copy, part), { recursive: true });
   }
   if (content !== null) {

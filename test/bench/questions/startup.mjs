@@ -26,8 +26,8 @@ export async function answer(scope) {
   const figures = (key, name) => turns[name].map((turn) => turn[key]);
   const more = (name) =>
     `+${digits(median(figures("mb", name)) - median(figures("mb", "nothing")))}`;
-  const compare = (what, name, other) => {
-    const about = { what, to: other, unit: "ms" };
+  const compare = (what, name, other, bounds = {}) => {
+    const about = { what, to: other, unit: "ms", ...bounds };
     if (missing[other]) return missingRow(about, missing[other]);
     const note = `memory ${more(name)} / ${more(other)} MB`;
     return row({ ...about, note }, figures("import", name), figures("import", other));
@@ -41,8 +41,8 @@ export async function answer(scope) {
   return [
     whole("process that imports the runtime", "process", "ms"),
     whole("memory of such a process", "mb", "MB"),
-    compare("import of the runtime", "lock-catalogue", "fs-ext"),
-    compare("import of the runtime", "lock-catalogue", "proper-lockfile"),
+    compare("import of the runtime", "lock-catalogue", "fs-ext", { ratioAtMost: 2.5 }),
+    compare("import of the runtime", "lock-catalogue", "proper-lockfile", { ratioAtMost: 1.1 }),
     compare("import of the runtime", "lock-catalogue", "fs-native-extensions"),
     compare("import with Barman's kinds", "lock-catalogue/barman", "lock-catalogue"),
     ...(await answerOfRun(scope)),
