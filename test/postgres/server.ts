@@ -228,19 +228,28 @@ export class Server {
   }
 
   /** Waits until so many advisory locks are waited for. */
-  async waited(count: number): Promise<void> {
+  waited(count: number): Promise<void> {
+    return this.#becomes(count, "NOT granted");
+  }
+
+  /** Waits until so many are held: a wait that was given up may be granted before the server hears of it. */
+  holds(count: number): Promise<void> {
+    return this.#becomes(count, "granted");
+  }
+
+  async #becomes(count: number, which: string): Promise<void> {
     const client = await this.client();
     try {
-      let waits = -1;
+      let locks = -1;
       const look = async (): Promise<void> => {
         const { rows } = await client.query(
-          "SELECT count(*)::integer AS n FROM pg_locks WHERE locktype = 'advisory' AND NOT granted",
+          `SELECT count(*)::integer AS n FROM pg_locks WHERE locktype = 'advisory' AND ${which}`,
         );
-        waits = rows[0].n;
+        locks = rows[0].n;
       };
       const end = performance.now() + 20_000;
-      for (await look(); waits !== count; await look()) {
-        if (performance.now() > end) throw new Error(`${waits} waits and not ${count}`);
+      for (await look(); locks !== count; await look()) {
+        if (performance.now() > end) throw new Error(`${locks} locks ${which} and not ${count}`);
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
     } finally {

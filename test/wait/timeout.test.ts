@@ -90,11 +90,15 @@ describe("a timeout", () => {
           const lock = new LockFile(process.argv[1]);
           lock.acquireSync();
           process.stdout.write("held");
-          setTimeout(() => lock.release(), 60);
+          process.stdin.once("data", () => setTimeout(() => {
+            lock.release();
+            process.exit();
+          }, 60));
         \`, args[0]]);
         await new Promise((resolve) => holder.stdout.once("data", resolve));
         const lock = new LockFile(args[0]);
         const first = lock.acquireSync({ raiseIfFail: false });
+        holder.stdin.write("release it");
         const late = await attempt(() => lock.acquireSync({ timeout: ${timeout} }));
         tell({ first, late, held: lock.held });
       `;
