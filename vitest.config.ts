@@ -10,8 +10,9 @@ export default defineConfig({
     // Every test waits with a bound of its own; this is the bound behind those.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Vitest would leave a processor to itself, though most tests wait for other processes.
-    maxWorkers: "100%",
+    // More than there are processors, as most tests wait for other processes. The projects inherit it, so that
+    // `--maxWorkers` changes nothing; VITEST_MAX_WORKERS does.
+    maxWorkers: "150%",
     // The long torture measures: nothing else may run beside it.
     fileParallelism: !LONG_TORTURE,
     globalSetup: ["test/torture/table.ts"],
