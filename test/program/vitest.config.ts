@@ -45,7 +45,6 @@ const NOT_APPLICABLE: readonly (readonly [names: readonly string[], reason: stri
       "what the system may say, call by call, hangs nothing",
       "withLock called 8,000 times at once",
       "a flow that takes one lock after the other does not grow",
-      "and so is what the commands list, name, lock and sweep",
     ],
     "they try thousands of locks, at some ms each",
   ],
