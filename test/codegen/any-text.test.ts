@@ -35,7 +35,7 @@ test("whatever a spec says, the code is the code of a plain spec, and comments a
     { seed: SEED, numRuns: RUNS },
   );
   expect(legal, `seed ${SEED}: legal specs`).toBeGreaterThan(RUNS / 5);
-}, 600_000);
+});
 
 type Files = ReadonlyMap<string, string>;
 

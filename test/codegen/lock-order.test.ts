@@ -177,7 +177,7 @@ test("breaking finds a change of order exactly if two programs may wait for each
   for (const [what, count] of Object.entries(seen)) {
     expect(count, `seed ${SEED}: ${what}`).toBeGreaterThan(20);
   }
-}, 240_000);
+});
 
 test("what is declared by way of a kind that is gone is found", () => {
   const both = (said: Order) => loaded(specOf(said));

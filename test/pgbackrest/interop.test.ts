@@ -77,7 +77,7 @@ describe.skipIf(!hasPgBackRest)("beside a real pgBackRest", () => {
     const big = join(folder, "data", "big");
     writeFileSync(big, randomBytes(2 ** 26));
     if (process.getuid?.() === 0) spawnSync("chown", ["postgres", big]);
-  }, 120_000);
+  });
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -131,7 +131,7 @@ describe.skipIf(!hasPgBackRest)("beside a real pgBackRest", () => {
     lock.release();
     rmSync(lock.filename);
     running.kill();
-  }, 120_000);
+  });
 });
 
 it("the names of pgBackRest 2.53 and those before it exclude nobody of the other, and `breaking` says so", () => {

@@ -99,7 +99,7 @@ describe.skipIf(!hasPostgres)("the process of", () => {
     expect(await holder.end()).toEqual({ code: 0, signal: null });
     expect(await lock.acquire()).toBe(true);
     await lock.release();
-  }, 30_000);
+  });
 
   it("a holder that is stopped while its session is ended learns of it when it goes on", async () => {
     const name = `p${++names}`;

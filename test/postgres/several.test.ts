@@ -57,7 +57,7 @@ describe.skipIf(!hasPostgres)("several locks of the cluster", () => {
     await within(60_000, "all rounds", Promise.all(all));
     expect(most).toBe(1);
     expect(await server.held()).toBe(0);
-  }, 70_000);
+  });
 
   it("are all held or none, and the one that is busy is named with its holder", async () => {
     const name = `x${++names}`;

@@ -37,4 +37,4 @@ it("the owner is never an error beside a process that takes and releases all the
   expect(seen.errors).toEqual([]);
   expect(seen.strangers).toEqual([]);
   expect(seen.taker).toBeGreaterThan(0);
-}, 600_000);
+});

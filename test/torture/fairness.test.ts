@@ -47,7 +47,7 @@ describe.skipIf(!hasBarman)("the wait is fair", () => {
     expect(barman).toBeGreaterThan(0);
     if (LONG) expect(share).toBeGreaterThanOrEqual(0.5);
     if (LONG) expect(longest).toBeLessThan(250);
-  }, 120_000);
+  });
 
   it("to a single Barman process beside 100 contenders of ours", async () => {
     const { ours, barman } = await compete(100, 1);
@@ -62,5 +62,5 @@ describe.skipIf(!hasBarman)("the wait is fair", () => {
     expect(barman).toBeGreaterThan(0);
     if (LONG) expect(share).toBeGreaterThanOrEqual(0.5);
     if (LONG) expect(2 - share).toBeGreaterThanOrEqual(0.5);
-  }, 120_000);
+  });
 });

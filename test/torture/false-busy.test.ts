@@ -25,4 +25,4 @@ it("a free lock is never busy because somebody looks who owns it", async () => {
   } finally {
     await crew.kill();
   }
-}, 600_000);
+});

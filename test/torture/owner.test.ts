@@ -46,7 +46,7 @@ it("the owner that is read held the lock while it was read", async () => {
   );
   expect(wrong).toEqual([]);
   expect(pids.length).toBeGreaterThan(scale(0, 1_000));
-}, 300_000);
+});
 
 function span(from: unknown, to: unknown): Span {
   return { from: BigInt(String(from)), to: BigInt(String(to)) };

@@ -94,4 +94,4 @@ it("a free lock that was shared before is never busy because somebody looks who 
   } finally {
     await crew.kill();
   }
-}, 600_000);
+});
