@@ -69,7 +69,10 @@ export async function measure(site: Site): Promise<readonly Row[]> {
   await receives(site);
   const seen = receiving.traces().flatMap((trace) => linesOf(trace, "receive-wal main"));
   rows.set("receive-wal main", new Set(seen));
-  await site.run("primary", "receive-wal", "--stop", "main");
+  await see("primary", "terminate-process main receive-wal");
+  if (!rows.has("terminate-process main receive-wal")) {
+    await site.run("primary", "receive-wal", "--stop", "main");
+  }
   await until("receive-wal has ended", receiving.hasEnded);
   await see("primary", "config-update", "[]");
   await see("primary", "lock-directory-cleanup");
@@ -100,8 +103,10 @@ function linesOf({ command, taken, removed, signals }: Trace, row: string): read
   const lines = row.startsWith("receive-wal") ? chains : chains.filter((chain) => chain !== LOOK);
   if (isSweep) lines.push("removes what is free");
   else if (removed.length > 0) lines.push("removes that of the backup");
-  if (signals.includes("SIGINT") && row.includes("--stop"))
-    lines.push("SIGINT to the PID in the file");
+  if (/--stop|^terminate/.test(row)) {
+    const sent = signals.filter((signal) => signal !== "0");
+    lines.push(...sent.map((signal) => `${signal} to the PID in the file`));
+  }
   const isBackground = command !== null && command.split(" ")[0] !== row.split(" ")[0];
   return isBackground ? lines.map((line) => `in the background: ${line}`) : lines;
 }
