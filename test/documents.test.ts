@@ -1,26 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
-import MarkdownIt from "markdown-it";
 import { describe, expect, it } from "vitest";
-import { parse } from "yaml";
-import { load } from "../codegen/index.js";
 import { createProgram } from "../src/cli/program.js";
 import { temporaryDirectory, writeFiles } from "./support/directory.js";
+import { blocks, DOCUMENTS, tokens } from "./support/documents.js";
 import { ROOT } from "./support/root.js";
-
-const markdown = new MarkdownIt();
-const DOCUMENTS = ["", "docs"].flatMap((folder) =>
-  readdirSync(join(ROOT, folder))
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => join(folder, name)),
-);
-
-/** Every token of a document, those within lines too. */
-function tokens(file: string) {
-  const blocks = markdown.parse(readFileSync(join(ROOT, file), "utf8"), {});
-  return blocks.flatMap((block) => [block, ...(block.children ?? [])]);
-}
 
 /** The anchors of a document, made of its headings as the forge makes them. */
 function anchors(file: string): string[] {
@@ -68,12 +53,6 @@ describe("README.md", () => {
     expect(linksOf("README.md")).toEqual(expect.arrayContaining(pages));
   });
 });
-
-/** The code blocks of a document that are in a language. */
-const blocks = (file: string, language: string): string[] =>
-  tokens(file)
-    .filter(({ type, info }) => type === "fence" && info === language)
-    .map(({ content }) => content);
 
 /** What the blocks of a document use and do not make themselves. */
 const GIVEN: Record<string, string> = {
@@ -133,9 +112,9 @@ describe("the TypeScript of the documents", () => {
   it("compiles against the package, and does not where it is wrong", () => {
     const ours = ["README.md", "docs/locking.md", "docs/many-hosts.md"];
     const files = ours.flatMap((file) => {
-      const [first = "", ...others] = blocks(file, "ts").filter(
-        (text) => !text.includes("./locks"),
-      );
+      const [first = "", ...others] = blocks(file)
+        .filter(({ language, text }) => language === "ts" && !text.includes("./locks"))
+        .map(({ text }) => text);
       expect(first).not.toBe("");
       const given = GIVEN[file] ?? "";
       // The blocks after the first go on with what it has made, or are programs of their own.
@@ -151,34 +130,6 @@ describe("the TypeScript of the documents", () => {
     expect(project(Object.fromEntries(files))(TSC, "--noEmit")).toEqual(fine);
     const wrong = { "src/a.ts": 'import { LockFile } from "lock-catalogue";\nnew LockFile(1);\n' };
     expect(project(wrong)(TSC, "--noEmit").said).toContain("TS2345");
-  });
-});
-
-describe("the quick start", () => {
-  it("works as it is written: generate, compile, run", () => {
-    const spec = blocks("README.md", "yaml").find((text) => text.includes("output:")) ?? "";
-    const main = blocks("README.md", "ts").find((text) => text.includes("./locks")) ?? "";
-    const run = project({ "locks.yaml": spec, "src/main.ts": main });
-    const generated = run(process.execPath, "@dist/src/cli/main.js", "generate");
-    expect(generated).toMatchObject({ status: 0 });
-    expect(run(TSC)).toEqual(fine);
-    expect(run(process.execPath, "dist/main.js")).toEqual(fine);
-    expect(run("ls", "spooler.lock").status).toBe(0);
-  });
-});
-
-describe("the YAML of the documents", () => {
-  // What the excerpt of locks.yaml leaves out.
-  const HEAD = "catalogue: shown\noutput: out\nparameters: { serverName: {} }\n";
-  const barman = readFileSync(join(ROOT, "locks.yaml"), "utf8");
-  it.each([
-    ["README.md, at the top", () => HEAD + blocks("README.md", "yaml")[0]],
-    ["README.md, in the quick start", () => blocks("README.md", "yaml")[1]],
-    ["docs/spec.md, at the end of locks.yaml", () => barman + blocks("docs/spec.md", "yaml")[0]],
-  ])("is a spec without a problem: %s", (_, text) => {
-    const { spec, problems } = load({ file: "locks.yaml", text: text() ?? "" });
-    expect(problems).toEqual([]);
-    expect(spec?.kinds).not.toEqual([]);
   });
 });
 
@@ -215,9 +166,9 @@ async function unknownTo(call: string): Promise<string[]> {
 const REFUSED = /^run ServerBakupLock /u;
 
 const programTexts = (file: string): string[] =>
-  tokens(file)
-    .filter(({ type, info }) => type === "fence" && info !== "ts")
-    .map(({ content }) => content);
+  blocks(file)
+    .filter(({ language }) => language !== "ts")
+    .map(({ text }) => text);
 
 describe("the commands of the documents", () => {
   it("are known to the program, with their options", async () => {
@@ -247,18 +198,5 @@ describe("the commands of the documents", () => {
     expect(await unknownTo("lz --json")).toEqual(["lz"]);
     expect(await unknownTo("ls /tmp --jason --format=json")).toEqual(["--jason"]);
     expect(await unknownTo("who ServerBackupLock --no-such main")).toEqual(["--no-such"]);
-  });
-});
-
-describe("the workflows of the documents", () => {
-  // docs/ci.md shows steps of a job.
-  const KEYS = ["name", "id", "if", "run", "uses", "with", "env", "shell", "working-directory"];
-  it("are YAML, and their steps have keys that steps can have", () => {
-    const parsed = blocks("docs/ci.md", "yaml").map((text) => parse(text, { strict: true }));
-    const steps = parsed
-      .filter((each) => Array.isArray(each) && (each[0].run ?? each[0].uses))
-      .flat();
-    expect(steps.length).toBeGreaterThan(0);
-    expect(KEYS).toEqual(expect.arrayContaining(steps.flatMap((step) => Object.keys(step))));
   });
 });
