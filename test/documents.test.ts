@@ -52,6 +52,19 @@ describe("README.md", () => {
     expect(pages).toContain("docs/locking.md");
     expect(linksOf("README.md")).toEqual(expect.arrayContaining(pages));
   });
+
+  it("has every command in its table, and no other", async () => {
+    const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+    const [, table = ""] = /^## Commands\n(.*?)^## /msu.exec(readme) ?? [];
+    const rows = table.split("\n").filter((row) => /^\| `[a-z]/u.test(row));
+    const shown = rows.flatMap((row) =>
+      Array.from((row.split("|")[1] ?? "").matchAll(/`([a-z]+)`/gu), ([, name]) => name),
+    );
+    const program = await createProgram([], null);
+    const visible = program.createHelp().visibleCommands(program);
+    const names = visible.map((command) => command.name()).filter((name) => name !== "help");
+    expect(shown.toSorted()).toEqual(names.toSorted());
+  });
 });
 
 /** What the blocks of a document use and do not make themselves. */
