@@ -67,6 +67,30 @@ describe("README.md", () => {
   });
 });
 
+describe("docs/integrations.md", () => {
+  const page = readFileSync(join(ROOT, "docs/integrations.md"), "utf8");
+  const rows = Array.from(page.matchAll(/^\|.*\]\((\S+)\).*\]\(\.\.\/(\S+)\) +\|$/gmu), (row) => ({
+    page: row[1]?.startsWith("#") ? "integrations.md" : (row[1]?.replace(/#.*/u, "") ?? ""),
+    test: row[2] ?? "",
+  }));
+  const textOf = ({ test }: { readonly test: string }) => readFileSync(join(ROOT, test), "utf8");
+
+  it.each(rows)("$page is read by $test, which says that it is shown by", (row) => {
+    expect(textOf(row)).toContain(`docs/${row.page}`);
+  });
+
+  it("has no code that none of these tests names", () => {
+    expect(rows.length).toBeGreaterThanOrEqual(10);
+    const tests = rows.map(textOf).join("\n");
+    const code = blocks("docs/integrations.md").filter(({ file, headings }) =>
+      file === null
+        ? !tests.includes(`"docs/integrations.md", "${headings.at(-1)}"`)
+        : !tests.includes(`"${file}"`),
+    );
+    expect(code).toEqual([]);
+  });
+});
+
 /** What the blocks of a document use and do not make themselves. */
 const GIVEN: Record<string, string> = {
   "docs/locking.md": `

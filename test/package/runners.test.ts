@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { shown } from "../support/documents.js";
 import { ROOT } from "../support/root.js";
 import { generated, NAMES, spec } from "./printers.js";
 import { Project, Workshop } from "./workshop.js";
@@ -69,6 +70,20 @@ describe("the library behaves the same", () => {
     const { status, output } = project.run("npx", ["--no-install", ...args], { ...env, ...flag });
     expect(output).toContain(`"numPassedTests":${tests},`);
     expect(status).toBe(0);
+  });
+
+  it("with the fake timers of vitest and of Jest", () => {
+    const text = shown("docs/integrations.md", "retry.test.js");
+    project.write("retry.test.mjs", text);
+    const vitest = project.run("npx", ["--no-install", "vitest", "run", "retry.test.mjs"], env);
+    expect(vitest.output).toMatch(/Tests {2}1 passed \(1\)/);
+    const from = /\{ expect, it, vi \} from "vitest"/;
+    const jests = text.replace(from, '{ expect, it, jest } from "@jest/globals"');
+    project.write("jest/retry.test.mjs", jests.replaceAll(/\bvi\./g, "jest."));
+    const args = ["jest", "--testMatch", "**/jest/retry.test.mjs", "--json"];
+    const flag = { NODE_OPTIONS: "--experimental-vm-modules" };
+    const jest = project.run("npx", ["--no-install", ...args], { ...env, ...flag });
+    expect(jest.output).toContain('"numPassedTests":1,');
   });
 
   it("in Jest, with a catalogue of the project's own and the tests that are generated for it", () => {

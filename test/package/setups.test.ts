@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { shown } from "../support/documents.js";
 import { installed, MANAGERS, projectFor } from "./managers.js";
 import { BODY, generated, NAMES, program, SAID, spec } from "./printers.js";
 import { STRICT } from "./strict.js";
@@ -165,25 +166,14 @@ describe("a pnpm workspace with the spec in one of its packages", () => {
       "pnpm-workspace.yaml",
       'packages: ["packages/*"]\nallowBuilds: { fs-ext: true }\n',
     );
-    const types = "./src/locks/index.d.ts";
-    project.write(
-      "packages/locks/package.json",
-      JSON.stringify({
-        ...{ name: "@demo/locks", version: "1.0.0", type: "module" },
-        exports: { ".": { types, default: "./src/locks/index.js" } },
-        dependencies: { "lock-catalogue": `file:${workshop.tarball}` },
-      }),
-    );
+    const tarball = `file:${workshop.tarball}`;
+    for (const file of ["packages/locks/package.json", "packages/app/package.json"]) {
+      const text = shown("docs/integrations.md", file);
+      project.write(file, text.replace(/(?<="lock-catalogue": ")[^"]*/u, tarball));
+    }
     project.write(
       "packages/locks/locks.yaml",
       spec("language: javascript\ntests: { file: test/locks.test.js, runner: node }"),
-    );
-    project.write(
-      "packages/app/package.json",
-      JSON.stringify({
-        ...{ name: "app", version: "1.0.0", type: "module" },
-        dependencies: { "@demo/locks": "workspace:*" },
-      }),
     );
     project.write("packages/app/use.js", program("@demo/locks"));
     project.must("pnpm", ["install"], env);
