@@ -1,7 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseSync } from "editorconfig";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { temporaryDirectory } from "./support/directory.js";
 import { ROOT } from "./support/root.js";
 
@@ -100,6 +102,41 @@ describe("the repository", () => {
   it("has one home, which every link to it names", () => {
     const links = git("grep", "-hIoE", "github\\.com/[A-Za-z-]+/lock-catalogue\\b", "--", ":!test");
     expect(new Set(links.trim().split("\n"))).toEqual(new Set([home]));
+  });
+
+  it("has files as .editorconfig says, which each editor heeds", () => {
+    const files = git("ls-files").trim().split("\n");
+    const wrong = files.flatMap((file) => {
+      const rules = parseSync(join(ROOT, file));
+      const text = readFileSync(join(ROOT, file), "utf8");
+      const broken = {
+        "no newline at its end": rules.insert_final_newline === true && !/\n$|^$/u.test(text),
+        "spaces at the end of a line":
+          rules.trim_trailing_whitespace === true && /[ \t]$/mu.test(text),
+        "a carriage return": rules.end_of_line === "lf" && text.includes("\r"),
+        "a tab that indents": rules.indent_style === "space" && /^ *\t/mu.test(text),
+        "a byte that is no UTF-8": rules.charset === "utf-8" && text.includes("\uFFFD"),
+      };
+      return Object.entries(broken).flatMap(([what, is]) => (is ? [`${file}: ${what}`] : []));
+    });
+    expect(files.length).toBeGreaterThan(100);
+    expect(wrong).toEqual([]);
+  });
+
+  it("publishes with provenance, and only after the changelog was read and everything has passed", () => {
+    const { on, jobs } = parse(readFileSync(join(ROOT, ".github/workflows/release.yml"), "utf8"));
+    expect(on).toEqual({ push: { tags: ["v*"] } });
+    expect(jobs.notes.steps.at(-1).run).toMatch(/^\.ci\/release-notes "\$GITHUB_REF_NAME"/u);
+    expect(jobs.everything).toEqual({ needs: "notes", uses: "./.github/workflows/ci.yml" });
+    expect(jobs.publish).toMatchObject({
+      needs: "everything",
+      permissions: { "id-token": "write" },
+    });
+    const ran = jobs.publish.steps.map(({ run }: { run?: string }) => run ?? "").join("\n");
+    expect(ran).toMatch(/^npm publish --provenance /mu);
+    const ci = parse(readFileSync(join(ROOT, ".github/workflows/ci.yml"), "utf8"));
+    expect(ci.jobs.everything.steps.at(-1)).toEqual({ run: ".ci/run --this-node" });
+    expect(ci.on).toHaveProperty("workflow_call");
   });
 
   it("is checked on the versions of Node.js that the matrix of the tests knows", () => {
