@@ -5,6 +5,7 @@ import { parseSync } from "editorconfig";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { temporaryDirectory } from "./support/directory.js";
+import { section } from "./support/documents.js";
 import { ROOT } from "./support/root.js";
 
 /** What a script of `.ci` says in a directory that has it, and what it exits with. */
@@ -96,12 +97,25 @@ describe("the subject of a commit", () => {
 describe("the repository", () => {
   const git = (...args: readonly string[]) =>
     spawnSync("git", args, { cwd: ROOT, encoding: "utf8" }).stdout;
-  const { repository } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
-  const home = /github\.com\/[\w-]+\/lock-catalogue/u.exec(repository.url)?.[0] ?? "";
 
-  it("has one home, which every link to it names", () => {
-    const links = git("grep", "-hIoE", "github\\.com/[A-Za-z-]+/lock-catalogue\\b", "--", ":!test");
-    expect(new Set(links.trim().split("\n"))).toEqual(new Set([home]));
+  it("has one home, which every link to it names, and which one line of the RUNBOOK moves", () => {
+    const cwd = temporaryDirectory();
+    git("checkout-index", "--all", `--prefix=${cwd}/`);
+    const sh = (command: string) => spawnSync("sh", ["-c", command], { cwd, encoding: "utf8" });
+    const homes = () => {
+      const links = sh("git grep -hIoE '\\.com/[A-Za-z-]+/lock-catalogue\\b' -- ':!test'").stdout;
+      return new Set(links.trim().split("\n"));
+    };
+    sh("git init --quiet && git add .");
+    expect(homes()).toEqual(new Set([".com/lock-catalogue/lock-catalogue"]));
+    const [line] = section("RUNBOOK.md", "Once: give the repository its home");
+    expect(sh((line?.text ?? "").replace("<organization>", "acme"))).toMatchObject({ status: 0 });
+    expect(homes()).toEqual(new Set([".com/acme/lock-catalogue"]));
+    expect(
+      sh("git grep -l lock-catalogue/lock-catalogue -- ':!test/repository.test.ts'").stdout,
+    ).toBe("");
+    const { repository } = JSON.parse(readFileSync(join(cwd, "package.json"), "utf8"));
+    expect(repository.url).toBe("git+https://github.com/acme/lock-catalogue.git");
   });
 
   it("has files as .editorconfig says, which each editor heeds", () => {
