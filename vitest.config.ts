@@ -43,6 +43,7 @@ export default defineConfig({
         test: {
           name: "package",
           include: ["test/package/**/*.test.ts"],
+          globalSetup: ["test/package/pack.ts"],
         },
       },
     ],

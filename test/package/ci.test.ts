@@ -28,7 +28,7 @@ describe("what docs/ci.md says for", () => {
   tools.must("npm", ["install", "--no-audit", "--no-fund", ...packages]);
   const tool = (name: string) => join(tools.directory, "node_modules/.bin", name);
 
-  const project = workshop.project("ci", { type: "module" });
+  const project = workshop.project("ci", { type: "module" }, { install: ["--ignore-scripts"] });
   const git = (...args: string[]) => {
     const identity = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.com"];
     return project.must("git", [...identity, ...args]);

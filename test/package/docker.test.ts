@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, rmSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { LockFile } from "../../src/index.js";
@@ -67,6 +67,13 @@ describe.skipIf(!canMount)("the Dockerfiles of the documents", () => {
         status: 1,
         output: expect.stringContaining("LOCK_BUSY"),
       });
+      // The host sees whose it is; another container does not.
+      const commandOf = (pid: number | null) => readFileSync(`/proc/${pid}/cmdline`, "utf8");
+      expect(commandOf(host.getOwnerPid())).toContain("/locks/report.lock\0");
+      const who = ["node_modules/.bin/lock-catalogue", "who", "/locks/report.lock"];
+      expect(docker.run(image, who).output).toMatch(
+        /^Somebody holds .*neither the file nor the system/u,
+      );
       rmSync(held);
       await until("ended", () => holder.exitCode !== null);
       expect(docker.run(image)).toEqual(REPORTED);

@@ -1,9 +1,8 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll } from "vitest";
-import { ROOT } from "../support/root.js";
+import { afterAll, inject } from "vitest";
 
 /** How a program ended, and what it said. */
 export interface Result {
@@ -14,17 +13,10 @@ export interface Result {
 /** The packed tarball and projects that are made from it, in a folder outside the repository. */
 export class Workshop {
   readonly directory: string = mkdtempSync(join(tmpdir(), "lock-catalogue-package-"));
-  readonly tarball: string;
+  readonly tarball: string = inject("tarball");
 
   constructor() {
     afterAll(() => rmSync(this.directory, { recursive: true, force: true }));
-    const options = ["--pack-destination", this.directory, "--ignore-scripts", "--loglevel=error"];
-    execFileSync("npm", ["pack", ...options], {
-      cwd: ROOT,
-      stdio: ["ignore", "ignore", "inherit"],
-    });
-    const [tarball] = readdirSync(this.directory).filter((name) => name.endsWith(".tgz"));
-    this.tarball = join(this.directory, tarball ?? "no tarball");
   }
 
   /** Makes a folder of what is in the tarball. */
