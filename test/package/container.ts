@@ -88,12 +88,10 @@ export class Docker {
         image = { ...image, command: json.map((word) => word.getJSONValue()) };
       } else if (keyword === "COPY") {
         const from = (instruction as Copy).getFromFlag()?.getValue();
-        const source = from == null ? context : images.get(from)?.app;
-        for (const file of words.slice(0, -1)) {
-          const to = join(app, words.at(-1) ?? "", file.replace(/^\/app$/u, "."));
-          cpSync(join(source ?? "no such stage", file.replace(/^\/app$/u, ".")), to, {
-            recursive: true,
-          });
+        const source = from == null ? context : (images.get(from)?.app ?? "no such stage");
+        for (const word of words.slice(0, -1)) {
+          const file = word === "/app" ? "." : word;
+          cpSync(join(source, file), join(app, words.at(-1) ?? "", file), { recursive: true });
         }
       } else if (keyword === "RUN") {
         const ran = this.run(image, ["sh", "-c", text]);
