@@ -1,9 +1,7 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createProgram } from "../src/cli/program.js";
-import { temporaryDirectory, writeFiles } from "./support/directory.js";
 import { blocks, DOCUMENTS, tokens } from "./support/documents.js";
 import { ROOT } from "./support/root.js";
 
@@ -88,85 +86,6 @@ describe("docs/integrations.md", () => {
         : !tests.includes(`"${file}"`),
     );
     expect(code).toEqual([]);
-  });
-});
-
-/** What the blocks of a document use and do not make themselves. */
-const GIVEN: Record<string, string> = {
-  "docs/locking.md": `
-    declare global { const signal: AbortSignal; }`,
-  "docs/many-hosts.md": `
-    declare global {
-      const backup: (options: { signal: AbortSignal }) => Promise<void>;
-      const recordBackup: (token: bigint) => Promise<void>;
-      const db: import("pg").Pool;
-      const UPDATE: string;
-      const id: string;
-    }`,
-};
-
-const STRICT = {
-  target: "es2023",
-  lib: ["es2023", "esnext.disposable"],
-  module: "nodenext",
-  strict: true,
-  exactOptionalPropertyTypes: true,
-  noUncheckedIndexedAccess: true,
-  verbatimModuleSyntax: true,
-  skipLibCheck: true,
-  types: ["node"],
-  rootDir: "src",
-  outDir: "dist",
-};
-
-/** A project of a user of the package; what a program says in it, or how it fails. */
-function project(files: Record<string, string>) {
-  const directory = temporaryDirectory();
-  mkdirSync(join(directory, "node_modules"));
-  symlinkSync(ROOT, join(directory, "node_modules/lock-catalogue"));
-  for (const name of ["@types", "vitest", "pg"]) {
-    symlinkSync(join(ROOT, "node_modules", name), join(directory, "node_modules", name));
-  }
-  const config = { compilerOptions: STRICT, include: ["src"] };
-  const texts = {
-    "package.json": '{ "type": "module" }',
-    "tsconfig.json": JSON.stringify(config),
-    ...files,
-  };
-  writeFiles(directory, Object.entries(texts));
-  return (...command: readonly string[]) => {
-    const [program = "", ...args] = command.map((part) => part.replace(/^@/, `${ROOT}/`));
-    const options = { cwd: directory, encoding: "utf8" } as const;
-    const { status, stdout, stderr } = spawnSync(program, args, options);
-    return { status, said: stdout + stderr };
-  };
-}
-
-const TSC = "@node_modules/.bin/tsc";
-const fine = { status: 0, said: "" };
-
-describe("the TypeScript of the documents", () => {
-  it("compiles against the package, and does not where it is wrong", () => {
-    const ours = ["README.md", "docs/locking.md", "docs/many-hosts.md"];
-    const files = ours.flatMap((file) => {
-      const [first = "", ...others] = blocks(file)
-        .filter(({ language, text }) => language === "ts" && !text.includes("./locks"))
-        .map(({ text }) => text);
-      expect(first).not.toBe("");
-      const given = GIVEN[file] ?? "";
-      // The blocks after the first go on with what it has made, or are programs of their own.
-      const own = others.filter((other) => other.startsWith("import "));
-      const more = others.filter((other) => !own.includes(other));
-      const text = [given, first, ...more.map((other) => `{\n${other}}\n`), "export {};"];
-      const name = `src/${file.replaceAll(/\W/g, "-")}`;
-      return [
-        [`${name}.ts`, text.join("\n")] as const,
-        ...own.map((other, number) => [`${name}-${number}.ts`, other] as const),
-      ];
-    });
-    expect(project(Object.fromEntries(files))(TSC, "--noEmit")).toEqual(fine);
-    const wrong = { "src/a.ts": 'import { LockFile } from "lock-catalogue";\nnew LockFile(1);\n' };
-    expect(project(wrong)(TSC, "--noEmit").said).toContain("TS2345");
   });
 });
 
