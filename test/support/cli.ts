@@ -97,8 +97,8 @@ export class Running {
   }
 
   /** Waits until it has ended, and no process has its output any more. */
-  async end(): Promise<Ending> {
-    const code = await within(50_000, `end of PID ${this.pid}`, this.#ended);
+  async end(ms = 50_000): Promise<Ending> {
+    const code = await within(ms, `end of PID ${this.pid}`, this.#ended);
     return { code, out: this.out, err: this.err };
   }
 }
