@@ -109,6 +109,15 @@ export class OrderlyStop {
   }
 }
 
+/** A signal that we got. */
+interface Asked {
+  readonly signal: string;
+  /** Whether the witness got it too. */
+  seen: boolean;
+  /** Whether one that the witness got is counted as this one. */
+  counted: boolean;
+}
+
 /**
  * Passes signals on to a command, unless the command got them already. Ctrl-C, the end of a terminal,
  * `kill -TERM -<group>` and systemd send a signal to us and to the command alike, and a second one makes many
@@ -119,7 +128,9 @@ class Relay {
   readonly #command: ChildProcess;
   readonly #witness: ChildProcess | null;
   /** How often the witness got each signal and we have not yet. */
-  readonly #seen = new Map<string, number>();
+  readonly #early = new Map<string, number>();
+  /** What we got, and the witness is being asked about; oldest first. */
+  readonly #asked = new Set<Asked>();
   readonly #answers = new Map<string, () => void>();
   #questions = 0;
   #complained = false;
@@ -156,14 +167,32 @@ class Relay {
   }
 
   async #hasReachedGroup(signal: NodeJS.Signals): Promise<boolean> {
+    const early = this.#early.get(signal) ?? 0;
+    if (early > 0) this.#early.set(signal, early - 1);
+    const asked: Asked = { signal, seen: early > 0, counted: early > 0 };
+    this.#asked.add(asked);
     // Whoever signals all processes of a cgroup does so one after the other.
     await sleep(STRAGGLERS_MS, undefined, { ref: false });
     const answered = await this.#ask();
-    const seen = this.#seen.get(signal) ?? 0;
-    if (seen > 0) this.#seen.set(signal, seen - 1);
-    if (seen > 0 || answered) return seen > 0;
+    this.#asked.delete(asked);
+    if (asked.seen || answered) return asked.seen;
     // No witness: the keyboard is who sends these two to a group in the foreground.
     return (signal === "SIGINT" || signal === "SIGQUIT") && inForeground();
+  }
+
+  /**
+   * The witness got a signal. If two came before it took the first, as on a busy machine when Ctrl-C is pressed twice,
+   * the kernel gave it one: what it saw counts for one of ours, and is true of all that it is asked about.
+   */
+  #see(signal: string): void {
+    const asked = [...this.#asked].filter((one) => one.signal === signal);
+    const next = asked.find(({ counted }) => !counted);
+    if (next === undefined) {
+      this.#early.set(signal, (this.#early.get(signal) ?? 0) + 1);
+      return;
+    }
+    next.counted = true;
+    for (const one of asked) one.seen = true;
   }
 
   /** Waits until the witness has written down all it got before. @returns false if it does not answer. */
@@ -198,7 +227,7 @@ class Relay {
       text = lines.pop() ?? "";
       for (const line of lines) {
         const answer = this.#answers.get(line);
-        if (answer === undefined) this.#seen.set(line, (this.#seen.get(line) ?? 0) + 1);
+        if (answer === undefined) this.#see(line);
         else answer();
       }
     });

@@ -131,14 +131,40 @@ describe("a signal to lock-catalogue run", () => {
     },
   );
 
+  it.skipIf(!hasTerminal)(
+    "Ctrl-C twice reaches the command twice, though the witness was late and could tell only one",
+    async () => {
+      const directory = temporaryDirectory();
+      const terminal = new Terminal(stubborn(directory));
+      const pid = await pidOf(terminal);
+      const ours = parentOf(pid);
+      await until("a witness", () => groupOf(ours).length === 3);
+      const witness = groupOf(ours).find((other) => other !== ours && other !== pid) ?? -1;
+      expect(witness).toBeGreaterThan(1);
+      // Two signals that a process has not taken yet are one.
+      process.kill(witness, "SIGSTOP");
+      terminal.type(CTRL_C);
+      await terminal.says("got SIGINT");
+      terminal.type(CTRL_C);
+      await terminal.says(/got SIGINT.*got SIGINT/s);
+      process.kill(witness, "SIGCONT");
+      // What comes after it shows that it is not passed on late.
+      process.kill(ours, "SIGUSR1");
+      await terminal.says("got SIGUSR1");
+      writeFileSync(join(directory, "go"), "");
+      const { code, out } = await terminal.end();
+      expect(code).toBe(7);
+      expect(out.match(/got SIGINT/g)).toHaveLength(2);
+    },
+  );
+
   it.skipIf(!hasTerminal).each(["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP"] as const)(
     "%s to run alone is passed on in the foreground of a terminal too",
     async (signal) => {
       const directory = temporaryDirectory();
       const terminal = new Terminal(stubborn(directory));
       const pid = await pidOf(terminal);
-      const status = readFileSync(`/proc/${pid}/status`, "latin1");
-      const ours = Number(/^PPid:\t(\d+)$/m.exec(status)?.[1]);
+      const ours = parentOf(pid);
       expect(ours).toBeGreaterThan(1);
       process.kill(ours, signal);
       await terminal.says(`got ${signal}`);
@@ -178,6 +204,10 @@ describe("a signal to lock-catalogue run", () => {
     expect(groupOf(running.pid)).toEqual([]);
   });
 });
+
+function parentOf(pid: number): number {
+  return Number(/^PPid:\t(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1]);
+}
 
 /** The processes of a group that live. */
 function groupOf(group: number): number[] {
