@@ -192,6 +192,6 @@ export class Acquisition {
     this.#hold = hold;
     this.#id = id;
     if (this.#waits.size > 0) this.endWaits("held");
-    this.#since = tellAcquired(this.#owner, id, start);
+    this.#since = tellAcquired(this.#owner, id, start, hold.granted);
   }
 }

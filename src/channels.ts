@@ -56,6 +56,12 @@ export interface DeadlockMessage extends About {
 export interface AcquiredMessage extends About {
   /** How long it was waited for, in ms; 0 if the first try got it. */
   readonly waited: number;
+  /**
+   * For how long the lock was granted already, in ms, to some 10 ms: the system grants it whether or not the event loop
+   * can run, and nobody has any use of it meanwhile. 0 if a try got it, or a synchronous wait; null if it is not known, as
+   * only the `flock` program of util-linux tells, and only if somebody had subscribed when the wait began.
+   */
+  readonly unused: number | null;
 }
 
 /** Published on {@link CHANNELS}.released, once the lock is free again. */
@@ -107,20 +113,29 @@ export function tellDeadlock({ kind, filename: path }: Subject, id: number, circ
   deadlocks.publish(message);
 }
 
+/** Whether anybody is to be told of locks that are held. */
+export function tellsAcquired(): boolean {
+  return acquisitions.hasSubscribers;
+}
+
 /**
  * Tells that a lock is held.
  *
  * @param start Since when (ms, monotonic) it was waited for, if it was.
+ * @param granted When (ms, monotonic) it was granted, if that was before now; null if that is not known.
  * @returns now (ms, monotonic), where somebody is to be told of the release.
  */
 export function tellAcquired(
   { kind, filename: path }: Subject,
   id: number,
   start: number | undefined,
+  granted: number | null | undefined,
 ): number | null {
   if (acquisitions.hasSubscribers) {
-    const waited = start === undefined ? 0 : performance.now() - start;
-    const message: AcquiredMessage = { id, kind, path, waited };
+    const now = performance.now();
+    const waited = start === undefined ? 0 : now - start;
+    const unused = granted === null ? null : Math.min(waited, now - (granted ?? now));
+    const message: AcquiredMessage = { id, kind, path, waited, unused };
     acquisitions.publish(message);
   }
   return releases.hasSubscribers ? performance.now() : null;

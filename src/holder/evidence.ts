@@ -59,4 +59,6 @@ export function isHelper(pid: number): boolean {
 }
 
 /** What a helper is while it waits, or takes a lock at once, as the system tells a command line. */
-const HELPER_COMMANDS = new Set(["-x", "-s", "-n -x", "-n -s"].map((way) => `flock ${way} 3`));
+const HELPER_COMMANDS = new Set(
+  ["-x", "-s", "--verbose -x", "--verbose -s", "-n -x", "-n -s"].map((way) => `flock ${way} 3`),
+);

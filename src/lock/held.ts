@@ -29,6 +29,8 @@ export interface Hold {
    * far as a contender of this thread has waited for it; null if none has.
    */
   since: number | null;
+  /** When (ms, monotonic) a helper was granted the lock; null if nobody knows, undefined if a try took it. */
+  granted?: number | null | undefined;
 }
 
 /** Enters a hold among those of this thread, which stay held until they are released: an object that nobody mentions again is no release. */

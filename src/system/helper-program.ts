@@ -8,12 +8,19 @@ export function processes(): typeof import("node:child_process") {
   return process.getBuiltinModule("node:child_process");
 }
 
-/** A program gets the file as its descriptor 3 and, as it may outlive the directory we run in, none of it. */
-export function surroundings(fd: number): {
-  stdio: ["ignore", "ignore", "ignore", number];
+/**
+ * A program gets the file as its descriptor 3 and, as it may outlive the directory we run in, none of it.
+ *
+ * @param isHeard Whether what it prints is read.
+ */
+export function surroundings(
+  fd: number,
+  isHeard = false,
+): {
+  stdio: ["ignore", "ignore" | "pipe", "ignore", number];
   cwd: string;
 } {
-  return { stdio: ["ignore", "ignore", "ignore", fd], cwd: "/" };
+  return { stdio: ["ignore", isHeard ? "pipe" : "ignore", "ignore", fd], cwd: "/" };
 }
 
 /**

@@ -241,6 +241,12 @@ function startOf(pid: number): Date | null {
   return boot > 0 && !Number.isNaN(start.getTime()) ? start : null;
 }
 
+/** How long (s, in steps of 0.01) the system has been up, as a shell can read it as well; null if it does not tell. */
+export function uptime(): number | null {
+  const seconds = Number.parseFloat(readIfThere("/proc/uptime") ?? "");
+  return Number.isNaN(seconds) ? null : seconds;
+}
+
 /** The fields of proc_pid_stat(5) from the third on. */
 function statFields(path: string): string[] | null {
   const status = readIfThere(path);

@@ -13,6 +13,7 @@ import {
   type OpenFile,
   withStandardStreams,
 } from "../system/open-file.js";
+import { uptime } from "../system/process.js";
 import { sleepSync } from "../system/sleep.js";
 import { LONGEST_TIMER_MS, type Patience } from "./patience.js";
 
@@ -26,6 +27,16 @@ import { LONGEST_TIMER_MS, type Patience } from "./patience.js";
  */
 export type Outcome = "granted" | "ended" | "interrupted" | "unavailable";
 
+/** How a wait beside a running event loop ended. */
+export interface Ending {
+  readonly outcome: Outcome;
+  /**
+   * When (ms, monotonic) a helper was granted the lock, which may be long before this thread could see it; null if nobody
+   * knows, and undefined if it was none that took it.
+   */
+  readonly granted?: number | null;
+}
+
 /**
  * Waits for the lock of an open file in the kernel's queue, beside processes that block in flock(2),
  * and blocks nothing here: the `flock` program (util-linux, BusyBox) waits on *our* descriptor. A lock
@@ -34,6 +45,7 @@ export type Outcome = "granted" | "ended" | "interrupted" | "unavailable";
  * Polling alone starves: beside three Barman processes in a loop (hold 5 ms) a poller of 50 ms got the
  * lock 0 times in 4.5 s, this queue 163 times (`npm run torture` measures fairness anew).
  *
+ * @param tellsGrant Whether to ask the helper when it was granted the lock, where it is of util-linux.
  * @param untilStarted How to wait for the lock until the helper is started: helpers start a few at a time, as each
  *   start stops the event loop for some milliseconds. Returns whether the lock was had.
  */
@@ -41,20 +53,21 @@ export async function queueInKernel(
   file: OpenFile,
   mode: LockMode,
   patience: Patience,
+  tellsGrant: boolean,
   untilStarted: (ready: () => boolean) => Promise<boolean>,
-): Promise<Outcome> {
-  const helper = usableHelper();
+): Promise<Ending> {
+  const helper = usableHelper(tellsGrant);
   if (helper === undefined || patience.left < WORTH_A_HELPER_MS) {
     closeQuietly(file.fd);
-    return "unavailable";
+    return { outcome: "unavailable" };
   }
-  const wait = new KernelWait(file, helper.commandFor(mode));
+  const wait = new KernelWait(file, helper.commandFor(mode), helper.tellsGrant);
   const start = starts.queue(() => wait.start());
   try {
     if (await untilStarted(() => start.isOver)) {
       start.cancel();
       wait.stop();
-      return "granted";
+      return { outcome: "granted" };
     }
   } catch (error) {
     start.cancel();
@@ -64,14 +77,14 @@ export async function queueInKernel(
   start.cancel();
   if (!wait.isStarted) {
     closeQuietly(file.fd);
-    return patience.over ? "ended" : "unavailable";
+    return { outcome: patience.over ? "ended" : "unavailable" };
   }
   await patience.step((done) => wait.onExit(done));
-  if (wait.interrupted) return "interrupted";
+  if (wait.interrupted) return { outcome: "interrupted" };
   if (patience.over) {
     // The caller is answered now; the file is closed when the helper is dead, which may be granted the lock till then.
     wait.abandon();
-    return "ended";
+    return { outcome: "ended" };
   }
   let isGranted = false;
   try {
@@ -82,7 +95,7 @@ export async function queueInKernel(
   }
   if (isGranted) helper.succeeded();
   else helper.failed(wait.error, wait.code);
-  return isGranted ? "granted" : "unavailable";
+  return isGranted ? { outcome: "granted", granted: wait.granted } : { outcome: "unavailable" };
 }
 
 /**
@@ -91,7 +104,7 @@ export async function queueInKernel(
  * @param deadline ms, monotonic; `Infinity` for no limit.
  */
 export function queueInKernelSync(file: OpenFile, mode: LockMode, deadline: number): Outcome {
-  const helper = usableHelper();
+  const helper = usableHelper(false);
   if (helper === undefined || deadline - performance.now() < WORTH_A_HELPER_MS) {
     closeQuietly(file.fd);
     return "unavailable";
@@ -162,13 +175,16 @@ type Command = readonly [program: string, ...args: string[]];
 
 /** A program that waits for us, and whether to try it now. */
 class Helper {
+  /** Whether it says when it was granted the lock. */
+  readonly tellsGrant: boolean;
   readonly #command: (option: "-x" | "-s") => Command;
   #failures = 0;
   /** ms, monotonic. */
   #tryAgain = 0;
 
-  constructor(command: (option: "-x" | "-s") => Command) {
+  constructor(command: (option: "-x" | "-s") => Command, tellsGrant = false) {
     this.#command = command;
+    this.tellsGrant = tellsGrant;
   }
 
   commandFor(mode: LockMode): Command {
@@ -204,15 +220,21 @@ class Helper {
  * shell compares who is its parent then. Without setpriv, an orphaned helper ends by itself when it is granted the lock.
  */
 const HELPERS: readonly Helper[] = [
-  new Helper((option) => [
-    ...(["setpriv", "--pdeathsig", "KILL", "sh", "-c"] as const),
-    ...[`[ "$PPID" = "$0" ] && exec flock ${option} 3`, String(process.pid)],
-  ]),
+  // Says when it began to wait, and for how long: no clock of ours runs while the event loop is busy.
+  new Helper(tied("read -r now rest </proc/uptime && echo $now && exec flock --verbose"), true),
+  new Helper(tied("exec flock")),
   new Helper((option) => ["flock", option, "3"]),
 ];
 
-function usableHelper(): Helper | undefined {
-  return HELPERS.find(({ isUsable }) => isUsable);
+function tied(script: string): (option: "-x" | "-s") => Command {
+  return (option) => [
+    ...(["setpriv", "--pdeathsig", "KILL", "sh", "-c"] as const),
+    ...[`[ "$PPID" = "$0" ] && ${script} ${option} 3`, String(process.pid)],
+  ];
+}
+
+function usableHelper(tellsGrant: boolean): Helper | undefined {
+  return HELPERS.find((helper) => helper.isUsable && (tellsGrant || !helper.tellsGrant));
 }
 
 function isMissing(error: unknown): boolean {
@@ -273,25 +295,29 @@ const waits = new Set<KernelWait>();
 class KernelWait {
   readonly #file: OpenFile;
   readonly #command: Command;
+  readonly #tellsGrant: boolean;
   interrupted = false;
   isStarted = false;
   code: number | null = null;
+  /** When (ms, monotonic) the lock was granted; null if the helper does not tell. */
+  granted: number | null = null;
   /** Why it could not be started. */
   error: unknown;
   #isOver = false;
   #whenOver: (() => void) | undefined;
   #child: ChildProcess | undefined;
 
-  constructor(file: OpenFile, command: Command) {
+  constructor(file: OpenFile, command: Command, tellsGrant = false) {
     this.#file = file;
     this.#command = command;
+    this.#tellsGrant = tellsGrant;
   }
 
   start(): void {
     const [program, ...args] = this.#command;
     this.isStarted = true;
     try {
-      const around = surroundings(this.#file.fd);
+      const around = surroundings(this.#file.fd, this.#tellsGrant);
       this.#child = withStandardStreams(() => processes().spawn(program, args, around));
     } catch (error) {
       this.#end(error);
@@ -301,8 +327,16 @@ class KernelWait {
     if (this.#child.pid === undefined) this.error = new Error("not started");
     waits.add(this);
     this.#child.once("error", (error) => this.#end(error));
+    let told = "";
+    this.#child.stdout
+      ?.on("error", () => {})
+      .on("data", (text) => {
+        told += text;
+      });
     this.#child.once("exit", (code) => {
       this.code = code;
+      // What it wrote before its end has been read: the event loop looks for ends last.
+      this.granted = told === "" ? null : grantIn(told);
       this.#end(undefined);
     });
   }
@@ -324,6 +358,7 @@ class KernelWait {
   stop(): void {
     waits.delete(this);
     if (this.#child?.exitCode === null) this.#child.kill("SIGKILL");
+    this.#child?.stdout?.destroy();
     this.#child?.unref();
   }
 
@@ -345,6 +380,16 @@ class KernelWait {
     this.#isOver = true;
     this.#whenOver?.();
   }
+}
+
+/** Reads a grant from what a helper says: `34876.82\nflock: getting lock took 3.804012 seconds`. In the language of the user. */
+function grantIn(told: string): number | null {
+  const { start, took } =
+    /^(?<start>\d+\.\d+)\n\D*(?<took>\d+\.\d{6})\D*$/.exec(told)?.groups ?? {};
+  const now = uptime();
+  if (took === undefined || now === null) return null;
+  const ago = now - Number(start) - Number(took);
+  return performance.now() - 1e3 * Math.max(0, ago);
 }
 
 /** For how long (ms) helpers may be started in one turn of the event loop. */

@@ -1,3 +1,4 @@
+import { tellsAcquired } from "../channels.js";
 import { clearTimer, performance, setTimer, soon } from "../clock.js";
 import { mayPass } from "../errors.js";
 import { type Hold, heldAgainst, isHeldAgainst } from "../lock/held.js";
@@ -269,7 +270,7 @@ async function queueOutside(
   hint: ReleaseHint,
 ): Promise<Hold | null> {
   const file = openFor(terms, path);
-  const outcome = await queueInKernel(file, terms.mode, patience, async (isStarted) => {
+  const untilStarted = async (isStarted: () => boolean): Promise<boolean> => {
     // A helper is started when its turn comes: until then this contender polls.
     await patience.yieldToEventLoop();
     while (!isStarted() && !patience.over) {
@@ -277,12 +278,20 @@ async function queueOutside(
       await patience.sleep(TRY_UNTIL_STARTED_MS);
     }
     return false;
-  });
+  };
+  const { outcome, granted } = await queueInKernel(
+    file,
+    terms.mode,
+    patience,
+    tellsAcquired(),
+    untilStarted,
+  );
   if (outcome === "unavailable") await hint.pause(pollingPause(), patience);
   if (outcome !== "granted") return null;
   let hold: Hold | null = null;
   try {
     hold = confirm(file, terms, null);
+    if (hold !== null) hold.granted = granted;
     return hold;
   } finally {
     if (hold === null) closeQuietly(file.fd);

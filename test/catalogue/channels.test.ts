@@ -39,7 +39,7 @@ describe("the diagnostics channels", () => {
     lock.acquireSync();
     lock.release();
     const once = (id: number) => [
-      ["lock-catalogue:acquired", { id, kind: "ServerBackupLock", waited: 0 }],
+      ["lock-catalogue:acquired", { id, kind: "ServerBackupLock", waited: 0, unused: 0 }],
       ["lock-catalogue:released", { id, kind: "ServerBackupLock", held: MS }],
     ];
     expect(events).toEqual([...once(1), ...once(2)]);
@@ -58,10 +58,10 @@ describe("the diagnostics channels", () => {
     await late;
     second.release();
     expect(events).toEqual([
-      ["lock-catalogue:acquired", { id: 1, kind: "LockFile", waited: 0 }],
+      ["lock-catalogue:acquired", { id: 1, kind: "LockFile", waited: 0, unused: 0 }],
       ["lock-catalogue:wait", { id: 2, kind: "LockFile", timeout: 20_000 }],
       ["lock-catalogue:released", { id: 1, kind: "LockFile", held: MS }],
-      ["lock-catalogue:acquired", { id: 2, kind: "LockFile", waited: MS }],
+      ["lock-catalogue:acquired", { id: 2, kind: "LockFile", waited: MS, unused: MS }],
       ["lock-catalogue:released", { id: 2, kind: "LockFile", held: MS }],
     ]);
     const [, , released, acquired] = events.map(([, message]) => message);

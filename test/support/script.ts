@@ -74,7 +74,8 @@ export function helpersOn(file: string): number[] {
     if (!/^\d+$/.test(name)) return [];
     try {
       const [program = "", ...args] = readFileSync(`/proc/${name}/cmdline`, "latin1").split("\0");
-      if (basename(program) !== "flock" || !/^-[sx] 3 $/.test(args.join(" "))) return [];
+      if (basename(program) !== "flock" || !/^(--verbose )?-[sx] 3 $/.test(args.join(" ")))
+        return [];
       return readlinkSync(`/proc/${name}/fd/3`) === file ? [Number(name)] : [];
     } catch {
       return []; // It ended while we looked.
