@@ -44,6 +44,26 @@ describe.skipIf(!hasCompiler)("flock(2)", () => {
     });
   });
 
+  it("that cannot unlock leaves neither the lock nor its descriptor", async () => {
+    const script = `
+      const lock = new LockFile(args[0]);
+      const open = () => fs.readdirSync("/proc/self/fd").length;
+      const before = open();
+      const seen = [];
+      for (const options of [{}, { mode: "shared" }]) {
+        await lock.acquire(options);
+        lock.release();
+        const other = spawnSync("flock", ["-n", args[0], "true"]).status;
+        seen.push({ held: lock.held, left: open() - before, other, text: fs.readFileSync(args[0], "latin1").trim() });
+      }
+      tell(seen);
+    `;
+    const spawning = `const { spawnSync } = await import("node:child_process");`;
+    const seen = await inChild(spawning + script, withFaults({ unlock: EIO }, temporaryLock()));
+    const free = { held: false, left: 0, other: 0, text: "" };
+    expect(seen).toEqual([free, free]);
+  });
+
   /** A sweep that gets the lock, and goes on only when `meanwhile` is over. */
   async function sweepSlowly(meanwhile: (file: string) => unknown): Promise<unknown> {
     const directory = temporaryDirectory();

@@ -7,6 +7,8 @@ import { temporaryDirectory } from "./directory.js";
 interface Faults {
   /** What its first calls fail with, by errno. */
   readonly errnos?: readonly number[];
+  /** What each call that unlocks fails with. */
+  readonly unlock?: number;
   /** A path: the call that takes the exclusive lock does not return before there is a file. */
   readonly takenUntil?: string;
   /** The same for the call that takes the shared lock. */
@@ -25,6 +27,7 @@ export function withFaults(faults: Faults, ...args: readonly string[]): Surround
 /** The environment of a process in which flock(2) has faults. */
 export function faultyEnv({
   errnos = [],
+  unlock = 0,
   takenUntil = "",
   sharedUntil = "",
 }: Faults): NodeJS.ProcessEnv {
@@ -35,6 +38,7 @@ export function faultyEnv({
   return {
     LD_PRELOAD: library,
     FAULTS: errnos.join(","),
+    UNLOCK_FAULT: String(unlock),
     TAKEN_UNTIL: takenUntil,
     SHARED_UNTIL: sharedUntil,
   };
@@ -56,6 +60,7 @@ int flock(int fd, int operation) {
     if (*faults) faults++;
     return -1;
   }
+  if (operation & LOCK_UN && (errno = atoi(getenv("UNLOCK_FAULT")))) return -1;
   int result = ((int (*)(int, int))dlsym(RTLD_NEXT, "flock"))(fd, operation);
   const char *until = operation & LOCK_EX ? getenv("TAKEN_UNTIL") : operation & LOCK_SH ? getenv("SHARED_UNTIL") : "";
   if (result == 0 && *until) {

@@ -11,6 +11,7 @@ import {
   writeSync,
 } from "node:fs";
 import { basename, dirname } from "node:path";
+import { isMainThread, Worker } from "node:worker_threads";
 import { LockFile, LockFileParsingError } from "lock-catalogue";
 
 const [role, file, ...rest] = process.argv.slice(2);
@@ -220,6 +221,11 @@ const roles = {
     }
   },
 
+  /** The same in a Worker, while the main thread sleeps. */
+  probeInWorker() {
+    new Worker(new URL(import.meta.url), { argv: ["probe", file] });
+  },
+
   /** Takes a lock that nobody else ever takes: it can only be free. */
   take(times, updatePid = "true") {
     const lock = new LockFile(file, { updatePid: updatePid === "true" });
@@ -286,7 +292,9 @@ const roles = {
   },
 };
 
-say({ ready: role });
-await once(process.stdin, "data"); // Until it is told to go.
-process.stdin.destroy();
+if (isMainThread) {
+  say({ ready: role });
+  await once(process.stdin, "data"); // Until it is told to go.
+  process.stdin.destroy();
+}
 await roles[role](...rest);

@@ -103,6 +103,23 @@ describe("a synchronous wait", () => {
     patient.release();
   });
 
+  it("that is over before it blocks leaves an asynchronous wait for the same file its place in the queue", async () => {
+    const file = temporaryLock();
+    const other = await Peer.holding(file);
+    const patient = new LockFile(file, WAITING);
+    const acquired = patient.acquire();
+    await helperWaits(file);
+    const [helper] = helpersOn(file);
+    const hasty = new LockFile(file, { raiseIfFail: false });
+    for (const options of [{ wait: false }, { timeout: 0 }, { timeout: 5 }]) {
+      expect(hasty.acquireSync(options)).toBe(false);
+    }
+    expect(helpersOn(file)).toEqual([helper]);
+    await other.release([file]);
+    expect(await within(20_000, "acquire", acquired)).toBe(true);
+    patient.release();
+  });
+
   it("starts over when the file is unlinked meanwhile", async () => {
     const file = temporaryLock();
     await heldFor(400, file, 'process.getBuiltinModule("node:fs").unlinkSync(lock.filename);');
