@@ -6,6 +6,7 @@ import { constants } from "node:os";
 import { parseArgs } from "node:util";
 import { writeCharts } from "./draw.mjs";
 import { machine } from "./machine.mjs";
+import * as busy from "./questions/busy.mjs";
 import * as cluster from "./questions/cluster.mjs";
 import * as contenders from "./questions/contenders.mjs";
 import * as generator from "./questions/generator.mjs";
@@ -17,6 +18,7 @@ import * as shares from "./questions/shares.mjs";
 import * as startup from "./questions/startup.mjs";
 import * as timeouts from "./questions/timeouts.mjs";
 import * as uncontended from "./questions/uncontended.mjs";
+import * as workers from "./questions/workers.mjs";
 import { isMissed } from "./row.mjs";
 import { inScope } from "./scope.mjs";
 import { markdown } from "./table.mjs";
@@ -26,7 +28,9 @@ const questions = {
   handover,
   shares,
   timeouts,
+  busy,
   readers,
+  workers,
   contenders,
   names,
   generator,

@@ -1,16 +1,14 @@
 // A row of the table: one thing of ours beside another. Everywhere the ratio is ours / theirs, and so is the figure.
 
 /**
- * @param about `what` is compared `to` what, and in which `unit`; a `note`.
+ * @param about `what` is compared `to` what, and in which `unit`; a `note`; and what bounds there are: `ratioAtMost`,
+ *   `ratioAtLeast`, `figureAtMost`, and `bounds` of its own.
  * @param ours, theirs a value of each turn.
  */
-export function row({ what, to, unit, note, ratioAtMost, figureAtMost }, ours, theirs) {
+export function row(about, ours, theirs) {
   // Of each turn by itself: whatever slows the machine down for a while slows both.
   const ratio = median(ours.map((value, turn) => value / theirs[turn]));
-  return rowOf({ what, to, unit, note, ratioAtMost, figureAtMost }, ratio, [
-    median(ours),
-    median(theirs),
-  ]);
+  return rowOf(about, ratio, [median(ours), median(theirs)]);
 }
 
 /** The same for a percentile: what is rare in one turn has no counterpart in that turn of the other. */
@@ -26,7 +24,9 @@ export function missingRow({ what, to }, missing) {
 
 /** Whether a bound of the row does not hold. */
 export function isMissed({ bounds = [] }) {
-  return bounds.some(({ value, most }) => !(value <= most));
+  return bounds.some(
+    ({ value, least = -Infinity, most = Infinity }) => !(value >= least && value <= most),
+  );
 }
 
 export function median(values) {
@@ -41,18 +41,21 @@ export function digits(value) {
   return value.toPrecision(value < 1 ? 2 : 3);
 }
 
-function rowOf({ what, to, unit, note, ratioAtMost, figureAtMost }, ratio, figures) {
-  const bounds = [
-    { value: ratio, most: ratioAtMost, unit: "" },
+function rowOf(about, ratio, figures) {
+  const { what, to, unit, note, ratioAtMost, ratioAtLeast, figureAtMost, bounds = [] } = about;
+  const all = [
+    { value: ratio, most: ratioAtMost },
+    { value: ratio, least: ratioAtLeast },
     { value: figures[0], most: figureAtMost, unit: ` ${unit}` },
-  ].filter(({ most }) => most !== undefined);
+    ...bounds,
+  ].filter(({ least, most }) => (least ?? most) !== undefined);
   return {
     what,
     ratio: digits(ratio),
     to,
     figure: `${figures.map(digits).join(" / ")} ${unit}`,
     note,
-    bounds,
+    bounds: all,
   };
 }
 

@@ -31,7 +31,9 @@ export function markdown(groups, { judge }) {
 function remarks({ note, bounds = [] }, judge) {
   const said = bounds.map((bound) => {
     const verdict = isMissed({ bounds: [bound] }) ? ": MISSED" : ": holds";
-    return `≤ ${bound.most.toLocaleString("en")}${bound.unit}${judge ? verdict : ""}`;
+    const { of = "", least, most, unit = "" } = bound;
+    const sign = least === undefined ? `≤ ${most.toLocaleString("en")}` : `≥ ${least}`;
+    return `${of}${sign}${unit}${judge ? verdict : ""}`;
   });
   return [...(note ? [note] : []), ...said].join("; ");
 }

@@ -60,7 +60,7 @@ int flock(int fd, int operation) {
     if (*faults) faults++;
     return -1;
   }
-  if (operation & LOCK_UN && (errno = atoi(getenv("UNLOCK_FAULT")))) return -1;
+  if (operation & LOCK_UN && (errno = strtol(getenv("UNLOCK_FAULT"), 0, 10))) return -1;
   int result = ((int (*)(int, int))dlsym(RTLD_NEXT, "flock"))(fd, operation);
   const char *until = operation & LOCK_EX ? getenv("TAKEN_UNTIL") : operation & LOCK_SH ? getenv("SHARED_UNTIL") : "";
   if (result == 0 && *until) {

@@ -45,7 +45,12 @@ const ways = {
   },
 
   /** What ours cannot do without: the calls, with nothing around them. */
-  async bare() {
+  bare() {
+    return ways.unchecked(true);
+  },
+
+  /** The same, but for the one that tells whether the descriptor is still that of the lock, or another file's by now. */
+  async unchecked(isChecked = false) {
     const { flockSync, constants } = (await import("fs-ext")).default;
     const { O_RDWR, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = fs.constants;
     const stamp = Buffer.from(`${process.pid}\n`);
@@ -61,7 +66,7 @@ const ways = {
       return fd;
     };
     const release = (fd) => {
-      fs.fstatSync(fd);
+      if (isChecked) fs.fstatSync(fd);
       fs.readSync(fd, content, 0, stamp.length + 1, 0);
       fs.writeSync(fd, blank, 0, blank.length, 0);
       flockSync(fd, constants.LOCK_UN);

@@ -33,6 +33,7 @@ export async function answer(scope) {
     await compare("orderedInside", "inside"),
     await compare("sync", "c"),
     await compare("sync", "bare", 1.15),
+    await compare("bare", "unchecked", 1.15),
     await compare("async", "sync", 1.3),
     await compare("sync", "barman", 1),
     await compare("sync", "filelock"),
@@ -63,6 +64,11 @@ function waysWith(c) {
     },
     c: { what: "the same system calls in C", command: [c], rounds: 20_000 },
     bare: { what: "the same calls in bare Node.js", command: node("bare"), rounds: 20_000 },
+    unchecked: {
+      what: "the same without asking whose file it is",
+      command: node("unchecked"),
+      rounds: 20_000,
+    },
     barman: {
       what: "Barman",
       command: python("barman.lockfile", "LockFile"),
