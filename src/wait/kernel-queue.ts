@@ -221,7 +221,10 @@ class Helper {
  */
 const HELPERS: readonly Helper[] = [
   // Says when it began to wait, and for how long: no clock of ours runs while the event loop is busy.
-  new Helper(tied("read -r now rest </proc/uptime && echo $now && exec flock --verbose"), true),
+  new Helper(
+    tied("read -r now rest </proc/uptime && echo $now && export LC_ALL=C && exec flock --verbose"),
+    true,
+  ),
   new Helper(tied("exec flock")),
   new Helper((option) => ["flock", option, "3"]),
 ];
@@ -382,7 +385,7 @@ class KernelWait {
   }
 }
 
-/** Reads a grant from what a helper says: `34876.82\nflock: getting lock took 3.804012 seconds`. In the language of the user. */
+/** Reads a grant from what a helper says: `34876.82\nflock: getting lock took 3.804012 seconds`. */
 function grantIn(told: string): number | null {
   const { start, took } =
     /^(?<start>\d+\.\d+)\n\D*(?<took>\d+\.\d{6})\D*$/.exec(told)?.groups ?? {};
