@@ -59,8 +59,8 @@ export async function answer(scope) {
 
 /**
  * Barman's ten kinds, once for each of so many applications: all begin alike and nine in ten overlap. One in two
- * applications has jobs from a list and numbered slots, takes its values by name, and shares its locks. All say in which
- * order their locks are taken, and in which directory they are.
+ * applications has jobs from a list and numbered slots, takes its values by name, shares its locks, and lets a group take
+ * them. All say in which order their locks are taken, and in which directory they are.
  */
 function catalogue(kinds) {
   const locks = {};
@@ -70,7 +70,9 @@ function catalogue(kinds) {
     for (const [name, lock] of Object.entries(BARMAN.locks)) {
       const template = lock.template.replace(/\.lock$/u, end);
       const before = lock.before?.map((other) => `App${application}${other}`);
-      locks[`App${application}${name}`] = { ...lock, template, named, shared: named, before };
+      const rights = named ? { mode: "0660", group: "adm" } : {};
+      const more = { template, named, shared: named, before, ...rights };
+      locks[`App${application}${name}`] = { ...lock, ...more };
     }
   }
   const typed = {
