@@ -105,15 +105,24 @@ describe.skipIf(!canWatchBarman || !hasPostgres)("the commands of a real Barman"
     await peer.release(["ServerCronLock", site.directory("primary"), "main"]);
   });
 
-  it("receive-wal --stop signals whoever has his PID in the file, a command of ours too", async () => {
+  it.each([
+    ["receive-wal", "--stop", "main"],
+    // Since 3.20.
+    ["terminate-process", "main", "receive-wal"],
+  ])("%s signals whoever has his PID in the file, a command of ours too", async (...command) => {
+    const isThere = rows.some((row) => row.command === command.join(" "));
+    if (!isThere) {
+      expect(documented(command.join(" ")).get(column)).toEqual(["no such command"]);
+      return;
+    }
     const directory = site.directory("primary");
     const lock = ["ServerWalReceiveLock", "--directory", directory, "--server-name", "main"];
-    const command = [
+    const listening = [
       "sh",
       "-c",
       "trap 'echo SIGINT; exit 7' INT; echo ready; while :; do sleep 0.05; done",
     ];
-    const run: ChildProcess = spawn(process.execPath, [MAIN, "run", ...lock, "--", ...command], {
+    const run: ChildProcess = spawn(process.execPath, [MAIN, "run", ...lock, "--", ...listening], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     let said = "";
@@ -123,7 +132,7 @@ describe.skipIf(!canWatchBarman || !hasPostgres)("the commands of a real Barman"
     const ended = once(run, "exit");
     try {
       await until("the command runs", () => said.includes("ready"));
-      await site.run("primary", "receive-wal", "--stop", "main");
+      await site.run("primary", ...command);
       expect(await within(20_000, "end of the command", ended)).toEqual([7, null]);
       expect(said).toContain("SIGINT");
     } finally {
