@@ -1,5 +1,5 @@
 // A process of ours under torture: does its part in a loop until it is killed, and prints what it counts.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   closeSync,
@@ -288,6 +288,20 @@ const roles = {
       }
     };
     await Promise.all(Array.from({ length: Number(contenders) }, compete));
+    say({ acquired, longest });
+  },
+
+  /** The same by flock(1), one after the other, each of which waits in the kernel's queue. */
+  async competeByFlock(holdMs, lastsMs) {
+    let acquired = 0;
+    let longest = 0;
+    const until = performance.now() + Number(lastsMs);
+    while (performance.now() < until) {
+      const start = performance.now();
+      spawnSync("flock", [file, "sleep", String(Number(holdMs) / 1e3)]);
+      longest = Math.max(longest, performance.now() - start - Number(holdMs));
+      acquired++;
+    }
     say({ acquired, longest });
   },
 };
