@@ -103,12 +103,19 @@ export async function queueInKernel(
  *
  * @param deadline ms, monotonic; `Infinity` for no limit.
  */
-export function queueInKernelSync(file: OpenFile, mode: LockMode, deadline: number): Outcome {
+export function queueInKernelSync(
+  file: OpenFile,
+  identity: Identity,
+  mode: LockMode,
+  deadline: number,
+): Outcome {
   const helper = usableHelper(false);
   if (helper === undefined || deadline - performance.now() < WORTH_A_HELPER_MS) {
     closeQuietly(file.fd);
     return "unavailable";
   }
+  // Not before: a helper of an asynchronous wait that is killed has lost its place in the queue.
+  interruptKernelWaits(identity);
   const outcome = isMainThread
     ? runHelper(file, mode, deadline, helper)
     : pollBesideHelper(file, mode, deadline, helper);
@@ -167,7 +174,7 @@ function pollBesideHelper(
  * Ends the waits of this thread for this file. A thread that is about to stop could not see that one of
  * them was granted, and would wait for itself for ever; they start over when it runs again.
  */
-export function interruptKernelWaits(file: Identity): void {
+function interruptKernelWaits(file: Identity): void {
   for (const wait of waits) if (wait.isFor(file)) wait.interrupt();
 }
 

@@ -7,7 +7,7 @@ import { lockAs, triesAreSlow } from "../system/flock.js";
 import { closeQuietly, identityOf, type OpenFile } from "../system/open-file.js";
 import { type LockTable, recentLockTable, tableNameOf } from "../system/proc-locks.js";
 import { sleepSync } from "../system/sleep.js";
-import { interruptKernelWaits, queueInKernel, queueInKernelSync } from "./kernel-queue.js";
+import { queueInKernel, queueInKernelSync } from "./kernel-queue.js";
 import type { Patience } from "./patience.js";
 import { ReleaseHint, Retry } from "./retry.js";
 import { handedOver, inTurn, type Succession } from "./thread-queue.js";
@@ -163,9 +163,7 @@ function tryToTakeSync(
     const left = deadline - performance.now();
     const pause = locked || left <= 0 ? 0 : retry.pause();
     if (pause === null) {
-      // Not before: a helper of an asynchronous wait that is killed has lost its place in the queue.
-      interruptKernelWaits(identity);
-      const outcome = queueInKernelSync(file, terms.mode, deadline);
+      const outcome = queueInKernelSync(file, identity, terms.mode, deadline);
       locked = outcome === "granted";
       isOpen = locked;
       if (outcome === "unavailable") sleepSync(Math.min(pollingPause(), Math.max(0, left)));
