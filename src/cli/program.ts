@@ -51,10 +51,10 @@ export async function createProgram(
   const about = subjectOf(args, command);
   const [name = ""] = args;
   const isAboutAll = !Object.hasOwn(COMMANDS, name) || ABOUT_ALL.has(name);
-  const called = isAboutAll ? Object.values(COMMANDS) : [COMMANDS[name]];
-  for (const load of called) {
-    const declare = await load?.();
-    await declare?.(program, about, command);
+  for (const [each, load] of Object.entries(COMMANDS)) {
+    if (!isAboutAll && each !== name) continue;
+    const declare = await load();
+    await declare(program, about, command);
   }
   return program;
 }
