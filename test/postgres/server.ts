@@ -221,9 +221,7 @@ export class Server {
 
   /** How many advisory locks are held. */
   async held(): Promise<number> {
-    const [row] = await this.query(
-      "SELECT count(*)::integer AS n FROM pg_locks WHERE locktype = 'advisory' AND granted",
-    );
+    const [row] = await this.query(countOf("granted"));
     return Number(row?.["n"]);
   }
 
@@ -237,14 +235,12 @@ export class Server {
     return this.#becomes(count, "granted");
   }
 
-  async #becomes(count: number, which: string): Promise<void> {
+  async #becomes(count: number, which: "granted" | "NOT granted"): Promise<void> {
     const client = await this.client();
     try {
       let locks = -1;
       const look = async (): Promise<void> => {
-        const { rows } = await client.query(
-          `SELECT count(*)::integer AS n FROM pg_locks WHERE locktype = 'advisory' AND ${which}`,
-        );
+        const { rows } = await client.query(countOf(which));
         locks = rows[0].n;
       };
       const end = performance.now() + 20_000;
@@ -356,4 +352,9 @@ export function freePort(): Promise<number> {
       );
     });
   });
+}
+
+/** How many advisory locks there are of those that are granted, or not. */
+function countOf(which: "granted" | "NOT granted"): string {
+  return `SELECT count(*)::integer AS n FROM pg_locks WHERE locktype = 'advisory' AND ${which}`;
 }

@@ -48,7 +48,6 @@ const NOT_APPLICABLE: readonly (readonly [names: readonly string[], reason: stri
     ],
     "they try thousands of locks, at some ms each",
   ],
-  [["a timeout of "], "its holder releases after 60 ms, in which a busy machine starts no program"],
 ];
 
 const names = NOT_APPLICABLE.flatMap(([starts]) => starts).map(quote);
