@@ -124,6 +124,16 @@ describe("the architecture", () => {
     }
   });
 
+  it("reads clocks and sets timers by those of src/clock.ts outside the command line, as tests fake the others", () => {
+    for (const file of sourcesOf("src").filter((name) => !/^src\/(?:cli\/|clock\.ts)/.test(name))) {
+      const text = readFileSync(join(ROOT, file), "utf8");
+      expect(text, file).not.toMatch(/\b(?:set|clear)(?:Timeout|Interval|Immediate)\(/);
+      expect(text, file).not.toMatch(/\bnew Date\(\)|\bDate\.now\b/);
+      if (!text.includes("performance.now()")) continue;
+      expect(text, file).toMatch(/import \{[^}]*\bperformance\b[^}]*\} from "[./]+\/clock\.js";/);
+    }
+  });
+
   it("removes files in a sweep only, and opens lock files in one place, without cutting them", () => {
     const users = (what: RegExp): string[] =>
       sourcesOf("src").filter((file) => what.test(readFileSync(join(ROOT, file), "utf8")));

@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { performance } from "../clock.js";
 import {
   LockFileBusy,
   LockFileException,

@@ -1,5 +1,6 @@
 import { Socket } from "node:net";
 import { hostname } from "node:os";
+import { clearTimer, setTimer } from "../clock.js";
 import { codeOf, messageOf } from "../errors.js";
 import { type Client, loadDriver, type Row } from "./driver.js";
 import { Session } from "./session.js";
@@ -150,7 +151,7 @@ function optionsOf(settings: Readonly<Record<string, string>>): string {
 
 function establish(client: Client, socket: Socket): Promise<void> {
   return new Promise((resolve, reject) => {
-    const late = setTimeout(() => {
+    const late = setTimer(() => {
       const error = new Error(`the server has not answered for ${CONNECT_MS / 1000} s`);
       reject(Object.assign(error, { code: "ETIMEDOUT" }));
       socket.destroy();
@@ -158,7 +159,7 @@ function establish(client: Client, socket: Socket): Promise<void> {
     // What comes after the first error is no news, but without a listener it would end the process.
     client.on("error", () => {});
     client.connect((error) => {
-      clearTimeout(late);
+      clearTimer(late);
       if (error) reject(error);
       else resolve();
     });

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { tellLost } from "../channels.js";
+import { performance, timeOfDay } from "../clock.js";
 import { LockLost } from "../errors.js";
 import { contenderOf, type LockFile } from "../lock-file.js";
 import type { Dependent } from "./session.js";
@@ -10,7 +11,7 @@ import { tokenOf } from "./token.js";
 export class Hold implements Dependent {
   readonly grant: Grant;
   /** When it was taken. */
-  readonly since: Date = new Date();
+  readonly since: Date = new Date(timeOfDay());
   readonly #file: LockFile;
   readonly #contender: number;
   readonly #server: string;

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { clearTimer, setTimer } from "../clock.js";
 import type { Notification } from "./driver.js";
 import type { Hold } from "./hold.js";
 import { isGranted, keyFrom, keyOf, THIS_DATABASE } from "./key.js";
@@ -125,7 +126,7 @@ export async function callRoll(
   let forget = (): void => {};
   let timer: NodeJS.Timeout | undefined;
   const answered = new Promise<void>((resolve, reject) => {
-    timer = setTimeout(resolve, patience);
+    timer = setTimer(resolve, patience);
     const listen = ({ channel, payload = "", processId }: Notification): void => {
       if (channel !== reply) return;
       const answer = parse(payload) as Partial<Answer> | null;
@@ -152,7 +153,7 @@ export async function callRoll(
   try {
     await answered;
   } finally {
-    clearTimeout(timer);
+    clearTimer(timer);
     forget();
   }
   session.run(`UNLISTEN "${reply}"`).catch(() => {});

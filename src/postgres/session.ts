@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { clearTimer, setTimer, soon } from "../clock.js";
+import { clearTimer, performance, setTimer, soon } from "../clock.js";
 import type { Client, Notification, Result, Row } from "./driver.js";
 
 /** Something that ends with its session: a hold. */

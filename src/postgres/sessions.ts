@@ -1,3 +1,4 @@
+import { clearTimer, setTimer } from "../clock.js";
 import { connect, type Server } from "./connect.js";
 import type { Session } from "./session.js";
 import { Unsuitable } from "./trouble.js";
@@ -60,7 +61,7 @@ export class Sessions {
   async waiter(): Promise<Session> {
     const idle = this.#idle.pop();
     if (idle !== undefined) {
-      clearTimeout(idle.timer);
+      clearTimer(idle.timer);
       return idle.session;
     }
     this.#waiters++;
@@ -85,7 +86,7 @@ export class Sessions {
   putBack(session: Session): void {
     if (session.ended || !this.#open.has(session)) return;
     // A burst of waits must not keep its connections for ever.
-    const timer = setTimeout(() => session.end(new Error("it was not needed any more")), IDLE_MS);
+    const timer = setTimer(() => session.end(new Error("it was not needed any more")), IDLE_MS);
     this.#idle.push({ session, timer: timer.unref() });
     this.#wake();
   }
@@ -144,7 +145,7 @@ export class Sessions {
   #forget(session: Session, then: () => void): void {
     this.#open.delete(session);
     const place = this.#idle.findIndex((idle) => idle.session === session);
-    for (const { timer } of place === -1 ? [] : this.#idle.splice(place, 1)) clearTimeout(timer);
+    for (const { timer } of place === -1 ? [] : this.#idle.splice(place, 1)) clearTimer(timer);
     then();
   }
 

@@ -1,3 +1,7 @@
+// Those of the machine, also beside fake timers that a test installs later.
+const { setTimeout, clearTimeout } = globalThis;
+const now = globalThis.performance.now.bind(globalThis.performance);
+
 /** Waits for a promise, but not for ever: a test that hangs says where. */
 export async function within<T>(ms: number, what: string, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
@@ -13,9 +17,9 @@ export async function within<T>(ms: number, what: string, promise: Promise<T>): 
 
 /** Waits until `condition` holds, asking again and again, but not for ever. */
 export async function until(what: string, condition: () => boolean, ms = 20_000): Promise<void> {
-  const end = performance.now() + ms;
+  const end = now() + ms;
   while (!condition()) {
-    if (performance.now() > end) throw new Error(`not ${what} after ${ms} ms`);
+    if (now() > end) throw new Error(`not ${what} after ${ms} ms`);
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }

@@ -7,18 +7,6 @@ import { temporaryDirectory, temporaryLock } from "../support/directory.js";
 import { heldByFlock } from "../support/flock.js";
 import { Peer } from "../support/peer.js";
 
-const realTimeout = globalThis.setTimeout;
-
-/** Waits with a real timer, whatever the fake ones do. */
-function really<T>(what: string, promise: Promise<T>): Promise<T> {
-  return Promise.race([
-    promise,
-    new Promise<never>((_, reject) => {
-      realTimeout(() => reject(new Error(`${what} hangs`)), 20_000).unref();
-    }),
-  ]);
-}
-
 describe.each([
   ["vitest's", () => void vi.useFakeTimers(), () => void vi.useRealTimers()],
   [
@@ -36,17 +24,17 @@ describe.each([
     const holder = await within(20_000, "a holder", Peer.holding(file));
     fake();
     const lock = new LockFile(file);
-    const early = really("the timeout", lock.acquire({ timeout: 60 }));
+    const early = within(20_000, "the timeout", lock.acquire({ timeout: 60 }));
     await expect(early).rejects.toMatchObject({ code: "LOCK_TIMEOUT" });
     expect(() => lock.acquireSync({ timeout: 60 })).toThrow(/still busy after/);
     // Beyond the tries, in the kernel's queue.
-    const queued = really("the timeout in the queue", lock.acquire({ timeout: 400 }));
+    const queued = within(20_000, "the timeout in the queue", lock.acquire({ timeout: 400 }));
     await expect(queued).rejects.toMatchObject({ code: "LOCK_TIMEOUT" });
     const late = lock.acquire({ wait: true });
     real();
     await holder.release([file]);
     fake();
-    expect(await really("the grant", late)).toBe(true);
+    expect(await within(20_000, "the grant", late)).toBe(true);
     lock.release();
   });
 
@@ -59,10 +47,13 @@ describe.each([
     const calls = [one, two, one, two].map((lock, n) =>
       lock.withLock(() => void order.push(n), { wait: true }),
     );
-    await really("four calls", Promise.all(calls));
+    await within(20_000, "four calls", Promise.all(calls));
     expect(order.toSorted()).toEqual([0, 1, 2, 3]);
     const both = [one.acquire({ wait: true }), one.acquire({ wait: true })];
-    expect(await really("two acquires of one object", Promise.all(both))).toEqual([true, true]);
+    expect(await within(20_000, "two acquires of one object", Promise.all(both))).toEqual([
+      true,
+      true,
+    ]);
     one.release();
   });
 
@@ -71,12 +62,12 @@ describe.each([
     const lock = new ServerCronLock(directory, "main");
     await heldByFlock(lock.filename, "-s");
     fake();
-    const busy = really("an acquire", lock.acquire());
+    const busy = within(20_000, "an acquire", lock.acquire());
     await expect(busy).rejects.toMatchObject({ code: "LOCK_BUSY" });
     expect(() => lock.acquireSync()).toThrow(/only share it/);
-    const [entry] = await really("a scan", barman.scan(directory));
+    const [entry] = await within(20_000, "a scan", barman.scan(directory));
     expect(entry?.state).toBe("shared");
-    const { held } = await really("a sweep", barman.sweep(directory));
+    const { held } = await within(20_000, "a sweep", barman.sweep(directory));
     expect(held).toHaveLength(1);
   });
 
