@@ -11,6 +11,7 @@ import * as cluster from "./questions/cluster.mjs";
 import * as contenders from "./questions/contenders.mjs";
 import * as generator from "./questions/generator.mjs";
 import * as handover from "./questions/handover.mjs";
+import * as heap from "./questions/heap.mjs";
 import * as listing from "./questions/listing.mjs";
 import * as names from "./questions/names.mjs";
 import * as readers from "./questions/readers.mjs";
@@ -31,6 +32,7 @@ const questions = {
   busy,
   readers,
   workers,
+  heap,
   contenders,
   names,
   generator,
