@@ -1,4 +1,4 @@
-import { nextTurn, performance } from "../clock.js";
+import { nextTurn, performance, soon } from "../clock.js";
 
 /** Stops this thread for `ms` milliseconds, without using the processor. */
 export function sleepSync(ms: number): void {
@@ -16,6 +16,26 @@ export class LongRow {
     if (performance.now() - this.#since < TURN_MS) return;
     await nextTurn();
     this.#since = performance.now();
+  }
+}
+
+/**
+ * One turn of the event loop, in which many callbacks of ours may come together: timers that are due at the same time
+ * run in one. What it has had of the thread counts from the first that asks.
+ */
+export class Turn {
+  #since: number | null = null;
+
+  /** Whether it has had TURN_MS, so that the rest is for the next. */
+  get isLong(): boolean {
+    const now = performance.now();
+    if (this.#since === null) {
+      this.#since = now;
+      soon(() => {
+        this.#since = null;
+      });
+    }
+    return now - this.#since >= TURN_MS;
   }
 }
 

@@ -289,7 +289,7 @@ class Starts {
 
   readonly #startSome = (): void => {
     const end = performance.now() + STARTS_MS;
-    for (const act of [...this.#waiting]) {
+    for (const act of this.#waiting) {
       act();
       if (performance.now() >= end) break;
     }

@@ -2,8 +2,7 @@ import type { Patience } from "./patience.js";
 
 /** Contenders for one thing, first in, first out; each stays until it leaves. */
 export class Line<K> {
-  /** A set keeps the order of arrival, and those who give up leave it from the middle at no cost. */
-  readonly #lines = new Map<K, Set<Place>>();
+  readonly #lines = new Map<K, Places>();
 
   /** Whether somebody is in line for `key`. */
   has(key: K): boolean {
@@ -12,11 +11,12 @@ export class Line<K> {
 
   /** How many are in line before the contender of this patience. */
   before(key: K, patience: Patience): number {
-    const places = [...(this.#lines.get(key) ?? [])];
-    return Math.max(
-      0,
-      places.findIndex((place) => place.patience === patience),
-    );
+    let count = 0;
+    for (let place = this.#lines.get(key)?.front ?? null; place !== null; place = place.after) {
+      if (place.patience === patience) return count;
+      count++;
+    }
+    return 0;
   }
 
   /**
@@ -26,18 +26,16 @@ export class Line<K> {
    * @returns what leaves the line; null if it did not wait, or patience ended first.
    */
   async enter(key: K, patience: Patience, waits = true): Promise<(() => void) | null> {
-    const line = this.#lines.get(key) ?? new Set();
-    if (line.size > 0 && !waits) return null;
+    const line = this.#lines.get(key) ?? new Places();
+    if (line.front !== null && !waits) return null;
     this.#lines.set(key, line);
-    const place: Place = { patience, comeToFront: null };
+    const place = line.add(patience);
     const leave = (): void => {
-      const wasFront = frontOf(line) === place;
-      if (!line.delete(place)) return;
-      if (line.size === 0) this.#lines.delete(key);
-      else if (wasFront) frontOf(line)?.comeToFront?.();
+      if (!place.isInLine) return;
+      line.remove(place);
+      if (line.front === null) this.#lines.delete(key);
     };
-    line.add(place);
-    if (frontOf(line) === place) return leave;
+    if (line.front === place) return leave;
     await patience.step((done) => {
       place.comeToFront = done;
       return () => {
@@ -52,9 +50,36 @@ export class Line<K> {
 
 interface Place {
   readonly patience: Patience;
+  before: Place | null;
+  after: Place | null;
   comeToFront: (() => void) | null;
+  isInLine: boolean;
 }
 
-function frontOf(line: Set<Place>): Place | undefined {
-  return line.values().next().value;
+/**
+ * A linked list: whoever gives up leaves from the middle at no cost. A Set would have its first entry found again behind
+ * all that were deleted: if 10,000 waits end at once, that alone takes 25 ms.
+ */
+class Places {
+  front: Place | null = null;
+  #back: Place | null = null;
+
+  add(patience: Patience): Place {
+    const before = this.#back;
+    const place: Place = { patience, before, after: null, comeToFront: null, isInLine: true };
+    if (before === null) this.front = place;
+    else before.after = place;
+    this.#back = place;
+    return place;
+  }
+
+  remove(place: Place): void {
+    const { before, after } = place;
+    place.isInLine = false;
+    if (before === null) this.front = after;
+    else before.after = after;
+    if (after === null) this.#back = before;
+    else after.before = before;
+    if (before === null) after?.comeToFront?.();
+  }
 }

@@ -1,12 +1,12 @@
 import { tellsAcquired } from "../channels.js";
-import { clearTimer, performance, setTimer, soon } from "../clock.js";
+import { clearTimer, performance, setTimer } from "../clock.js";
 import { mayPass } from "../errors.js";
 import { type Hold, heldAgainst, isHeldAgainst } from "../lock/held.js";
 import { confirm, type Manner, openFor, tryTake } from "../lock/take.js";
 import { lockAs, triesAreSlow } from "../system/flock.js";
 import { closeQuietly, identityOf, type OpenFile } from "../system/open-file.js";
 import { type LockTable, recentLockTable, tableNameOf } from "../system/proc-locks.js";
-import { sleepSync } from "../system/sleep.js";
+import { sleepSync, Turn } from "../system/sleep.js";
 import { queueInKernel, queueInKernelSync } from "./kernel-queue.js";
 import type { Patience } from "./patience.js";
 import { ReleaseHint, Retry } from "./retry.js";
@@ -70,9 +70,9 @@ async function contend(
     }
     // A lock that was passed on is on its way to another process: no try goes before it.
     if (!passed && !hasTried) {
-      while (tries.areSpent && !patience.over) await patience.yieldToEventLoop();
+      while (turn.isLong && !patience.over) await patience.yieldToEventLoop();
       if (patience.over) return null;
-      const hold = tries.spend(() => tryTake(path, terms, retry.lock));
+      const hold = tryTake(path, terms, retry.lock);
       if (hold !== null) return hold;
     }
     hasTried = false;
@@ -88,37 +88,8 @@ async function contend(
   return null;
 }
 
-/**
- * What the tries of all waits may take of one turn of the event loop. Timers that are due together run in one: those
- * of a thousand files would stop it for a tenth of a second.
- */
-class Tries {
-  /** ms. */
-  #spent = 0;
-  #isReset = false;
-
-  get areSpent(): boolean {
-    return this.#spent >= TRIES_MS;
-  }
-
-  spend<T>(work: () => T): T {
-    const start = performance.now();
-    try {
-      return work();
-    } finally {
-      this.#spent += performance.now() - start;
-      if (!this.#isReset) {
-        this.#isReset = true;
-        soon(() => {
-          this.#spent = 0;
-          this.#isReset = false;
-        });
-      }
-    }
-  }
-}
-
-const tries = new Tries();
+/** Timers of a thousand files that are due together would stop the event loop for a tenth of a second by their tries. */
+const turn = new Turn();
 
 /**
  * The same, but stops this thread: no timer fires, no promise settles, no signal handler runs.
@@ -268,14 +239,19 @@ async function queueOutside(
   hint: ReleaseHint,
 ): Promise<Hold | null> {
   const file = openFor(terms, path);
+  // A helper is started when its turn comes: until then this contender polls, the more rarely the more do.
   const untilStarted = async (isStarted: () => boolean): Promise<boolean> => {
-    // A helper is started when its turn comes: until then this contender polls.
-    await patience.yieldToEventLoop();
-    while (!isStarted() && !patience.over) {
-      if (!triesAreSlow() && lockAs(terms.mode, file.fd)) return true;
-      await patience.sleep(TRY_UNTIL_STARTED_MS);
+    polling++;
+    try {
+      await patience.yieldToEventLoop();
+      while (!isStarted() && !patience.over) {
+        if (!triesAreSlow() && lockAs(terms.mode, file.fd)) return true;
+        await patience.sleep(Math.max(SHORTEST_POLL_MS, polling * POLL_MS));
+      }
+      return false;
+    } finally {
+      polling--;
     }
-    return false;
   };
   const { outcome, granted } = await queueInKernel(
     file,
@@ -309,11 +285,12 @@ const OUTAGE_IS_NEW_MS = 500;
 /** How often (ms) to ask who waits beside a long hold of this thread. */
 const ASK_AGAIN_MS = 100;
 
-/** For how long (ms) waits may try in one turn of the event loop. */
-const TRIES_MS = 5;
+/** How many wait for the start of their helper. */
+let polling = 0;
 
-/** How often (ms) to try until a helper is started. */
-const TRY_UNTIL_STARTED_MS = 4;
+/** How often (ms) each of them tries: at least, and for each of them, so that all together try 20 times in a millisecond. */
+const SHORTEST_POLL_MS = 4;
+const POLL_MS = 0.05;
 
 /** If the kernel cannot queue us: at most 10 ms, or ten tries a second or so that each start a program; never in step. */
 function pollingPause(): number {

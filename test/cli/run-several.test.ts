@@ -102,7 +102,8 @@ describe("lock-catalogue run with several locks", () => {
     onTestFinished(() => {
       if (isAlive(pid)) process.kill(pid, "SIGKILL");
     });
-    await until("stamped", () => readFileSync(String(files[1]), "latin1") === `${pid}\n`);
+    const isStamped = (file: string): boolean => readFileSync(file, "latin1") === `${pid}\n`;
+    await until("stamped", () => files.every(isStamped));
     const ended = new Promise((resolve) => running.child.once("exit", resolve));
     running.child.kill("SIGKILL");
     await ended;
