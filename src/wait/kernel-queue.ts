@@ -152,6 +152,8 @@ function pollBesideHelper(
   wait.start();
   for (let pause = 1, round = 1; ; pause = Math.min(4, pause + 0.5), round++) {
     if (wait.error !== undefined) {
+      // Its end is told in a later turn: until then, a wait of this turn may have got the same descriptor.
+      wait.stop();
       helper.failed(wait.error, null);
       return "unavailable";
     }
@@ -367,7 +369,8 @@ class KernelWait {
   /** The helper is needed no more; the file stays open. */
   stop(): void {
     waits.delete(this);
-    if (this.#child?.exitCode === null) this.#child.kill("SIGKILL");
+    // Of one that could not be started and has not told so yet, Node.js kills PID 0: that is our whole process group.
+    if (this.#child?.pid !== undefined && this.#child.exitCode === null) this.#child.kill("SIGKILL");
     this.#child?.stdout?.destroy();
     this.#child?.unref();
   }

@@ -18,6 +18,8 @@ export interface ScriptOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Whether what it says on standard error is dropped, as where it is to fail. */
   readonly quiet?: boolean;
+  /** Whether it leads a process group of its own. */
+  readonly detached?: boolean;
 }
 
 /** A Node process that runs a script; `LockFile`, `barman` and the built-in modules it needs are for it to import. */
@@ -27,10 +29,14 @@ export class Script {
   readonly #lines: string[] = [];
   #onLine: (() => void) | undefined;
 
-  constructor(code: string, { args = [], env = {}, quiet = false }: ScriptOptions = {}) {
+  constructor(
+    code: string,
+    { args = [], env = {}, quiet = false, detached = false }: ScriptOptions = {},
+  ) {
     this.child = spawn(process.execPath, [...args, "--input-type=module", "-e", code], {
       cwd: ROOT,
       env: { ...process.env, ...env },
+      detached,
       stdio: ["ignore", "pipe", quiet ? "ignore" : "inherit"],
     });
     this.ended = new Promise((resolve) => {

@@ -12,8 +12,20 @@ describe("the programs that wait for us", () => {
     const file = temporaryLock();
     const other = await Peer.holding(file);
     const code = (how: string): string => `
+      import { once } from "node:events";
+      import { Worker } from "node:worker_threads";
       import { LockFile } from "lock-catalogue";
       const lock = new LockFile(${JSON.stringify(file)});
+      const inWorker = async (how) => {
+        const code = \`
+          import { parentPort } from "node:worker_threads";
+          const { LockFile } = await import(\${JSON.stringify(import.meta.resolve("lock-catalogue"))});
+          const lock = new LockFile(\${JSON.stringify(lock.filename)});
+          parentPort.postMessage(\${how});
+        \`;
+        const worker = new Worker(new URL("data:text/javascript," + encodeURIComponent(code)));
+        return (await once(worker, "message"))[0];
+      };
       console.log("waiting");
       console.log(${how});
       lock.release();
@@ -21,8 +33,10 @@ describe("the programs that wait for us", () => {
     for (const how of [
       "await lock.acquire({ wait: true })",
       "lock.acquireSync({ timeout: 20_000 })",
+      'await inWorker("lock.acquireSync({ timeout: 20_000 })")',
     ]) {
-      const contender = new Script(code(how), { env: { PATH: path } });
+      // To kill a helper that could not be started was to kill the process group.
+      const contender = new Script(code(how), { env: { PATH: path }, detached: true });
       expect(await contender.line()).toBe("waiting");
       // Longer than the tries that come before the queue.
       await expect(Promise.race([contender.ended, delay(300)])).resolves.toBe("late");
