@@ -74,14 +74,15 @@ export class Acquisition {
   }
 
   /** Takes the lock if nobody holds it, however long somebody takes to inspect it. Stops no thread. */
-  async takeUnlessShared(terms: Terms): Promise<boolean> {
+  async takeUnlessShared(terms: Terms): Promise<WaitOutcome> {
     const sharers = new Sharers();
     for (;;) {
       const table = await readLockTable();
-      if (this.held) return true;
+      // By another acquire of this object: a `withLock` must not release what is not its own.
+      if (this.held) return "held";
       const got = this.take(terms);
-      if (got !== "shared") return got;
-      if (this.#isShared(sharers, table)) return false;
+      if (got === true) return "taken";
+      if (got === false || this.#isShared(sharers, table)) return "late";
     }
   }
 

@@ -365,8 +365,7 @@ export class LockFile {
             outcome = "taken";
           }
         } else {
-          const isFree = got === "shared" && (await this.#acquisition.takeUnlessShared(terms));
-          outcome = isFree ? "taken" : "late";
+          outcome = got === "shared" ? await this.#acquisition.takeUnlessShared(terms) : "late";
         }
       } catch (error) {
         this.#throwIfAborted(terms, start);

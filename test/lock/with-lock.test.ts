@@ -1,7 +1,10 @@
+import { closeSync } from "node:fs";
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { ServerBackupLock } from "../../generated/index.js";
 import { LockFile, type LockFileOptions } from "../../src/index.js";
+import { lockShared } from "../../src/system/flock.js";
+import { openToInspect } from "../../src/system/open-file.js";
 import { within } from "../support/bounded.js";
 import { temporaryDirectory, temporaryLock } from "../support/directory.js";
 
@@ -116,6 +119,23 @@ describe("withLock", () => {
     expect(lock.held).toBe(true);
     lock.release();
     expect(lock.getOwnerPid()).toBe(null);
+  });
+
+  it("keeps the hold of an acquire that was faster while it found out whether somebody only looks", async () => {
+    const lock = lockOf();
+    expect(lock.acquireSync()).toBe(true);
+    lock.release();
+    const look = openToInspect(lock.filename);
+    if (look === null) throw new Error("it is there");
+    expect(lockShared(look.fd)).toBe(true);
+    const heldInside = lock.withLock(() => lock.held);
+    // It has tried, and asks the kernel who shares the lock, which takes turns of the event loop.
+    for (let steps = 0; steps < 50; steps++) await null;
+    closeSync(look.fd);
+    expect(lock.acquireSync()).toBe(true);
+    expect(await heldInside).toBe(true);
+    expect(lock.held).toBe(true);
+    lock.release();
   });
 
   it("copes with a function that releases the lock itself", async () => {
