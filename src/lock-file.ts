@@ -97,10 +97,9 @@ export class LockFile {
    */
   constructor(filename: string | URL, options: LockFileOptions = {}) {
     const method = `new ${new.target.name}()`;
-    checkOptions(method, options);
-    checkMode(method, options.mode, new.target);
+    this.#options = checkOptions(method, options);
+    checkMode(method, this.#options.mode, new.target);
     this.filename = absolutePath(checkPath(`the filename of ${method}`, filename));
-    this.#options = options;
   }
 
   /** The lock of exactly this class whose file is `path`; `null` if its base name is of another. Throws nothing. */

@@ -115,17 +115,17 @@ export interface Terms {
 /**
  * Settles what an acquire does: what it was given, else the constructor's options, else the kind's defaults.
  *
- * @param method Whose argument `given` is, for the message.
+ * @param method Whose argument `options` is, for the message.
  * @throws TypeError, RangeError for an option that cannot be meant.
  */
 export function resolveOptions(
   method: string,
-  given: AcquireOptions,
+  options: AcquireOptions,
   own: LockFileOptions,
   kind: string,
   type: LockKind,
 ): Terms {
-  checkOptions(method, given);
+  const given = checkOptions(method, options);
   const { DEFAULTS, TEMPLATE, FILE = null } = type;
   const wait = waitOf(given) ?? waitOf(own) ?? DEFAULTS.wait;
   return {
@@ -174,21 +174,16 @@ function waitOf({ wait, timeout }: LockFileOptions): boolean | undefined {
 /**
  * Checks the options of a constructor or a method.
  *
+ * @returns what was checked, each read once: of an object of a class, a getter may be asked, and others may change it later.
  * @throws TypeError (ERR_INVALID_ARG_TYPE), RangeError (ERR_OUT_OF_RANGE).
  */
-export function checkOptions(method: string, options: unknown): void {
+export function checkOptions(method: string, options: unknown): AcquireOptions {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw wrongType(`the options of ${method}`, "an object, such as { timeout: 5000 }", options);
   }
-  const {
-    raiseIfFail,
-    wait,
-    updatePid,
-    mode,
-    timeout,
-    signal,
-    onWait,
-  }: Readonly<Record<string, unknown>> = { ...options };
+  const { raiseIfFail, wait, updatePid, mode, timeout, signal, onWait } = options as Readonly<
+    Record<string, unknown>
+  >;
   for (const [name, value] of Object.entries({ raiseIfFail, wait, updatePid })) {
     if (value !== undefined && typeof value !== "boolean") {
       throw wrongType(`the option ${name} of ${method}`, "true or false", value);
@@ -216,6 +211,7 @@ export function checkOptions(method: string, options: unknown): void {
   if (onWait !== undefined && typeof onWait !== "function") {
     throw wrongType(`the option onWait of ${method}`, "a function", onWait);
   }
+  return { raiseIfFail, wait, updatePid, mode, timeout, signal, onWait } as AcquireOptions;
 }
 
 /** @throws TypeError if it is no function. */

@@ -256,8 +256,8 @@ class Plan<L extends LockFile | HostsLock> {
   /** @throws TypeError, RangeError for arguments that cannot be meant, before anything is taken. */
   constructor(method: string, locks: readonly L[], options: SeveralOptions<L>) {
     checkList(method, locks);
-    checkOptions(method, options);
-    this.#options = { ...options, raiseIfFail: options.raiseIfFail ?? true };
+    const given = checkOptions(method, options) as SeveralOptions<L>;
+    this.#options = { ...given, raiseIfFail: given.raiseIfFail ?? true };
     this.#start = performance.now();
     const strengths = new Map(
       locks.map((lock) => {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { ServerBackupLock, ServerWalSyncLock } from "../../generated/index.js";
-import { type AcquireOptions, LockFile, type LockFileDefaults } from "../../src/index.js";
+import { type AcquireOptions, LockFile, type LockFileDefaults, withLocks } from "../../src/index.js";
 import { temporaryDirectory } from "../support/directory.js";
 
 /** A kind whose own answer to raiseIfFail is no; none of Barman's is like that. */
@@ -93,6 +93,48 @@ describe("an option", () => {
     const lock = new ServerBackupLock(directory, "main");
     expect(await fate(lock, { wait: true, raiseIfFail: false })).toBe("waits");
     expect(await fate(lock)).toBe("LOCK_BUSY");
+  });
+
+  it("counts in an object of a class, also if its getter says so, for one lock and for several", async () => {
+    class Patient {
+      get raiseIfFail(): boolean {
+        return false;
+      }
+    }
+    class Impatient {
+      get timeout(): number {
+        return -1;
+      }
+    }
+    const lock = new ServerBackupLock(busyServer(temporaryDirectory(), "backup"), "main");
+    const options = new Patient();
+    expect(await lock.acquire(options)).toBe(false);
+    expect(await withLocks([lock], (locked) => locked, options)).toBe(false);
+    const takes = [
+      () => lock.acquire(new Impatient()),
+      () => withLocks([lock], () => true, new Impatient()),
+      async () => new LockFile(lock.filename, new Impatient()),
+    ];
+    for (const take of takes)
+      await expect(take()).rejects.toMatchObject({ code: "ERR_OUT_OF_RANGE" });
+  });
+
+  it("is as it was when it was checked, whatever becomes of its object", async () => {
+    const directory = busyServer(temporaryDirectory(), "backup");
+    const own = { timeout: 1 };
+    const lock = new ServerBackupLock(directory, "main", own);
+    own.timeout = Number.NaN;
+    await expect(lock.acquire()).rejects.toMatchObject({ code: "LOCK_TIMEOUT" });
+    own.timeout = 0;
+    await expect(lock.acquire()).rejects.toMatchObject({ code: "LOCK_TIMEOUT" });
+    let reads = 0;
+    const once = {
+      get timeout(): number {
+        return reads++ === 0 ? 0 : Number.NaN;
+      },
+    };
+    await expect(lock.acquire(once)).rejects.toMatchObject({ code: "LOCK_BUSY" });
+    expect(reads).toBe(1);
   });
 
   it("counts in acquireSync as in acquire", () => {
