@@ -370,7 +370,8 @@ class KernelWait {
   stop(): void {
     waits.delete(this);
     // Of one that could not be started and has not told so yet, Node.js kills PID 0: that is our whole process group.
-    if (this.#child?.pid !== undefined && this.#child.exitCode === null) this.#child.kill("SIGKILL");
+    if (this.#child?.pid !== undefined && this.#child.exitCode === null)
+      this.#child.kill("SIGKILL");
     this.#child?.stdout?.destroy();
     this.#child?.unref();
   }

@@ -2,7 +2,12 @@ import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { ServerBackupLock, ServerWalSyncLock } from "../../generated/index.js";
-import { type AcquireOptions, LockFile, type LockFileDefaults, withLocks } from "../../src/index.js";
+import {
+  type AcquireOptions,
+  LockFile,
+  type LockFileDefaults,
+  withLocks,
+} from "../../src/index.js";
 import { temporaryDirectory } from "../support/directory.js";
 
 /** A kind whose own answer to raiseIfFail is no; none of Barman's is like that. */
