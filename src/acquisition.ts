@@ -143,9 +143,11 @@ export class Acquisition {
   }
 
   /** Waits for the lock, and stops this thread. */
-  waitSync(terms: Terms): "taken" | "late" | "deadlock" {
+  waitSync(terms: Terms): "taken" | "held" | "late" | "deadlock" {
     const start = performance.now();
     tellWait(this.#owner, terms.id, terms.timeout);
+    // A subscriber has made this object acquire.
+    if (this.held) return "held";
     const hold = waitToTakeSync(this.#owner.filename, terms, terms.timeout);
     if (hold === "deadlock") return hold;
     if (hold === null) return "late";
@@ -184,7 +186,7 @@ export class Acquisition {
   }
 
   #adopt(hold: Hold, id: number, start?: number): void {
-    // A subscriber, called by the wait that is on its way, may have made this object acquire in between.
+    // Another acquire of this object, to share the lock as this one does, may have been faster.
     if (this.#hold !== null) {
       releaseAndHandOver(hold);
       tellFailed(this.#owner, id, "LOCK_HELD", start ?? 0);

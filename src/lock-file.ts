@@ -154,7 +154,7 @@ export class LockFile {
     if (this.held) return this.#stillHeld(terms);
     this.#checkOrder(terms);
     const start = terms.timeout > 0 ? performance.now() : 0;
-    let outcome: "taken" | "late" | "deadlock";
+    let outcome: "taken" | "held" | "late" | "deadlock";
     try {
       const got = this.#take(terms);
       if (got === true) outcome = "taken";
@@ -166,7 +166,8 @@ export class LockFile {
     } catch (error) {
       return this.#fail({ reason: "error", error }, terms, start);
     }
-    if (outcome === "taken") return this.#granted(terms);
+    if (outcome === "held") tellFailed(this, terms.id, "LOCK_HELD", start);
+    if (outcome === "taken" || outcome === "held") return this.#granted(terms);
     if (outcome === "deadlock") return this.#fail({ reason: outcome }, terms, start);
     const failure = failureOf(terms, start);
     if (failure.reason !== "timeout") return this.#fail(failure, terms, start);
