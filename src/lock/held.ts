@@ -159,9 +159,9 @@ export function isHeldAgainst(
  *
  * @returns null if the system does not tell (EIO, no memory): then nothing is written, and the lock is released.
  */
-function isOurs(hold: Hold): boolean | null {
+export function isOurs({ file, identity }: Pick<Hold, "file" | "identity">): boolean | null {
   try {
-    return isSame(identityOf(hold.file), hold.identity);
+    return isSame(identityOf(file), identity);
   } catch (error) {
     return codeOf(error) === "EBADF" ? false : null;
   }

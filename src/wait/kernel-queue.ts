@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { isMainThread } from "node:worker_threads";
 import { performance, soon } from "../clock.js";
 import { codeOf } from "../errors.js";
+import { isOurs } from "../lock/held.js";
 import type { LockMode } from "../options.js";
 import { hasGot, lockAs } from "../system/flock.js";
 import { processes, runOn, surroundings } from "../system/helper-program.js";
@@ -86,6 +87,7 @@ export async function queueInKernel(
     wait.abandon();
     return { outcome: "ended" };
   }
+  if (!wait.hasItsFile) return { outcome: "unavailable" };
   let isGranted = false;
   try {
     // The exit code alone is not proof; asking again for a lock that we have costs nothing.
@@ -308,6 +310,7 @@ class KernelWait {
   readonly #file: OpenFile;
   readonly #command: Command;
   readonly #tellsGrant: boolean;
+  #identity: Identity | null = null;
   interrupted = false;
   isStarted = false;
   code: number | null = null;
@@ -329,6 +332,7 @@ class KernelWait {
     const [program, ...args] = this.#command;
     this.isStarted = true;
     try {
+      this.#identity = identityOf(this.#file);
       const around = surroundings(this.#file.fd, this.#tellsGrant);
       this.#child = withStandardStreams(() => processes().spawn(program, args, around));
     } catch (error) {
@@ -354,7 +358,14 @@ class KernelWait {
   }
 
   isFor(file: Identity): boolean {
-    return isSame(file, identityOf(this.#file));
+    return this.#identity !== null && isSame(file, this.#identity);
+  }
+
+  /** A wait may last for hours: if other code closes our descriptor meanwhile, its number is another file's. */
+  get hasItsFile(): boolean {
+    return (
+      this.#identity === null || isOurs({ file: this.#file, identity: this.#identity }) !== false
+    );
   }
 
   /** Calls `done` when the helper has ended, or at once if it has. @returns what takes that back. */
@@ -379,7 +390,7 @@ class KernelWait {
   /** Kills the helper, and closes the file: what the helper is granted meanwhile, its death releases. */
   abandon(): void {
     this.stop();
-    closeQuietly(this.#file.fd);
+    if (this.hasItsFile) closeQuietly(this.#file.fd);
   }
 
   interrupt(): void {

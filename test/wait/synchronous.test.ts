@@ -2,7 +2,7 @@ import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { LockFile } from "../../src/index.js";
-import { within } from "../support/bounded.js";
+import { until, within } from "../support/bounded.js";
 import { temporaryDirectory, temporaryLock } from "../support/directory.js";
 import { heldByFlock } from "../support/flock.js";
 import { Peer } from "../support/peer.js";
@@ -73,6 +73,41 @@ describe("a synchronous wait", () => {
     hasty.release();
     expect(await within(20_000, "acquire", acquired)).toBe(true);
     patient.release();
+  });
+
+  it("beside an asynchronous wait whose descriptor other code closed leaves what has its number alone", async () => {
+    const file = temporaryLock();
+    const another = temporaryLock();
+    await heldByFlock(file);
+    const other = await heldByFlock(another);
+    const script = scriptOn(
+      file,
+      `import fs from "node:fs";
+       const abort = new AbortController();
+       const waiting = lock.acquire({ wait: true, signal: abort.signal }).catch(({ name }) => name);
+       process.once("SIGUSR2", async () => {
+         const fileOf = (fd) => {
+           try {
+             return fs.readlinkSync("/proc/self/fd/" + fd);
+           } catch {}
+         };
+         const number = fs.readdirSync("/proc/self/fd").find((fd) => fileOf(fd) === lock.filename);
+         fs.closeSync(Number(number));
+         const hasty = new LockFile(${JSON.stringify(another)});
+         console.log(hasty.acquireSync({ timeout: 20_000 }), fileOf(number) === hasty.filename);
+         abort.abort();
+         console.log(await waiting, hasty.isCurrent());
+       });
+       console.log("waiting");`,
+    );
+    expect(await script.line()).toBe("waiting");
+    await helperWaits(file);
+    script.child.kill("SIGUSR2");
+    await until("a second wait", () => helpersOn(another).length > 0);
+    other.kill("SIGKILL");
+    expect(await script.line()).toBe("true true");
+    expect(await script.line()).toBe("AbortError true");
+    expect(await script.end()).toEqual({ code: 0, signal: null });
   });
 
   it("ends with its timeout in the kernel's queue, and in the moment that it begins", async () => {
