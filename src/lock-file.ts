@@ -46,6 +46,9 @@ import { inTurn, isQueued } from "./wait/thread-queue.js";
 /** What an acquire of a lock with these options does: for the package's own use. */
 export let termsOf: (lock: LockFile, method: string, options: AcquireOptions) => Terms;
 
+/** Acquires, and says whether this acquire took the lock or its object had it: for the package's own use. */
+export let takeOf: (lock: LockFile, options: AcquireOptions) => Promise<"taken" | "held" | false>;
+
 /** What the channels know the acquire by that took a lock: for the package's own use. */
 export let contenderOf: (lock: LockFile) => number;
 
@@ -109,6 +112,7 @@ export class LockFile {
 
   static {
     termsOf = (lock, method, options) => lock.#resolve(method, options);
+    takeOf = async (lock, options) => lock.#acquire(lock.#resolve("acquireAll()", options));
     contenderOf = (lock) => lock.#acquisition.id;
   }
 

@@ -1,7 +1,7 @@
 import { performance } from "./clock.js";
 import { LockFileTimeout, nameOf } from "./errors.js";
 import { explainFailure } from "./failure.js";
-import { type LockFile, termsOf } from "./lock-file.js";
+import { type LockFile, takeOf, termsOf } from "./lock-file.js";
 import {
   type AcquireOptions,
   type AcquireSyncOptions,
@@ -146,10 +146,10 @@ export async function acquireAll<const Locks extends readonly LockFile[]>(
   let set: LockSet<Locks> | null = null;
   try {
     for (let lock = plan.next(); lock !== null; lock = plan.next()) {
-      const wasHeld = lock.held;
-      if (!(await acquire(plan, lock))) return null;
+      const got = await acquire(plan, lock);
+      if (got === false) return null;
       plan.add(lock);
-      if (!wasHeld) taken.unshift(lock);
+      if (got === "taken") taken.unshift(lock);
     }
     if (plan.confirm()) set = new LockSet(locks, plan.held, taken);
     return set;
@@ -195,9 +195,12 @@ export function acquireAllSync<const Locks extends readonly LockFile[]>(
   }
 }
 
-async function acquire<L extends LockFile>(plan: Plan<L>, lock: L): Promise<boolean> {
+async function acquire<L extends LockFile>(
+  plan: Plan<L>,
+  lock: L,
+): Promise<"taken" | "held" | false> {
   try {
-    return await lock.acquire(plan.optionsFor(lock));
+    return await takeOf(lock, plan.optionsFor(lock));
   } catch (error) {
     throw plan.explain(lock, error);
   }

@@ -323,6 +323,22 @@ describe.each(WAYS.slice(0, 2))("%s, asynchronously", (_name, take) => {
   });
 });
 
+describe("acquireAll", () => {
+  it("that fails leaves the hold that another acquire of an object took while both waited", async () => {
+    const [first, last] = locksOf(2) as [LockFile, LockFile];
+    const holder = holderOf(first);
+    holderOf(last);
+    const acquired = first.acquire({ wait: true });
+    const set = acquireAll([first, last], { timeout: 1000 });
+    expect(await isPending(set)).toBe(true);
+    holder.release();
+    expect(await acquired).toBe(true);
+    await expect(set).rejects.toMatchObject({ code: "LOCK_TIMEOUT", path: last.filename });
+    expect(first.held).toBe(true);
+    first.release();
+  });
+});
+
 describe("withLocks", () => {
   it("gives what the function gives, and holds all for as long as it runs", async () => {
     const locks = locksOf(3);
