@@ -176,7 +176,8 @@ function encodingProblem(text: string): Problem | null {
 }
 
 const EMPTY =
-  'the spec is empty: it needs at least "catalogue", "output" and "locks", see the README';
+  'the spec is empty: it needs at least "catalogue", "output" and "locks", see ' +
+  "https://github.com/lock-catalogue/lock-catalogue/blob/main/docs/spec.md";
 const SEVERAL = 'a spec is one YAML document: remove everything from the second "---" on';
 const LIST = 'the spec is a list; it has to be a map with "catalogue", "output" and "locks"';
 const SCALAR =

@@ -65,6 +65,8 @@ function report(error: unknown): void {
     "stack" in error &&
     !(error instanceof CannotRun) &&
     !String(codeOf(error)).startsWith("LOCK_") &&
+    // What the library refuses of its caller comes from the user here, as a variable with a relative path.
+    codeOf(error) !== "ERR_INVALID_ARG_VALUE" &&
     !("syscall" in error);
   if (isBug) process.stderr.write(`lock-catalogue: ${error.stack}\n`);
   else complain(messageOf(error), error instanceof CannotRun ? error.details : "");

@@ -7,7 +7,7 @@ import { type Command, Option } from "commander";
 import { type Catalogue, directoriesOf } from "../catalogue/catalogue.js";
 import { codeOf, messageOf } from "../errors.js";
 import type { LockFile } from "../lock-file.js";
-import { CannotRun, complain, requireDirectory } from "./exit.js";
+import { CannotRun, complain, requireDirectory, requireListable } from "./exit.js";
 
 /** Any generated catalogue. */
 export type AnyCatalogue = Catalogue<LockFile>;
@@ -96,19 +96,19 @@ async function importCatalogue(specifier: string): Promise<AnyCatalogue> {
  * The directories to look into: the one that was given, else those of the catalogue that are there.
  *
  * @param command Complains if there are none.
- * @throws CannotRun if none of them is there.
+ * @throws CannotRun if none of them is there, or this user may not list one.
  */
 export function directoriesFor(
   { kinds }: AnyCatalogue,
   given: string | undefined,
   command: Command,
 ): readonly string[] {
-  if (given !== undefined) return [given];
-  const known = directoriesOf(kinds);
+  const known = given === undefined ? directoriesOf(kinds) : [given];
   const [first] = known;
   if (first === undefined) return command.error("error: missing required argument 'directory'");
   const there = known.filter((path) => existsSync(path));
   if (there.length === 0) requireDirectory(first);
+  for (const path of there) requireListable(path);
   return there;
 }
 

@@ -1,4 +1,5 @@
-import { statSync, writeSync } from "node:fs";
+import { accessSync, constants, statSync, writeSync } from "node:fs";
+import { codeOf } from "../errors.js";
 import { visible } from "../text.js";
 
 /** The exit codes of every command but `run` and `who`. */
@@ -40,9 +41,24 @@ interface Details {
 
 /** @throws CannotRun if this is not a directory: a mistyped one must not look like one without locks. */
 export function requireDirectory(path: string): void {
+  // As of `--directory "$LOCKS"` where the variable is not set.
+  if (path === "") throw new CannotRun("the path of the directory is empty: name one");
   const status = statSync(path, { throwIfNoEntry: false });
   if (status === undefined) throw new CannotRun(`there is no directory ${visible(path)}`);
   if (!status.isDirectory()) throw new CannotRun(`${visible(path)} is not a directory`);
+}
+
+/** @throws CannotRun if this user may not list a directory. */
+export function requireListable(path: string): void {
+  try {
+    accessSync(path, constants.R_OK | constants.X_OK);
+  } catch (cause) {
+    if (codeOf(cause) !== "EACCES") return; // It is told when the directory is read.
+    throw new CannotRun(
+      `no permission to list ${visible(path)} (EACCES): run it as the user who owns the directory`,
+      { cause },
+    );
+  }
 }
 
 /**

@@ -38,6 +38,16 @@ export function parseDuration(text: string): Duration {
   return { ms: Number(number) * factor, text };
 }
 
+/**
+ * The path of a file, which is empty if it is that of a variable of the shell that is not set.
+ *
+ * @throws InvalidArgumentError, which commander prints with the flag.
+ */
+export function parseFile(path: string): string {
+  if (path === "") throw new InvalidArgumentError("It is empty: name a file.");
+  return path;
+}
+
 const UNITS: Readonly<Record<string, number>> = {
   ms: 1,
   s: 1000,

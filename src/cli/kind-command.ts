@@ -107,7 +107,7 @@ export function parameterFlags(
     return new Option(`${flag} <n>`, `${PART_OF_NAME}: ${expected}`).argParser((text) => {
       const number = Number(text);
       if (pattern.test(text) && number >= values.min && number <= values.max) return number;
-      throw new InvalidArgumentError(`It must be ${expected}.`);
+      throw new InvalidArgumentError(`It must be ${expected}, without zeros in front.`);
     });
   });
 }

@@ -64,12 +64,33 @@ describe("commands on a catalogue that knows its directories", () => {
     expect(missing).toMatchObject({ code: 125, out: "" });
     expect(missing.err).toContain(`there is no directory ${moved}`);
     moved = "moved";
-    const relative = await placed("run", "MovedLock", "--", "true");
-    expect(relative).toMatchObject({ code: 125, out: "" });
-    expect(relative.err).toContain("PLACED_LOCKS");
-    const listed = await placed("ls");
-    expect(listed).toMatchObject({ code: 2, out: "" });
-    expect(listed.err).toContain("PLACED_LOCKS");
+    const err =
+      'lock-catalogue: the environment variable PLACED_LOCKS is the relative path "moved": ' +
+      "set it to the absolute path of the lock directory, or unset it\n";
+    expect(await placed("run", "MovedLock", "--", "true")).toEqual({ code: 125, out: "", err });
+    for (const [name, ...kind] of [
+      ["ls"],
+      ["sweep"],
+      ["who", "MovedLock"],
+      ["path", "MovedLock"],
+    ]) {
+      expect(await placed(name ?? "", ...kind)).toEqual({ code: 2, out: "", err });
+    }
+  });
+
+  it("say so if the path is empty, as that of a variable of the shell that is not set", async () => {
+    const err = "lock-catalogue: the path of the directory is empty: name one\n";
+    const run = await placed("run", "FixedLock", "--directory=", "--", "true");
+    expect(run).toEqual({ code: 125, out: "", err });
+    for (const name of ["ls", "sweep", "doctor"]) {
+      expect(await placed(name, "")).toEqual({ code: 2, out: "", err });
+    }
+    const file = await cliIn({ cwd }, "run", "--file=", "--", "true");
+    expect(file).toMatchObject({ code: 125, out: "" });
+    expect(file.err).toMatch(/^lock-catalogue: .*--file <path>.* is invalid\. It is empty: /u);
+    const who = await cliIn({ cwd }, "who", "");
+    expect(who).toMatchObject({ code: 2, out: "" });
+    expect(who.err).toMatch(/^lock-catalogue: .*'file'.* It is empty: /u);
   });
 
   it("ls and sweep without a directory look into all that are there", async () => {

@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ServerBackupIdLock, ServerBackupLock } from "../../generated/index.js";
-import { cli, cliIn, startCli } from "../support/cli.js";
+import { isRoot, nobodyReads } from "../support/child.js";
+import { cli, cliIn, MAIN, Running, startCli } from "../support/cli.js";
 import { temporaryDirectory } from "../support/directory.js";
 import { hasBarman, Peer } from "../support/peer.js";
 
@@ -111,6 +112,24 @@ describe("lock-catalogue ls", () => {
     expect(out.match(/ held /g)).toHaveLength(500);
     for (const lock of locks) lock.release();
   });
+
+  it.skipIf(!nobodyReads)(
+    "says what to do about a directory that this user may not list",
+    async () => {
+      const directory = temporaryDirectory();
+      chmodSync(directory, 0o311);
+      const drop = isRoot ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : [];
+      for (const name of ["ls", "sweep"]) {
+        const [program = "", ...args] = [...drop, process.execPath, MAIN, name, directory];
+        const { code, out, err } = await new Running(program, args, { cwd: "/" }).end();
+        expect({ code, out, err }).toEqual({
+          code: 2,
+          out: "",
+          err: `lock-catalogue: no permission to list ${directory} (EACCES): run it as the user who owns the directory\n`,
+        });
+      }
+    },
+  );
 
   it("says that there are no lock files, and exits 2 where there is no directory", async () => {
     const directory = temporaryDirectory();

@@ -54,7 +54,7 @@ describe("a parameter of type integer", () => {
     const flags = ["--directory", ".", `--slot=${slot}`];
     const end = await typed("run", "SlotLock", ...flags, "--", "true");
     expect(end).toMatchObject({ code: 125, out: "", files: [] });
-    expect(end.err).toContain("It must be a whole number from 0 to 15.");
+    expect(end.err).toContain("It must be a whole number from 0 to 15, without zeros in front.");
   });
 
   it("is shown in the help, and by ls as it was given", async () => {

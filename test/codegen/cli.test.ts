@@ -85,6 +85,12 @@ locks.yaml has 3 problems.
 
 test.each([
   ["a spec that is not there", ["check", "nowhere.yaml"], /cannot read the spec nowhere\.yaml/u],
+  [
+    "a directory in place of the spec",
+    ["check", "."],
+    /cannot read the spec \.: it is a directory: name the file in it$/mu,
+  ],
+  ["an empty name of the spec", ["check", ""], /cannot read the spec: its name is empty$/mu],
   ["an unknown flag", ["check", "--chekc"], /unknown option '--chekc'/u],
   ["an unknown command", ["generat"], /unknown command 'generat'.*generate/su],
   ["one argument too many", ["generate", "a", "b"], /too many arguments/u],

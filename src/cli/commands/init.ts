@@ -3,7 +3,7 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import type { Command } from "commander";
 import { codeOf } from "../../errors.js";
 import { visible } from "../../text.js";
-import { CannotRun, EXIT } from "../exit.js";
+import { CannotRun, EXIT, requireDirectory } from "../exit.js";
 
 /** Declares `init`, which writes a first spec. */
 export function addInitCommand(program: Command): void {
@@ -34,6 +34,7 @@ function writeNew(file: string, text: string): void {
         `${shown} is a directory: name the file, such as ${shown.replace(/\/*$/u, "/locks.yaml")}`,
       );
     }
+    if (codeOf(error) === "ENOENT") requireDirectory(dirname(file));
     if (codeOf(error) !== "EEXIST") throw error;
     throw new CannotRun(`${shown} is there already, and is left as it is: name another file`);
   }

@@ -5,7 +5,7 @@ import type { LockFile } from "../../lock-file.js";
 import { callsOf } from "../arguments.js";
 import { CLUSTER_HELP } from "../cluster.js";
 import { RUN } from "../exit.js";
-import { type Duration, parseDuration } from "../format.js";
+import { type Duration, parseDuration, parseFile } from "../format.js";
 import { addKindCommand, catalogueFor, directoryFlag, makeKindParent } from "../kind-command.js";
 import type { RunRequest } from "../run-under-lock.js";
 import { endWith } from "../signals.js";
@@ -47,10 +47,9 @@ export async function addRunCommand(
     .usage("<Kind> --directory <dir> [flags] [+ <Kind> [flags]]... -- <command> [args...]")
     .option("--directory <dir>", "the lock directory, if the catalogue names none; it must exist")
     .addOption(
-      new Option("--file <path>", "lock this file instead, without a kind").conflicts([
-        "directory",
-        "catalogue",
-      ]),
+      new Option("--file <path>", "lock this file instead, without a kind")
+        .argParser(parseFile)
+        .conflicts(["directory", "catalogue"]),
     )
     .addOption(new Option("--wait", "wait for a busy lock").conflicts("timeout"))
     .addOption(new Option("--no-wait", "do not wait, even if the kind does by default"))
@@ -175,7 +174,7 @@ function parseExitCode(text: string): number {
 
 function parseMode(text: string): number {
   if (/^0?[0-7]{3}$/u.test(text)) return Number.parseInt(text, 8);
-  throw new InvalidArgumentError("Permissions are three octal digits, such as 0660.");
+  throw new InvalidArgumentError("Write three octal digits, with or without a 0 in front: 0660.");
 }
 
 function kindHelp(kind: LockKind<LockFile>, flags: readonly Option[]): string {

@@ -15,6 +15,7 @@ import {
   nameMoment,
   nameProcess,
   nameWaiters,
+  parseFile,
   toJson,
 } from "../format.js";
 import {
@@ -49,7 +50,7 @@ export async function addWhoCommand(program: Command, args: readonly string[]): 
         "changes nothing.",
     )
     .usage("[options] <file>\n       lock-catalogue who <Kind> --directory <dir> [flags]")
-    .argument("<file>", "the lock file")
+    .argument("<file>", "the lock file", parseFile)
     .option("--directory <dir>", "with a kind: the lock directory, if the catalogue names none")
     .option("--cluster", "with a kind: ask about the lock of all hosts, at a PostgreSQL database")
     .option("--free", "exit with 0 if it is free, and with 1 if it is held")
