@@ -99,6 +99,7 @@ const OPERATIONS = `${FAULT}
     const lock = lockOf(path);
     if (operation === "release") lock.acquireSync();
     let outcome;
+    fs.writeSync(2, operation + "\\n");
     inject?.(path);
     try {
       outcome = String((await run(lock)) ?? "null");

@@ -101,10 +101,14 @@ export async function inChild<T>(script: string, around: Surroundings = {}): Pro
     child.once("close", (...how) => resolve(how));
   });
   if (code !== 0 || output === "") {
-    throw new Error(`the child ended with ${signal ?? code}, and said:\n${output}${complaints}`);
+    const said = `${output}${complaints.slice(-MOST_COMPLAINTS)}`;
+    throw new Error(`the child ended with ${signal ?? code}, and said:\n${said}`);
   }
   return JSON.parse(output);
 }
+
+/** How much of them an error shows: the last say where it stopped. */
+const MOST_COMPLAINTS = 3_000;
 
 if (!existsSync(new URL("../../dist/src/index.js", import.meta.url))) {
   throw new Error("Child processes import the built package: run `npm run build` first.");

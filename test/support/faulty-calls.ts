@@ -35,6 +35,8 @@ export const FAULT = `
 const control = fs.openSync(process.env.FAULT_CONTROL, "r+");
 const CALLS = ${JSON.stringify(CALLS)};
 function fault(call, errno, times, path, after = 0) {
+  // Told if the child hangs.
+  fs.writeSync(2, call + " " + errno + " " + after + " " + path + " at " + Math.round(performance.now()) + " ms\\n");
   const block = Buffer.alloc(4096);
   block.writeInt32LE(errno, 4);
   block.writeInt32LE(times, 8);
