@@ -42,7 +42,7 @@ export async function answer(scope) {
     whole("process that imports the runtime", "process", "ms"),
     whole("memory of such a process", "mb", "MB"),
     compare("import of the runtime", "lock-catalogue", "fs-ext", { ratioAtMost: 2.5 }),
-    compare("import of the runtime", "lock-catalogue", "proper-lockfile", { ratioAtMost: 1.1 }),
+    compare("import of the runtime", "lock-catalogue", "proper-lockfile", { ratioAtMost: 0.6 }),
     compare("import of the runtime", "lock-catalogue", "fs-native-extensions"),
     compare("import with Barman's kinds", "lock-catalogue/barman", "lock-catalogue"),
     ...(await answerOfRun(scope)),
