@@ -126,7 +126,9 @@ export function queueInKernelSync(
 }
 
 function runHelper({ fd }: OpenFile, mode: LockMode, deadline: number, helper: Helper): Outcome {
-  const timeout = Math.ceil(Math.min(deadline - performance.now(), LONGEST_TIMER_MS));
+  const left = Math.min(deadline - performance.now(), LONGEST_TIMER_MS);
+  // A thread that got no processor meanwhile may have no time left, and 0 is no limit.
+  const timeout = Math.max(1, Math.ceil(left));
   const ran = runOn(fd, helper.commandFor(mode), timeout);
   if (ran === null) return "unavailable";
   const { status, signal, error } = ran;
