@@ -69,11 +69,20 @@ const FAULTY = `
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define REAL(result, name, ...) ((result (*)(__VA_ARGS__))dlsym(RTLD_NEXT, #name))
+/*
+ * Found before they are needed: the handler of Node.js for SIGCHLD reads, and a dlsym in it would wait for ever for a
+ * lock that the dlsym has which it has interrupted.
+ */
+static void *real_open64, *real_flock, *real_read, *real_pread64, *real_pwrite64, *real_ftruncate64, *real_unlink;
+static void *real_close, *real_fork, *real_pipe2, *real_execvp, *real_statx, *real_syscall;
+#define FIND(name) (real_##name ? real_##name : (real_##name = dlsym(RTLD_NEXT, #name)))
+#define REAL(result, name, ...) ((result (*)(__VA_ARGS__))FIND(name))
 
 static struct { int call, errnum, times, hits, after; char path[4000]; } *control;
 
 __attribute__((constructor)) static void start(void) {
+  FIND(open64), FIND(flock), FIND(read), FIND(pread64), FIND(pwrite64), FIND(ftruncate64), FIND(unlink);
+  FIND(close), FIND(fork), FIND(pipe2), FIND(execvp), FIND(statx), FIND(syscall);
   const char *path = getenv("FAULT_CONTROL");
   int fd = REAL(int, open64, const char *, int, ...)(path, O_RDWR | O_CLOEXEC);
   control = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
