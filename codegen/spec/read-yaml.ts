@@ -213,6 +213,10 @@ function syntaxProblem(fault: YAMLError, text: string): Problem {
   if (fault.code === "TAB_AS_INDENT") {
     return { place, message: "YAML does not allow tabs as indentation: use spaces" };
   }
+  // The reader calls itself for each level.
+  if (fault.code === "RESOURCE_EXHAUSTION") {
+    return { place, message: "this is nested too deeply: a spec has a few levels of maps" };
+  }
   return {
     place,
     message: `this is not valid YAML: ${fault.message.charAt(0).toLowerCase()}${fault.message.slice(1)}`,

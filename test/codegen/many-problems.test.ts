@@ -74,3 +74,10 @@ test("of a long line, what is around the place is shown, and no half of a charac
   expect(printed).toMatch(/^locks\.yaml:1:100: here\n {2}…(?:😀)+x(?:😀)+…\n +\^\n$/u);
   expect(printed.length).toBeLessThan(600);
 });
+
+test("brackets within brackets that run out of stack are told to be too many", () => {
+  const text = `${HEAD}locks: ${"[".repeat(50_000)}${"]".repeat(50_000)}\n`;
+  const messages = load({ file: "locks.yaml", text }).problems.map(({ message }) => message);
+  expect(messages).toContain("this is nested too deeply: a spec has a few levels of maps");
+  expect(messages.join("\n")).not.toMatch(/call stack/iu);
+});
