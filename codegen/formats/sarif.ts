@@ -1,6 +1,7 @@
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Location, Log, ReportingDescriptor, Result as SarifResult, Suppression } from "sarif";
+import { HOME } from "../home.js";
 import type { Region } from "../report.js";
 import { unplaced } from "./github.js";
 import { inRepository } from "./paths.js";
@@ -44,7 +45,6 @@ export function asSarif({ command, rules, results, isComplete, cwd }: Run): stri
 
 const SCHEMA =
   "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
-const HOME = "https://github.com/lock-catalogue/lock-catalogue";
 
 function descriptor(id: string, rules: Rules): ReportingDescriptor {
   const { level = "error", about = "" } = rules[id] ?? {};

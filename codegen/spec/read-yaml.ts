@@ -1,5 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, visit, type YAMLError } from "yaml";
 import { defined } from "../defined.js";
+import { HOME } from "../home.js";
 import type { Place, Problem, Source } from "../model.js";
 import { faultInName, withoutFaults } from "./legal-text.js";
 import { Places } from "./places.js";
@@ -175,9 +176,7 @@ function encodingProblem(text: string): Problem | null {
   };
 }
 
-const EMPTY =
-  'the spec is empty: it needs at least "catalogue", "output" and "locks", see ' +
-  "https://github.com/lock-catalogue/lock-catalogue/blob/main/docs/spec.md";
+const EMPTY = `the spec is empty: it needs at least "catalogue", "output" and "locks", see ${HOME}/blob/main/docs/spec.md`;
 const SEVERAL = 'a spec is one YAML document: remove everything from the second "---" on';
 const LIST = 'the spec is a list; it has to be a map with "catalogue", "output" and "locks"';
 const SCALAR =
