@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { LockFile } from "lock-catalogue";
+import { longestStop } from "../longest-stop.mjs";
 
 const [file, megabytes] = process.argv.slice(2);
 /** By then the tries are over, and a helper waits. */
@@ -21,18 +22,9 @@ const ways = {
 
 console.log("ready");
 for await (const line of createInterface({ input: process.stdin })) {
-  let longest = 0;
-  let last = performance.now();
-  const look = () => {
-    const now = performance.now();
-    longest = Math.max(longest, now - last);
-    last = now;
-  };
-  const looks = setInterval(look, 1);
+  const end = longestStop();
   await ways[line]();
-  look();
-  clearInterval(looks);
-  console.log(longest);
+  console.log(end());
 }
 // Used to the end, so that they are not freed before.
 if (buffers.some((buffer) => buffer[0] !== 1)) process.exitCode = 1;

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { LockFile } from "lock-catalogue";
+import { longestStop } from "../longest-stop.mjs";
 
 const [way, folder, ...numbers] = process.argv.slice(2);
 const [waits, files, timeout] = numbers.map(Number);
@@ -24,14 +25,7 @@ for await (const _ of createInterface({ input: process.stdin })) {
     await wait(i);
     return performance.now() - start - timeout;
   });
-  let longest = 0;
-  let last = performance.now();
-  const ticks = setInterval(() => {
-    const now = performance.now();
-    longest = Math.max(longest, now - last);
-    last = now;
-  }, 1);
+  const end = longestStop();
   const late = await Promise.all(all);
-  clearInterval(ticks);
-  console.log(JSON.stringify({ late, longest }));
+  console.log(JSON.stringify({ late, longest: end() }));
 }
