@@ -12,6 +12,7 @@ import {
   tableNameOf,
 } from "../system/proc-locks.js";
 import { commandOf } from "../system/process.js";
+import { type Crowd, crowdAt } from "./crowd.js";
 import type { Patience } from "./patience.js";
 
 /**
@@ -28,6 +29,9 @@ export class Retry {
   /** Whether the thread is stopped between tries, so that nothing can be asked for in the background. */
   readonly #isSync: boolean;
   #round = 0;
+  readonly #crowd: Crowd;
+  /** How often the lock was seen to be taken by others during this wait. */
+  #passed = 0;
   /** Where each try starts a program, the queue costs as much as a try, and no try helps. */
   #over = triesAreSlow();
   /** The holder that was seen last, and when (ms, by the file) it took the lock. */
@@ -51,6 +55,7 @@ export class Retry {
 
   constructor(path: string, mode: LockMode, isSync = false) {
     this.#path = path;
+    this.#crowd = crowdAt(path);
     this.#mode = mode;
     this.#isSync = isSync;
   }
@@ -71,25 +76,33 @@ export class Retry {
     return false;
   };
 
-  /** @returns how long (ms) to pause before the next try; null if it is time for the queue. */
-  pause(): number | null {
+  /** @returns how to pause before the next try; null if it is time for the queue. */
+  pause(): Pause | null {
     if (this.#over) return null;
-    const quick = QUICK_PAUSES_MS[this.#round++];
-    if (quick !== undefined) return quick;
+    const round = this.#round++;
+    const others = this.#crowd.size;
+    const few = others < FEWEST_OF_CROWD;
+    // Among a few, whoever came before this wait has had the lock by then. If all of them woke at each release, the
+    // kernel would always wake them in the same order, and of three that hold it for 20 ms one would hardly get it.
+    const isNext = few && this.#passed >= others - 1;
+    const quick = isNext ? QUICK_PAUSES_MS[round] : undefined;
+    if (quick !== undefined) return { ms: quick, untilHint: true };
     const now = performance.now();
     this.#over = this.#isHopeless(now);
     if (this.#over) return null;
-    // The more contend, the longer each has waited, and the more rarely it tries, so that they leave the
-    // processor to the holder.
-    const mean = Math.min(this.#limits.pause, Math.max(1, (now - this.#start) / 2));
-    return mean * (0.5 + Math.random());
+    const least = few ? 1 : pauseInCrowd(others, round);
+    // The longer a hold lasts, the more rarely it is tried, so that contenders leave the processor to the holder.
+    const lasting = Math.min(this.#limits.pause, (now - (isNext ? this.#start : this.#since)) / 2);
+    return { ms: Math.max(least, lasting) * (0.5 + Math.random()), untilHint: isNext };
   }
 
   #look(fd: number, now: number): void {
     const { pid } = readStamp(fd);
     const { mtimeMs } = fstatSync(fd);
     // Between two holders nobody's PID is in the file.
-    if (pid !== null && mtimeMs !== this.#taken) {
+    if (pid !== null && (mtimeMs !== this.#taken || pid !== this.#holder)) {
+      this.#crowd.saw(pid, now);
+      if (this.#holder !== null) this.#passed++;
       if (pid === this.#holder) this.#retaken++;
       else {
         this.#retaken = 0;
@@ -149,21 +162,33 @@ export class Retry {
 /** What the kernel said last: contenders that take a lock again and again need not ask each time. */
 let lastAnswer = { path: "", at: Number.NEGATIVE_INFINITY, unlisted: 0, strangers: false };
 
+/** How to pause between two tries. */
+export interface Pause {
+  readonly ms: number;
+  /** Whether to try at once if a hint tells of a release. */
+  readonly untilHint: boolean;
+}
+
+/**
+ * The mean pause (ms) of one of many. Hints would wake all of them at each release, and keep the processor from the
+ * holder; equal pauses make equal shares. At first it stays out of the way of those that came before it.
+ *
+ * 8 processes try once in a millisecond each, 32 once in 8: as each try wakes a process, and the more there are, the
+ * less of each is left in the caches of the processor, that is when they get most done (`npm run bench shares`).
+ */
+function pauseInCrowd(others: number, round: number): number {
+  return round === 0 ? others / 2 : others ** 1.5 / 20;
+}
+
 /**
  * Tells of releases: a release blanks the stamp, and inotify(7) tells who watches the file. A hint is never proof
  * and never needed: if there is none (no inotify, NFS, no watch left), the pause between two tries ends by itself.
- *
- * If all that wait woke at each release, they would be a herd that keeps the processor from the holder: so each has
- * a ration of hints for a wait, a smaller one the more contend, and when it is used up it polls.
  */
 export class ReleaseHint {
-  static #ration = 6;
   readonly #path: string;
-  #left = ReleaseHint.#ration;
+  #isAvailable = true;
   #watcher: FSWatcher | null = null;
   #onHint: (() => void) | null = null;
-  /** Whether a hint ended the last pause. */
-  #isHinted = false;
 
   constructor(path: string) {
     this.#path = path;
@@ -171,48 +196,32 @@ export class ReleaseHint {
 
   /** Pauses for `ms` milliseconds, until the lock is released, or until patience is over. */
   async pause(ms: number, patience: Patience): Promise<void> {
-    if (this.#isHinted) this.#wasInVain();
-    if (this.#left <= 0) return patience.sleep(ms);
     this.#watch();
     await patience.race(ms, (done) => {
-      this.#onHint = () => {
-        this.#isHinted = true;
-        done();
-      };
+      this.#onHint = done;
     });
     this.#onHint = null;
   }
 
-  /** The lock could not be had after the last hint. */
-  #wasInVain(): void {
-    this.#isHinted = false;
-    if (--this.#left > 0) return;
-    // All of them were in vain: many contend.
-    ReleaseHint.#ration = Math.max(FEWEST_HINTS, ReleaseHint.#ration >> 1);
-    this.close();
-  }
-
-  /** The wait is over. @param won Whether the lock was had. */
-  close(won = false): void {
-    if (won && this.#left > 0 && ReleaseHint.#ration < MOST_HINTS) ReleaseHint.#ration++;
+  /** Watches the file no more, until the next pause. */
+  close(): void {
     this.#watcher?.close();
     this.#watcher = null;
   }
 
   #watch(): void {
-    if (this.#watcher !== null) return;
+    if (this.#watcher !== null || !this.#isAvailable) return;
     try {
       this.#watcher = watch(this.#path, { persistent: false }, () => this.#onHint?.());
       this.#watcher.on("error", () => this.close());
     } catch {
-      this.#left = 0; // No inotify, or none left: the pauses end by themselves.
+      this.#isAvailable = false; // No inotify, or none left: the pauses end by themselves.
     }
   }
 }
 
-/** Hints for each wait, at most and at least. */
-const MOST_HINTS = 6;
-const FEWEST_HINTS = 1;
+/** So many others that hints would wake too many. */
+const FEWEST_OF_CROWD = 5;
 
 /** Most waits are short. */
 const QUICK_PAUSES_MS: readonly number[] = [1, 1, 2];

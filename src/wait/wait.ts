@@ -23,14 +23,12 @@ import { handedOver, inTurn, type Succession } from "./thread-queue.js";
 export function waitToTake(path: string, terms: Manner, patience: Patience): Promise<Hold | null> {
   return inTurn(path, patience, async () => {
     const hint = new ReleaseHint(path);
-    let hold: Hold | null = null;
     try {
       const outage = new Outage(patience.left);
       for (;;) {
         outage.start();
         try {
-          hold = await contend(path, terms, patience, hint);
-          return hold;
+          return await contend(path, terms, patience, hint);
         } catch (error) {
           if (!outage.mayPass(error)) throw error;
           await patience.sleep(pollingPause());
@@ -39,7 +37,7 @@ export function waitToTake(path: string, terms: Manner, patience: Patience): Pro
         }
       }
     } finally {
-      hint.close(hold !== null);
+      hint.close();
     }
   });
 }
@@ -79,7 +77,8 @@ async function contend(
     if (heldAgainst(path, terms.mode) !== undefined) continue;
     const pause = retry.pause();
     if (pause !== null) {
-      await hint.pause(pause, patience);
+      if (pause.untilHint) await hint.pause(pause.ms, patience);
+      else await patience.sleep(pause.ms);
       continue;
     }
     const late = await queueOutside(path, terms, patience, hint);
@@ -132,13 +131,13 @@ function tryToTakeSync(
     if (isHeldAgainst(file, identity, terms.mode)) return "deadlock";
     let locked = retry.lock(file.fd);
     const left = deadline - performance.now();
-    const pause = locked || left <= 0 ? 0 : retry.pause();
+    const pause = locked || left <= 0 ? undefined : retry.pause();
     if (pause === null) {
       const outcome = queueInKernelSync(file, identity, terms.mode, deadline);
       locked = outcome === "granted";
       isOpen = locked;
       if (outcome === "unavailable") sleepSync(Math.min(pollingPause(), Math.max(0, left)));
-    } else if (pause > 0) sleepSync(Math.min(pause, left));
+    } else if (pause !== undefined) sleepSync(Math.min(pause.ms, left));
     if (locked) hold = confirm(file, terms, null);
     return hold;
   } finally {

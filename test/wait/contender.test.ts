@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, rmSync, unlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { LockFile } from "../../src/index.js";
 import { isPending, until, within } from "../support/bounded.js";
+import { inChild } from "../support/child.js";
 import { temporaryDirectory, temporaryLock } from "../support/directory.js";
 import { Peer } from "../support/peer.js";
 import { helpersOn, helperWaits } from "../support/script.js";
@@ -84,6 +85,34 @@ describe("a contender that waits", () => {
     await other.release([file]);
     expect(await within(20_000, "acquire", acquired)).toBe(true);
     lock.release();
+  });
+
+  it("gets its share beside two others that want the lock all the time", async () => {
+    const file = temporaryLock();
+    const start = `${file}.start`;
+    const script = `
+      const lock = new LockFile(args[0]);
+      const sleep = (ms) => new Promise((resolve) => void setTimeout(resolve, ms));
+      fs.writeFileSync(args[2], "");
+      while (!fs.existsSync(args[1])) await sleep(10);
+      const cell = new Int32Array(new SharedArrayBuffer(4));
+      let count = 0;
+      for (const end = performance.now() + 4_000; performance.now() < end; count++) {
+        await lock.acquire({ timeout: 40_000 });
+        for (const free = performance.now() + 20; performance.now() < free; );
+        lock.release();
+        Atomics.wait(cell, 0, 0, 1);
+      }
+      tell(count);
+    `;
+    const ready = [1, 2, 3].map((i) => `${file}.${i}`);
+    const counts = ready.map((sign) => inChild<number>(script, { args: [file, start, sign] }));
+    await until("all are there", () => ready.every((sign) => existsSync(sign)));
+    writeFileSync(start, "");
+    const takes = await Promise.all(counts);
+    // All woke at each release, the kernel always woke one of them last, and that one got a 60th of the takes.
+    const all = takes.reduce((sum, count) => sum + count, 0);
+    expect(Math.min(...takes)).toBeGreaterThan(all / 9);
   });
 
   it("installs no listener on the process", async () => {

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { Patience } from "../../src/wait/patience.js";
 import { ReleaseHint } from "../../src/wait/retry.js";
 import { until, within } from "../support/bounded.js";
@@ -61,47 +61,6 @@ describe("a hint", () => {
     patience.stop();
     await within(20_000, "the end", pause);
     await end();
-  });
-
-  /** One wait that is woken in vain, until it goes back to pauses: how often it was woken. */
-  async function wakesInVain(): Promise<number> {
-    const file = temporaryLock();
-    const patience = new Patience(FOR_EVER_MS);
-    const hint = new ReleaseHint(file);
-    const sleep = vi.spyOn(patience, "sleep");
-    let wakes = 0;
-    for (; wakes < 100; wakes++) {
-      writeFileSync(file, `${wakes}\n`);
-      const paused = hint.pause(20, patience);
-      if (sleep.mock.calls.length > 0) break;
-      writeFileSync(file, " \n");
-      await within(20_000, "the pause", paused);
-    }
-    patience.stop();
-    hint.close();
-    return wakes;
-  }
-
-  it("is rationed: who was woken in vain goes back to pauses", async () => {
-    const wakes = await wakesInVain();
-    expect(wakes).toBeGreaterThan(0);
-    expect(wakes).toBeLessThan(100);
-  });
-
-  it("is rationed less again by what it is worth: a hint that got the lock was not in vain", async () => {
-    while ((await wakesInVain()) > 1);
-    for (let waits = 0; waits < 3; waits++) {
-      const file = temporaryLock();
-      writeFileSync(file, "1\n");
-      const patience = new Patience(FOR_EVER_MS);
-      const hint = new ReleaseHint(file);
-      const pause = hint.pause(FOR_EVER_MS, patience);
-      writeFileSync(file, " \n");
-      await within(20_000, "the hint", pause);
-      patience.stop();
-      hint.close(true);
-    }
-    expect(await wakesInVain()).toBe(4);
   });
 
   // In a user namespace of its own, whose limit is not that of the machine.

@@ -3,7 +3,8 @@ import { closeSync, openSync, utimesSync, writeFileSync } from "node:fs";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { performance } from "../../src/clock.js";
 import { LockFile } from "../../src/index.js";
-import { Retry } from "../../src/wait/retry.js";
+import { crowdAt } from "../../src/wait/crowd.js";
+import { type Pause, Retry } from "../../src/wait/retry.js";
 import { until } from "../support/bounded.js";
 import { temporaryLock } from "../support/directory.js";
 import { waitersOn } from "../support/proc-locks.js";
@@ -14,7 +15,7 @@ const [ONE, OTHER] = [process.pid, process.ppid];
 /** A lock that another open file holds, which says in turn by whom. */
 class Contended {
   readonly file: string = temporaryLock();
-  readonly tries: Retry = new Retry(this.file, "exclusive");
+  tries: Retry = new Retry(this.file, "exclusive");
   readonly #holder = new LockFile(this.file);
   readonly #fd: number;
   #takes = 0;
@@ -37,10 +38,21 @@ class Contended {
     return this;
   }
 
-  /** Tries once, in vain, and tells how long to pause before the next try. */
-  next(): number | null {
+  /** Tries once, in vain, and tells how to pause before the next try. */
+  pause(): Pause | null {
     expect(this.tries.lock(this.#fd)).toBe(false);
     return this.tries.pause();
+  }
+
+  /** The same: how long (ms) to pause. */
+  next(): number | null {
+    return this.pause()?.ms ?? null;
+  }
+
+  /** Begins another wait for the same lock, in the same process. */
+  again(): this {
+    this.tries = new Retry(this.file, "exclusive");
+    return this;
   }
 
   release(): boolean {
@@ -88,6 +100,52 @@ describe("a contender", () => {
     expect(pauses.slice(0, 3)).toEqual([1, 1, 2]);
     expect(pauses.at(-1)).toBe(null);
     expect(lock.taken(OTHER).next()).toBe(null);
+  });
+
+  it("wakes at a release, alone or beside one other", () => {
+    stopClock();
+    const lock = new Contended().taken(ONE);
+    expect(lock.pause()?.untilHint).toBe(true);
+    expect(lock.pause()?.untilHint).toBe(true);
+  });
+
+  it("wakes at a release, among a few, once those that came before have had the lock", () => {
+    stopClock();
+    const lock = new Contended();
+    for (const pid of [101, 102, 103]) {
+      lock.taken(pid).pause();
+    }
+    // Three others: the one that has the lock, and two that have waited for longer.
+    lock.again();
+    const wakes = [101, 102, 103].map((pid) => lock.taken(pid).pause()?.untilHint);
+    expect(wakes).toEqual([false, false, true]);
+  });
+
+  it("keeps out of the way of a crowd: no hints, no quick tries, the more of them the longer pauses", () => {
+    stopClock();
+    const meanPauses = [8, 32].map((size) => {
+      const lock = new Contended();
+      for (let i = 0; i < 2 * size; i++) lock.taken(1_000 + (i % size)).pause();
+      const pauses = Array.from({ length: 100 }, (_, i) => lock.taken(1_000 + (i % size)).pause());
+      expect(pauses.filter((pause) => pause?.untilHint !== false)).toEqual([]);
+      return pauses.reduce((sum, pause) => sum + (pause?.ms ?? 0), 0) / pauses.length;
+    });
+    expect(meanPauses[1]).toBeGreaterThan(4 * (meanPauses[0] ?? 0));
+    // Its first pause is longer than those that follow.
+    const lock = new Contended();
+    for (let i = 0; i < 8; i++) lock.taken(1_000 + i).pause();
+    expect(lock.again().taken(1_000).next()).toBeGreaterThanOrEqual(2);
+  });
+
+  it("forgets a crowd that has gone", () => {
+    const lock = new Contended();
+    for (let i = 0; i < 8; i++) lock.taken(1_000 + i).pause();
+    expect(crowdAt(lock.file).size).toBe(8);
+    const later = performance.now() + 1_000;
+    const now = vi.spyOn(performance, "now").mockReturnValue(later);
+    onTestFinished(() => now.mockRestore());
+    expect(lock.again().taken(ONE).next()).toBe(1);
+    expect(crowdAt(lock.file).size).toBe(1);
   });
 
   it("queues at once where a process blocks in flock(2)", async () => {
