@@ -39,6 +39,11 @@ export class Retry {
   #taken = 0;
   /** When (ms, monotonic) that hold was seen first. */
   #since = this.#start;
+  /** When (ms, by the file) the stamp was blanked that was seen last, and when (ms, monotonic) that was seen first. */
+  #blanked = 0;
+  #blankSince = 0;
+  /** Whether the last look showed no PID in the file. */
+  #isBlank = false;
   /** How often the lock was seen to be taken by the same process once more. */
   #retaken = 0;
   #limits = AT_FIRST;
@@ -79,28 +84,33 @@ export class Retry {
   /** @returns how to pause before the next try; null if it is time for the queue. */
   pause(): Pause | null {
     if (this.#over) return null;
-    const round = this.#round++;
     const others = this.#crowd.size;
     const few = others < FEWEST_OF_CROWD;
+    const now = performance.now();
+    if (few && this.#isBlank && now - this.#blankSince < UNLOCKS_WITHIN_MS) return MOMENT;
+    const round = this.#round++;
     // Among a few, whoever came before this wait has had the lock by then. If all of them woke at each release, the
     // kernel would always wake them in the same order, and of three that hold it for 20 ms one would hardly get it.
     const isNext = few && this.#passed >= others - 1;
     const quick = isNext ? QUICK_PAUSES_MS[round] : undefined;
-    if (quick !== undefined) return { ms: quick, untilHint: true };
-    const now = performance.now();
+    if (quick !== undefined) return { ms: quick, until: "hint" };
     this.#over = this.#isHopeless(now);
     if (this.#over) return null;
     const least = few ? 1 : pauseInCrowd(others, round);
     // The longer a hold lasts, the more rarely it is tried, so that contenders leave the processor to the holder.
     const lasting = Math.min(this.#limits.pause, (now - (isNext ? this.#start : this.#since)) / 2);
-    return { ms: Math.max(least, lasting) * (0.5 + Math.random()), untilHint: isNext };
+    return { ms: Math.max(least, lasting) * (0.5 + Math.random()), until: isNext ? "hint" : "end" };
   }
 
   #look(fd: number, now: number): void {
     const { pid } = readStamp(fd);
     const { mtimeMs } = fstatSync(fd);
     // Between two holders nobody's PID is in the file.
-    if (pid !== null && (mtimeMs !== this.#taken || pid !== this.#holder)) {
+    this.#isBlank = pid === null;
+    if (pid === null) {
+      if (mtimeMs !== this.#blanked) this.#blankSince = now;
+      this.#blanked = mtimeMs;
+    } else if (mtimeMs !== this.#taken || pid !== this.#holder) {
       this.#crowd.saw(pid, now);
       if (this.#holder !== null) this.#passed++;
       if (pid === this.#holder) this.#retaken++;
@@ -165,9 +175,15 @@ let lastAnswer = { path: "", at: Number.NEGATIVE_INFINITY, unlisted: 0, stranger
 /** How to pause between two tries. */
 export interface Pause {
   readonly ms: number;
-  /** Whether to try at once if a hint tells of a release. */
-  readonly untilHint: boolean;
+  /** Whether a hint of a release ends it; or a moment, the shortest pause, in which the holder has the processor. */
+  readonly until: "end" | "hint" | "moment";
 }
+
+/**
+ * The kernel wakes who watches a file on the processor of the one who writes into it: a holder that has blanked its
+ * stamp may not get to unlock the file before the waiter sleeps again.
+ */
+const MOMENT: Pause = { ms: 0.1, until: "moment" };
 
 /**
  * The mean pause (ms) of one of many. Hints would wake all of them at each release, and keep the processor from the
@@ -222,6 +238,9 @@ export class ReleaseHint {
 
 /** So many others that hints would wake too many. */
 const FEWEST_OF_CROWD = 5;
+
+/** A stamp that stays blank for longer (ms) is that of a holder who writes none. */
+const UNLOCKS_WITHIN_MS = 2;
 
 /** Most waits are short. */
 const QUICK_PAUSES_MS: readonly number[] = [1, 1, 2];

@@ -77,7 +77,8 @@ async function contend(
     if (heldAgainst(path, terms.mode) !== undefined) continue;
     const pause = retry.pause();
     if (pause !== null) {
-      if (pause.untilHint) await hint.pause(pause.ms, patience);
+      if (pause.until === "moment") await patience.sleepForMoment();
+      else if (pause.until === "hint") await hint.pause(pause.ms, patience);
       else await patience.sleep(pause.ms);
       continue;
     }

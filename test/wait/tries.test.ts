@@ -31,7 +31,16 @@ class Contended {
 
   /** Makes the file say that this process has taken the lock just now. */
   taken(pid: number): this {
-    writeFileSync(this.file, `${pid}\n`);
+    return this.#says(`${pid}\n`);
+  }
+
+  /** Makes the file say that its holder is releasing the lock just now. */
+  blanked(): this {
+    return this.#says(" \n");
+  }
+
+  #says(content: string): this {
+    writeFileSync(this.file, content);
     // A time of its own for each, whatever the clock of the file system.
     this.#takes++;
     utimesSync(this.file, this.#takes, this.#takes);
@@ -105,8 +114,8 @@ describe("a contender", () => {
   it("wakes at a release, alone or beside one other", () => {
     stopClock();
     const lock = new Contended().taken(ONE);
-    expect(lock.pause()?.untilHint).toBe(true);
-    expect(lock.pause()?.untilHint).toBe(true);
+    expect(lock.pause()?.until).toBe("hint");
+    expect(lock.pause()?.until).toBe("hint");
   });
 
   it("wakes at a release, among a few, once those that came before have had the lock", () => {
@@ -117,8 +126,8 @@ describe("a contender", () => {
     }
     // Three others: the one that has the lock, and two that have waited for longer.
     lock.again();
-    const wakes = [101, 102, 103].map((pid) => lock.taken(pid).pause()?.untilHint);
-    expect(wakes).toEqual([false, false, true]);
+    const wakes = [101, 102, 103].map((pid) => lock.taken(pid).pause()?.until);
+    expect(wakes).toEqual(["end", "end", "hint"]);
   });
 
   it("keeps out of the way of a crowd: no hints, no quick tries, the more of them the longer pauses", () => {
@@ -127,7 +136,7 @@ describe("a contender", () => {
       const lock = new Contended();
       for (let i = 0; i < 2 * size; i++) lock.taken(1_000 + (i % size)).pause();
       const pauses = Array.from({ length: 100 }, (_, i) => lock.taken(1_000 + (i % size)).pause());
-      expect(pauses.filter((pause) => pause?.untilHint !== false)).toEqual([]);
+      expect(pauses.filter((pause) => pause?.until !== "end")).toEqual([]);
       return pauses.reduce((sum, pause) => sum + (pause?.ms ?? 0), 0) / pauses.length;
     });
     expect(meanPauses[1]).toBeGreaterThan(4 * (meanPauses[0] ?? 0));
@@ -146,6 +155,22 @@ describe("a contender", () => {
     onTestFinished(() => now.mockRestore());
     expect(lock.again().taken(ONE).next()).toBe(1);
     expect(crowdAt(lock.file).size).toBe(1);
+  });
+
+  it("leaves the processor to a holder that has blanked its stamp, for as long as that takes", () => {
+    const now = vi.spyOn(performance, "now");
+    onTestFinished(() => now.mockRestore());
+    let time = performance.now();
+    now.mockImplementation(() => time);
+    const lock = new Contended();
+    expect(lock.taken(ONE).pause()?.until).toBe("hint");
+    lock.blanked();
+    expect([lock.pause()?.until, lock.pause()?.until]).toEqual(["moment", "moment"]);
+    expect(lock.taken(OTHER).pause()?.until).toBe("hint");
+    expect(lock.blanked().pause()?.until).toBe("moment");
+    // It has not released the lock, but writes no stamp.
+    time += 3;
+    expect(lock.pause()?.until).toBe("hint");
   });
 
   it("queues at once where a process blocks in flock(2)", async () => {
