@@ -89,17 +89,16 @@ export class Retry {
     const now = performance.now();
     if (few && this.#isBlank && now - this.#blankSince < UNLOCKS_WITHIN_MS) return MOMENT;
     const round = this.#round++;
-    // Among a few, whoever came before this wait has had the lock by then. If all of them woke at each release, the
-    // kernel would always wake them in the same order, and of three that hold it for 20 ms one would hardly get it.
     const isNext = few && this.#passed >= others - 1;
     const quick = isNext ? QUICK_PAUSES_MS[round] : undefined;
-    if (quick !== undefined) return { ms: quick, until: "hint" };
+    if (quick !== undefined) return { ms: quick, until: "hint", headStart: 0 };
     this.#over = this.#isHopeless(now);
     if (this.#over) return null;
     const least = few ? 1 : pauseInCrowd(others, round);
     // The longer a hold lasts, the more rarely it is tried, so that contenders leave the processor to the holder.
-    const lasting = Math.min(this.#limits.pause, (now - (isNext ? this.#start : this.#since)) / 2);
-    return { ms: Math.max(least, lasting) * (0.5 + Math.random()), until: isNext ? "hint" : "end" };
+    const lasting = Math.min(this.#limits.pause, (now - (few ? this.#start : this.#since)) / 2);
+    const ms = Math.max(least, lasting) * (0.5 + Math.random());
+    return { ms, until: few ? "hint" : "end", headStart: isNext ? 0 : HEAD_START_MS };
   }
 
   #look(fd: number, now: number): void {
@@ -177,13 +176,15 @@ export interface Pause {
   readonly ms: number;
   /** Whether a hint of a release ends it; or a moment, the shortest pause, in which the holder has the processor. */
   readonly until: "end" | "hint" | "moment";
+  /** How long (ms) after a hint the lock is left to who has waited for longer. */
+  readonly headStart: number;
 }
 
 /**
  * The kernel wakes who watches a file on the processor of the one who writes into it: a holder that has blanked its
  * stamp may not get to unlock the file before the waiter sleeps again.
  */
-const MOMENT: Pause = { ms: 0.1, until: "moment" };
+const MOMENT: Pause = { ms: 0.1, until: "moment", headStart: 0 };
 
 /**
  * The mean pause (ms) of one of many. Hints would wake all of them at each release, and keep the processor from the
@@ -210,13 +211,18 @@ export class ReleaseHint {
     this.#path = path;
   }
 
-  /** Pauses for `ms` milliseconds, until the lock is released, or until patience is over. */
-  async pause(ms: number, patience: Patience): Promise<void> {
+  /** Pauses for `ms` milliseconds, until `headStart` ms after a release of the lock, or until patience is over. */
+  async pause(ms: number, patience: Patience, headStart = 0): Promise<void> {
     this.#watch();
+    let isHinted = false;
     await patience.race(ms, (done) => {
-      this.#onHint = done;
+      this.#onHint = () => {
+        isHinted = true;
+        done();
+      };
     });
     this.#onHint = null;
+    if (isHinted && headStart > 0) await patience.sleep(headStart);
   }
 
   /** Watches the file no more, until the next pause. */
@@ -237,7 +243,13 @@ export class ReleaseHint {
 }
 
 /** So many others that hints would wake too many. */
-const FEWEST_OF_CROWD = 5;
+const FEWEST_OF_CROWD = 3;
+
+/**
+ * Of two that wait, the one that came first has had the lock when the other is next. If both tried at once, the kernel
+ * would wake them in the same order each time, and of three that hold it for 20 ms one would hardly get it.
+ */
+const HEAD_START_MS = 1;
 
 /** A stamp that stays blank for longer (ms) is that of a holder who writes none. */
 const UNLOCKS_WITHIN_MS = 2;

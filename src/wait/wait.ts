@@ -78,7 +78,7 @@ async function contend(
     const pause = retry.pause();
     if (pause !== null) {
       if (pause.until === "moment") await patience.sleepForMoment();
-      else if (pause.until === "hint") await hint.pause(pause.ms, patience);
+      else if (pause.until === "hint") await hint.pause(pause.ms, patience, pause.headStart);
       else await patience.sleep(pause.ms);
       continue;
     }

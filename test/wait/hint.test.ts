@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Patience } from "../../src/wait/patience.js";
 import { ReleaseHint } from "../../src/wait/retry.js";
 import { until, within } from "../support/bounded.js";
@@ -25,7 +25,7 @@ function watches(): number {
 const FOR_EVER_MS = 600_000;
 
 /** A wait whose pause has begun, and which watches its file. */
-async function paused(): Promise<{
+async function paused(headStart?: number): Promise<{
   readonly file: string;
   readonly patience: Patience;
   readonly pause: Promise<void>;
@@ -37,7 +37,7 @@ async function paused(): Promise<{
   const patience = new Patience(FOR_EVER_MS);
   const hint = new ReleaseHint(file);
   const before = watches();
-  const pause = hint.pause(FOR_EVER_MS, patience);
+  const pause = hint.pause(FOR_EVER_MS, patience, headStart);
   await until("it watches", () => watches() > before);
   const end = async (): Promise<void> => {
     hint.close();
@@ -53,6 +53,15 @@ describe("a hint", () => {
     const { file, pause, end } = await paused();
     writeFileSync(file, " \n");
     await within(20_000, "the hint", pause);
+    await end();
+  });
+
+  it("may leave a head start to others", async () => {
+    const { file, patience, pause, end } = await paused(2);
+    const sleep = vi.spyOn(patience, "sleep");
+    writeFileSync(file, " \n");
+    await within(20_000, "the hint", pause);
+    expect(sleep.mock.calls).toEqual([[2]]);
     await end();
   });
 
