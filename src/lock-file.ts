@@ -49,6 +49,9 @@ export let termsOf: (lock: LockFile, method: string, options: AcquireOptions) =>
 /** Acquires, and says whether this acquire took the lock or its object had it: for the package's own use. */
 export let takeOf: (lock: LockFile, options: AcquireOptions) => Promise<"taken" | "held" | false>;
 
+/** The same, synchronously. */
+export let takeSyncOf: (lock: LockFile, options: AcquireSyncOptions) => "taken" | "held" | false;
+
 /** What the channels know the acquire by that took a lock: for the package's own use. */
 export let contenderOf: (lock: LockFile) => number;
 
@@ -113,6 +116,7 @@ export class LockFile {
   static {
     termsOf = (lock, method, options) => lock.#resolve(method, options);
     takeOf = async (lock, options) => lock.#acquire(lock.#resolve("acquireAll()", options));
+    takeSyncOf = (lock, options) => lock.#acquireSync(lock.#resolve("acquireAllSync()", options));
     contenderOf = (lock) => lock.#acquisition.id;
   }
 
@@ -154,28 +158,7 @@ export class LockFile {
    * @throws as {@link LockFile.acquire}; LockFileDeadlock instead of waiting for a lock that this thread holds.
    */
   acquireSync(options: AcquireSyncOptions = {}): boolean {
-    const terms = this.#resolve("acquireSync()", options);
-    if (this.held) return this.#stillHeld(terms);
-    this.#checkOrder(terms);
-    const start = terms.timeout > 0 ? performance.now() : 0;
-    let outcome: "taken" | "held" | "late" | "deadlock";
-    try {
-      const got = this.#take(terms);
-      if (got === true) outcome = "taken";
-      else if (terms.timeout > 0) outcome = this.#acquisition.waitSync(terms);
-      else {
-        const isFree = got === "shared" && this.#acquisition.takeUnlessSharedSync(terms);
-        outcome = isFree ? "taken" : "late";
-      }
-    } catch (error) {
-      return this.#fail({ reason: "error", error }, terms, start);
-    }
-    if (outcome === "held") tellFailed(this, terms.id, "LOCK_HELD", start);
-    if (outcome === "taken" || outcome === "held") return this.#granted(terms);
-    if (outcome === "deadlock") return this.#fail({ reason: outcome }, terms, start);
-    const failure = failureOf(terms, start);
-    if (failure.reason !== "timeout") return this.#fail(failure, terms, start);
-    return this.#fail({ ...failure, circle: findCircleSync(this.#asHeld) }, terms, start);
+    return this.#acquireSync(this.#resolve("acquireSync()", options)) !== false;
   }
 
   /**
@@ -390,6 +373,31 @@ export class LockFile {
       if (outcome === "held") tellFailed(this, terms.id, "LOCK_HELD", start);
       return this.#granted(terms) && outcome;
     }
+  }
+
+  /** The same, synchronously. */
+  #acquireSync(terms: Terms): "taken" | "held" | false {
+    if (this.held) return this.#stillHeld(terms) && "held";
+    this.#checkOrder(terms);
+    const start = terms.timeout > 0 ? performance.now() : 0;
+    let outcome: "taken" | "held" | "late" | "deadlock";
+    try {
+      const got = this.#take(terms);
+      if (got === true) outcome = "taken";
+      else if (terms.timeout > 0) outcome = this.#acquisition.waitSync(terms);
+      else {
+        const isFree = got === "shared" && this.#acquisition.takeUnlessSharedSync(terms);
+        outcome = isFree ? "taken" : "late";
+      }
+    } catch (error) {
+      return this.#fail({ reason: "error", error }, terms, start);
+    }
+    if (outcome === "held") tellFailed(this, terms.id, "LOCK_HELD", start);
+    if (outcome === "taken" || outcome === "held") return this.#granted(terms) && outcome;
+    if (outcome === "deadlock") return this.#fail({ reason: outcome }, terms, start);
+    const failure = failureOf(terms, start);
+    if (failure.reason !== "timeout") return this.#fail(failure, terms, start);
+    return this.#fail({ ...failure, circle: findCircleSync(this.#asHeld) }, terms, start);
   }
 
   /** The lock was taken: a subscriber, told of that in the middle of the call, may have released it again. */

@@ -1,7 +1,7 @@
 import { performance } from "./clock.js";
 import { LockFileTimeout, nameOf } from "./errors.js";
 import { explainFailure } from "./failure.js";
-import { type LockFile, takeOf, termsOf } from "./lock-file.js";
+import { type LockFile, takeOf, takeSyncOf, termsOf } from "./lock-file.js";
 import {
   type AcquireOptions,
   type AcquireSyncOptions,
@@ -183,10 +183,10 @@ export function acquireAllSync<const Locks extends readonly LockFile[]>(
   let set: LockSet<Locks> | null = null;
   try {
     for (let lock = plan.next(); lock !== null; lock = plan.next()) {
-      const wasHeld = lock.held;
-      if (!acquireSync(plan, lock)) return null;
+      const got = acquireSync(plan, lock);
+      if (got === false) return null;
       plan.add(lock);
-      if (!wasHeld) taken.unshift(lock);
+      if (got === "taken") taken.unshift(lock);
     }
     if (plan.confirm()) set = new LockSet(locks, plan.held, taken);
     return set;
@@ -206,9 +206,9 @@ async function acquire<L extends LockFile>(
   }
 }
 
-function acquireSync<L extends LockFile>(plan: Plan<L>, lock: L): boolean {
+function acquireSync<L extends LockFile>(plan: Plan<L>, lock: L): "taken" | "held" | false {
   try {
-    return lock.acquireSync(plan.optionsFor(lock));
+    return takeSyncOf(lock, plan.optionsFor(lock));
   } catch (error) {
     throw plan.explain(lock, error);
   }

@@ -339,6 +339,25 @@ describe("acquireAll", () => {
   });
 });
 
+describe("acquireAllSync", () => {
+  it("that fails leaves the hold that a subscriber has taken while it waited", () => {
+    const [first, last] = locksOf(2) as [LockFile, LockFile];
+    const holder = holderOf(first);
+    holderOf(last);
+    const listener = (): void => {
+      unsubscribe(CHANNELS.wait, listener);
+      holder.release();
+      first.acquireSync();
+    };
+    subscribe(CHANNELS.wait, listener);
+    expect(() => acquireAllSync([first, last], { wait: true })).toThrow(
+      expect.objectContaining({ code: "LOCK_DEADLOCK", path: last.filename }),
+    );
+    expect(first.held).toBe(true);
+    first.release();
+  });
+});
+
 describe("withLocks", () => {
   it("gives what the function gives, and holds all for as long as it runs", async () => {
     const locks = locksOf(3);
