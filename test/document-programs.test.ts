@@ -1,10 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import pg from "pg";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { hasPostgres, Server } from "./postgres/server.js";
 import { canMount, isRoot } from "./support/child.js";
 import { temporaryDirectory, writeFiles } from "./support/directory.js";
-import { blocks } from "./support/documents.js";
+import { blocks, section } from "./support/documents.js";
 import { ROOT } from "./support/root.js";
 
 /** What the blocks of a document use and do not make themselves. */
@@ -91,18 +93,49 @@ describe("the TypeScript of the documents", () => {
   });
 
   // Their directories are those of a system: the programs get empty ones.
+  const mounts = ["/var/lib", "/run", "/srv"].map((path) => `mount -t tmpfs none ${path}`);
+  const script = [...mounts, "mkdir /var/lib/barman", 'exec "$@"'].join("\n");
+  const onOwnDirectories = ["unshare", isRoot ? "-m" : "-rm", "sh", "-ec", script, "sh"];
+
   it.skipIf(!canMount)("runs to its end", () => {
     const all = ["README.md", "docs/locking.md"].flatMap(programs);
     const run = project(sources(all));
     expect(run(TSC)).toEqual(fine);
-    const mounts = ["/var/lib", "/run", "/srv"].map((path) => `mount -t tmpfs none ${path}`);
-    const script = [...mounts, "mkdir /var/lib/barman", 'exec "$@"'].join("\n");
     const given = "data:text/javascript,globalThis.signal = new AbortController().signal";
     expect(all.length).toBeGreaterThanOrEqual(4);
     for (const [name] of all) {
       const node = [process.execPath, "--import", given, `dist/${name}.js`];
-      const own = isRoot ? "-m" : "-rm";
-      expect([name, run("unshare", own, "sh", "-ec", script, "sh", ...node)]).toEqual([name, fine]);
+      expect([name, run(...onOwnDirectories, ...node)]).toEqual([name, fine]);
     }
+  });
+
+  it.skipIf(!canMount || !hasPostgres)("of many hosts runs to its end at a server", async () => {
+    const server = await Server.start();
+    onTestFinished(() => server.remove());
+    const db = new pg.Client(server.url());
+    await db.connect();
+    onTestFinished(() => db.end());
+    const page = "docs/many-hosts.md";
+    const [fencing] = section(page, "Fencing").filter(({ language }) => language === "sql");
+    const [create = "", update = ""] = (fencing?.text ?? "").split(/;\n\n/u);
+    await db.query(create);
+    await db.query("INSERT INTO servers (name) VALUES ('main')");
+    const given = `
+      import pg from "pg";
+      globalThis.db = new pg.Pool({ connectionString: process.env.DATABASE_URL, allowExitOnIdle: true });
+      globalThis.UPDATE = ${JSON.stringify(update)};
+      globalThis.id = "of the program";
+      globalThis.backup = async ({ signal }) => signal.throwIfAborted();
+      globalThis.recordBackup = (token) => db.query("UPDATE servers SET fence = $1", [String(token)]);
+    `;
+    const all = programs(page);
+    const run = project({ ...sources(all), "given.mjs": given });
+    expect(run(TSC)).toEqual(fine);
+    const at = ["env", `DATABASE_URL=${server.url()}`, process.execPath, "--import", "./given.mjs"];
+    for (const [name] of all) {
+      expect([name, run(...onOwnDirectories, ...at, `dist/${name}.js`)]).toEqual([name, fine]);
+    }
+    const { rows } = await db.query("SELECT last_backup, fence > 0 AS fenced FROM servers");
+    expect(rows).toEqual([{ last_backup: "of the program", fenced: true }]);
   });
 });
