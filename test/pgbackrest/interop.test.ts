@@ -63,6 +63,28 @@ async function run(...command: readonly string[]): Promise<{ code: number | null
   return { code: await within(60_000, command.join(" "), ended), said };
 }
 
+/** Stops a pgBackRest that has a lock, but not in the middle of its writes: it has the lock before it says so in the file. */
+async function stopOutsideOfWrites(pid: number, file: string): Promise<unknown> {
+  const stat = `/proc/${pid}/stat`;
+  let written: unknown;
+  await until(
+    "stopped while its file was whole",
+    () => {
+      process.kill(pid, "SIGSTOP");
+      while (!/\) [tTZX] /u.test(readFileSync(stat, "utf8")));
+      try {
+        written = JSON.parse(readFileSync(file, "utf8"));
+        return true;
+      } catch {
+        process.kill(pid, "SIGCONT");
+        return false;
+      }
+    },
+    60_000,
+  );
+  return written;
+}
+
 describe.skipIf(!hasPgBackRest)("beside a real pgBackRest", () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "lock-catalogue-pgbackrest-"));
@@ -112,12 +134,12 @@ describe.skipIf(!hasPgBackRest)("beside a real pgBackRest", () => {
     };
     await until("pgBackRest holds its lock", () => owner() !== null, 60_000);
     const pid = owner() ?? 0;
-    process.kill(pid, "SIGSTOP");
+    const written = await stopOutsideOfWrites(pid, lock.filename);
     expect(readFileSync(`/proc/${pid}/comm`, "utf8")).toBe("pgbackrest\n");
     expect(await lock.acquire({ raiseIfFail: false })).toBe(false);
     await expect(lock.acquire()).rejects.toMatchObject({ code: "LOCK_BUSY", holder: { pid } });
     const content = readFileSync(lock.filename, "utf8");
-    expect(JSON.parse(content)).toMatchObject({ pid });
+    expect(written).toMatchObject({ pid });
     const [seen] = await pgbackrest.scan(locks());
     expect(seen).toMatchObject({ state: "held", lock: { kind: "BackupLock", stanza: "main" } });
     expect(await pgbackrest.sweep(locks())).toMatchObject({ removed: [] });
