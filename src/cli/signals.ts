@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isatty } from "node:tty";
+import { nextTurn } from "../clock.js";
 import { codeOf } from "../errors.js";
 import { complain } from "./exit.js";
 
@@ -222,9 +223,13 @@ class Relay {
     witness.on("error", noop);
     witness.stdin?.on("error", noop);
     let text = "";
-    witness.stdout?.setEncoding("latin1").on("data", (chunk: string) => {
+    witness.stdout?.setEncoding("latin1").on("data", async (chunk: string) => {
       const lines = (text + chunk).split("\n");
       text = lines.pop() ?? "";
+      // What the witness got we have got, too, but the event loop reads its line first: signals come last in a turn,
+      // and one that came just after the turn had begun comes in the next.
+      await nextTurn();
+      await nextTurn();
       for (const line of lines) {
         const answer = this.#answers.get(line);
         if (answer === undefined) this.#see(line);

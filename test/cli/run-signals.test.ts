@@ -158,6 +158,35 @@ describe("a signal to lock-catalogue run", () => {
     },
   );
 
+  it.skipIf(!hasTerminal)(
+    "Ctrl-C twice reaches the command twice, though run has its second after what the witness says",
+    async () => {
+      const directory = temporaryDirectory();
+      const terminal = new Terminal(stubborn(directory), { underShell: true });
+      const pid = await pidOf(terminal);
+      const ours = parentOf(pid);
+      const shell = parentOf(ours);
+      await until("a witness", () => groupOf(shell).length === 4);
+      const witness = groupOf(shell).find((other) => ![shell, ours, pid].includes(other)) ?? -1;
+      process.kill(witness, "SIGSTOP");
+      terminal.type(CTRL_C);
+      await terminal.says("got SIGINT");
+      await until("taken", () => isIdle(ours));
+      process.kill(ours, "SIGSTOP");
+      terminal.type(CTRL_C);
+      await terminal.says(/got SIGINT.*got SIGINT/s);
+      process.kill(witness, "SIGCONT");
+      await until("written down", () => isIdle(witness));
+      process.kill(ours, "SIGCONT");
+      process.kill(ours, "SIGUSR1");
+      await terminal.says("got SIGUSR1");
+      writeFileSync(join(directory, "go"), "");
+      const { code, out } = await terminal.end();
+      expect(code).toBe(7);
+      expect(out.match(/got SIGINT/g)).toHaveLength(2);
+    },
+  );
+
   it.skipIf(!hasTerminal).each(["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP"] as const)(
     "%s to run alone is passed on in the foreground of a terminal too",
     async (signal) => {
@@ -207,6 +236,12 @@ describe("a signal to lock-catalogue run", () => {
 
 function parentOf(pid: number): number {
   return Number(/^PPid:\t(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1]);
+}
+
+/** Whether a process sleeps, and has taken all signals. */
+function isIdle(pid: number): boolean {
+  const status = readFileSync(`/proc/${pid}/status`, "latin1");
+  return /^State:\tS/mu.test(status) && /^SigPnd:\t0+\nShdPnd:\t0+$/mu.test(status);
 }
 
 /** The processes of a group that live. */

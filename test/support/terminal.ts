@@ -15,11 +15,14 @@ export class Terminal extends Running {
     {
       columns = 100,
       rows = 30,
+      underShell = false,
       ...surroundings
-    }: Surroundings & { columns?: number; rows?: number } = {},
+    }: Surroundings & { columns?: number; rows?: number; underShell?: boolean } = {},
   ) {
     const command = [process.execPath, MAIN, ...args].map(quote).join(" ");
-    super("script", ["-qefc", `stty cols ${columns} rows ${rows}; exec ${command}`, "/dev/null"], {
+    // `script` does not let its child be stopped, but does not know of a child of that.
+    const how = underShell ? `trap : INT; ${command}; exit $?` : `exec ${command}`;
+    super("script", ["-qefc", `stty cols ${columns} rows ${rows}; ${how}`, "/dev/null"], {
       ...surroundings,
       // What a person's terminal has, whatever runs the tests: Node.js shows no colours where CI is set.
       env: {
