@@ -16,9 +16,23 @@ export class Crowd {
     if (this.#holders.length > HOLDS_KEPT) this.#holders.shift();
   }
 
-  /** How many processes those were. */
+  /**
+   * How many they are, about: those that were seen, and those that may be expected to be unseen still, as many of these
+   * were seen just once. When 32 begin at once, each knows after a few holds that they are many.
+   *
+   * The estimator Chao1 of how many species there are, without bias:
+   * https://en.wikipedia.org/wiki/Unseen_species_problem
+   */
   get size(): number {
-    return new Set(this.#holders).size;
+    const times = new Map<number, number>();
+    for (const pid of this.#holders) times.set(pid, (times.get(pid) ?? 0) + 1);
+    let once = 0;
+    let twice = 0;
+    for (const count of times.values()) {
+      if (count === 1) once++;
+      else if (count === 2) twice++;
+    }
+    return times.size + (once * (once - 1)) / (2 * (twice + 1));
   }
 
   /** Whether it may be the same crowd still. */
@@ -41,11 +55,11 @@ export function crowdAt(path: string): Crowd {
   return crowd;
 }
 
-/** Twice as many as the processes whose number matters, so that most of those are among them. */
+/** So many that of 32 processes nearly all are among them. */
 const HOLDS_KEPT = 64;
 
-/** A process that contends for a lock all the time sees it pass on more often than that. */
-const LASTS_MS = 1_000;
+/** Who contended a few seconds ago is likely to contend again. */
+const LASTS_MS = 5_000;
 
 const FEWEST_TO_CLEAR = 100;
 let clearAbove = FEWEST_TO_CLEAR;

@@ -121,7 +121,7 @@ describe("a contender", () => {
   it("wakes at a release, but leaves the lock to another that has waited for longer", () => {
     stopClock();
     const lock = new Contended();
-    for (const pid of [ONE, OTHER]) lock.taken(pid).pause();
+    for (const pid of [ONE, OTHER, ONE, OTHER]) lock.taken(pid).pause();
     // One of them has the lock, and the other may have waited before this one.
     const first = lock.again().taken(ONE).pause();
     expect(first).toMatchObject({ until: "hint", headStart: 1 });
@@ -144,11 +144,20 @@ describe("a contender", () => {
     expect(lock.again().taken(1_000).next()).toBeGreaterThanOrEqual(2);
   });
 
+  it("knows after a few holds that a crowd is large: nobody in it was seen twice", () => {
+    stopClock();
+    const lock = new Contended();
+    for (let i = 0; i < 6; i++) lock.taken(1_000 + i).pause();
+    expect(crowdAt(lock.file).size).toBeGreaterThan(16);
+    for (let i = 0; i < 18; i++) lock.taken(1_000 + (i % 6)).pause();
+    expect(crowdAt(lock.file).size).toBe(6);
+  });
+
   it("forgets a crowd that has gone", () => {
     const lock = new Contended();
-    for (let i = 0; i < 8; i++) lock.taken(1_000 + i).pause();
+    for (let i = 0; i < 16; i++) lock.taken(1_000 + (i % 8)).pause();
     expect(crowdAt(lock.file).size).toBe(8);
-    const later = performance.now() + 1_000;
+    const later = performance.now() + 5_000;
     const now = vi.spyOn(performance, "now").mockReturnValue(later);
     onTestFinished(() => now.mockRestore());
     expect(lock.again().taken(ONE).next()).toBe(1);
@@ -161,7 +170,7 @@ describe("a contender", () => {
     let time = performance.now();
     now.mockImplementation(() => time);
     const lock = new Contended();
-    expect(lock.taken(ONE).pause()?.until).toBe("hint");
+    for (const pid of [ONE, OTHER, ONE, OTHER, ONE]) lock.taken(pid).pause();
     lock.blanked();
     expect([lock.pause()?.until, lock.pause()?.until]).toEqual(["moment", "moment"]);
     expect(lock.taken(OTHER).pause()?.until).toBe("hint");
