@@ -76,6 +76,8 @@ async function contend(
     hasTried = false;
     if (heldAgainst(path, terms.mode) !== undefined) continue;
     const pause = retry.pause();
+    // Each write would wake this process, in vain.
+    if (pause === null || pause.until === "end") hint.close();
     if (pause !== null) {
       if (pause.until === "moment") await patience.sleepForMoment();
       else if (pause.until === "hint") await hint.pause(pause.ms, patience, pause.headStart);

@@ -1,12 +1,14 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { describe, expect, it, vi } from "vitest";
+import { LockFile } from "../../src/index.js";
 import { Patience } from "../../src/wait/patience.js";
 import { ReleaseHint } from "../../src/wait/retry.js";
 import { until, within } from "../support/bounded.js";
 import { inChild } from "../support/child.js";
 import { temporaryLock } from "../support/directory.js";
 import { Peer } from "../support/peer.js";
+import { helperWaits } from "../support/script.js";
 
 /** How many files this process watches by inotify(7). */
 function watches(): number {
@@ -70,6 +72,19 @@ describe("a hint", () => {
     patience.stop();
     await within(20_000, "the end", pause);
     await end();
+  });
+
+  it("is not listened to in the kernel's queue", async () => {
+    const file = temporaryLock();
+    const holder = await Peer.holding(file);
+    const before = watches();
+    const lock = new LockFile(file);
+    const acquired = lock.acquire({ timeout: 40_000 });
+    await helperWaits(file);
+    await until("it watches no more", () => watches() === before);
+    await holder.release([file]);
+    expect(await acquired).toBe(true);
+    lock.release();
   });
 
   // In a user namespace of its own, whose limit is not that of the machine.
