@@ -212,8 +212,8 @@ function syntaxProblem(fault: YAMLError, text: string): Problem {
   if (fault.code === "TAB_AS_INDENT") {
     return { place, message: "YAML does not allow tabs as indentation: use spaces" };
   }
-  // The reader calls itself for each level.
-  if (fault.code === "RESOURCE_EXHAUSTION") {
+  // The reader calls itself for each level, and catches what comes of that in more than one place.
+  if (fault.code === "RESOURCE_EXHAUSTION" || fault.message.startsWith("Maximum call stack")) {
     return { place, message: "this is nested too deeply: a spec has a few levels of maps" };
   }
   return {
