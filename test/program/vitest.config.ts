@@ -25,12 +25,7 @@ const NOT_APPLICABLE: readonly (readonly [names: readonly string[], reason: stri
     "it counts the calls of one process; flock-program.test.ts has the errors",
   ],
   [
-    [
-      "a contender tries a few times",
-      "a contender goes on trying",
-      "a contender queues",
-      "a wait is never in the way who has little time left",
-    ],
+    ["the tries of a contender", "a wait is never in the way who has little time left"],
     "they are about when a contender stops trying, which costs nothing, and starts a program",
   ],
   [

@@ -145,6 +145,7 @@ describe("a contender beside others of its thread", () => {
     const hog = new LockFile(file);
     await hog.acquire();
     const acquired = new LockFile(file, WAITING).withLock(() => hog.held);
+    expect(await isPending(acquired)).toBe(true);
     // Longer than a thread passes the lock on.
     await sleep(20);
     hog.release();

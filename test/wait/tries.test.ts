@@ -85,8 +85,8 @@ function stopClock(): void {
   onTestFinished(() => now.mockRestore());
 }
 
-describe("a contender", () => {
-  it("tries a few times, and gets the lock as soon as it is free", () => {
+describe("the tries of a contender", () => {
+  it("are a few at first, and get the lock as soon as it is free", () => {
     stopClock();
     const lock = new Contended().taken(ONE);
     expect([lock.next(), lock.next(), lock.next()]).toEqual([1, 1, 2]);
@@ -94,7 +94,7 @@ describe("a contender", () => {
     expect(lock.release()).toBe(true);
   });
 
-  it("goes on trying while the lock passes from process to process", () => {
+  it("go on while the lock passes from process to process", () => {
     stopClock();
     const lock = new Contended();
     for (let i = 0; i < 20; i++) {
@@ -102,7 +102,7 @@ describe("a contender", () => {
     }
   });
 
-  it("queues beside a process that takes the lock again and again", () => {
+  it("end beside a process that takes the lock again and again", () => {
     stopClock();
     const lock = new Contended();
     const pauses = Array.from({ length: 5 }, () => lock.taken(ONE).next());
@@ -111,14 +111,14 @@ describe("a contender", () => {
     expect(lock.taken(OTHER).next()).toBe(null);
   });
 
-  it("wakes at a release, alone or beside one other", () => {
+  it("come at a release, alone or beside one other", () => {
     stopClock();
     const lock = new Contended().taken(ONE);
     expect(lock.pause()?.until).toBe("hint");
     expect(lock.pause()?.until).toBe("hint");
   });
 
-  it("wakes at a release, but leaves the lock to another that has waited for longer", () => {
+  it("come at a release, but leave the lock to another that has waited for longer", () => {
     stopClock();
     const lock = new Contended();
     for (const pid of [ONE, OTHER, ONE, OTHER]) lock.taken(pid).pause();
@@ -128,7 +128,7 @@ describe("a contender", () => {
     expect(lock.taken(OTHER).pause()).toMatchObject({ until: "hint", headStart: 0 });
   });
 
-  it("keeps out of the way of a crowd: no hints, no quick tries, the more of them the longer pauses", () => {
+  it("keep out of the way of a crowd: no hints, none quickly, the more of them the longer pauses", () => {
     stopClock();
     const meanPauses = [8, 32].map((size) => {
       const lock = new Contended();
@@ -144,7 +144,7 @@ describe("a contender", () => {
     expect(lock.again().taken(1_000).next()).toBeGreaterThanOrEqual(2);
   });
 
-  it("knows after a few holds that a crowd is large: nobody in it was seen twice", () => {
+  it("tell after a few holds that a crowd is large: nobody in it was seen twice", () => {
     stopClock();
     const lock = new Contended();
     for (let i = 0; i < 6; i++) lock.taken(1_000 + i).pause();
@@ -153,7 +153,7 @@ describe("a contender", () => {
     expect(crowdAt(lock.file).size).toBe(6);
   });
 
-  it("forgets a crowd that has gone", () => {
+  it("forget a crowd that has gone", () => {
     const lock = new Contended();
     for (let i = 0; i < 16; i++) lock.taken(1_000 + (i % 8)).pause();
     expect(crowdAt(lock.file).size).toBe(8);
@@ -164,7 +164,7 @@ describe("a contender", () => {
     expect(crowdAt(lock.file).size).toBe(1);
   });
 
-  it("leaves the processor to a holder that has blanked its stamp, for as long as that takes", () => {
+  it("leave the processor to a holder that has blanked its stamp, for as long as that takes", () => {
     const now = vi.spyOn(performance, "now");
     onTestFinished(() => now.mockRestore());
     let time = performance.now();
@@ -180,21 +180,21 @@ describe("a contender", () => {
     expect(lock.pause()?.until).toBe("hint");
   });
 
-  it("queues at once where a process blocks in flock(2)", async () => {
+  it("end at once where a process blocks in flock(2)", async () => {
     const lock = new Contended().taken(ONE);
     await queue(lock.file, lock.file, "true");
     // The kernel is asked in the background.
     await until("told to queue", () => lock.next() === null);
   });
 
-  it("goes on trying beside helpers of contenders like itself", async () => {
+  it("go on beside helpers of contenders like it", async () => {
     stopClock();
     const lock = new Contended().taken(ONE);
     await queue(lock.file, "-x", "3");
     expect(lock.next()).toBe(1);
   });
 
-  it("queues when it has been told to", () => {
+  it("end when it has been told so", () => {
     const lock = new Contended().taken(ONE);
     lock.tries.end();
     expect(lock.next()).toBe(null);
