@@ -194,7 +194,7 @@ describe("the tries of a contender", () => {
     expect(lock.next()).toBe(1);
   });
 
-  it("end when it has been told so", () => {
+  it("end when they are told to", () => {
     const lock = new Contended().taken(ONE);
     lock.tries.end();
     expect(lock.next()).toBe(null);
