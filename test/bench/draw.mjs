@@ -62,7 +62,11 @@ function handover(rows) {
 }
 
 function throughput(rows) {
-  const found = rows.filter(({ title }) => title === "Takes by processes that contend");
+  // A row with longer holds is no point of these lines.
+  const found = rows.filter(
+    ({ title, what }) =>
+      title === "Takes by processes that contend" && /^\d+ processes, await acquire$/u.test(what),
+  );
   const counts = [...new Set(found.map(({ what }) => Number.parseInt(what, 10)))];
   const lines = {};
   for (const { what, to, figures } of found) {
