@@ -25,6 +25,9 @@ interface Owner {
   readonly filename: string;
 }
 
+/** How a lock object came to hold its lock: by the acquire that says so, or before it. False if it does not hold it. */
+export type Got = "taken" | "held" | false;
+
 /** How a wait ended: this acquire took the lock, another one of the object did, or neither. */
 export type WaitOutcome = "taken" | "held" | "late" | "released";
 

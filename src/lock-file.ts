@@ -1,7 +1,7 @@
 // The types of `Symbol.dispose`, for programs whose own `lib` has none.
 /// <reference lib="esnext.disposable" preserve="true" />
 
-import { Acquisition, type WaitOutcome } from "./acquisition.js";
+import { Acquisition, type Got, type WaitOutcome } from "./acquisition.js";
 import { tellFailed } from "./channels.js";
 import { nextTurn, performance } from "./clock.js";
 import { LockOutOfOrder, mayPass } from "./errors.js";
@@ -47,10 +47,10 @@ import { inTurn, isQueued } from "./wait/thread-queue.js";
 export let termsOf: (lock: LockFile, method: string, options: AcquireOptions) => Terms;
 
 /** Acquires, and says whether this acquire took the lock or its object had it: for the package's own use. */
-export let takeOf: (lock: LockFile, options: AcquireOptions) => Promise<"taken" | "held" | false>;
+export let takeOf: (lock: LockFile, options: AcquireOptions) => Promise<Got>;
 
 /** The same, synchronously. */
-export let takeSyncOf: (lock: LockFile, options: AcquireSyncOptions) => "taken" | "held" | false;
+export let takeSyncOf: (lock: LockFile, options: AcquireSyncOptions) => Got;
 
 /** What the channels know the acquire by that took a lock: for the package's own use. */
 export let contenderOf: (lock: LockFile) => number;
@@ -333,7 +333,7 @@ export class LockFile {
   }
 
   /** @returns how this object came to hold the lock: by this acquire, or before it. */
-  async #acquire(terms: Terms): Promise<"taken" | "held" | false> {
+  async #acquire(terms: Terms): Promise<Got> {
     this.#throwIfAborted(terms, 0);
     this.#checkOrder(terms);
     const start = terms.timeout > 0 ? performance.now() : 0;
@@ -376,7 +376,7 @@ export class LockFile {
   }
 
   /** The same, synchronously. */
-  #acquireSync(terms: Terms): "taken" | "held" | false {
+  #acquireSync(terms: Terms): Got {
     if (this.held) return this.#stillHeld(terms) && "held";
     this.#checkOrder(terms);
     const start = terms.timeout > 0 ? performance.now() : 0;

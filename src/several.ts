@@ -1,3 +1,4 @@
+import type { Got } from "./acquisition.js";
 import { performance } from "./clock.js";
 import { LockFileTimeout, nameOf } from "./errors.js";
 import { explainFailure } from "./failure.js";
@@ -195,10 +196,7 @@ export function acquireAllSync<const Locks extends readonly LockFile[]>(
   }
 }
 
-async function acquire<L extends LockFile>(
-  plan: Plan<L>,
-  lock: L,
-): Promise<"taken" | "held" | false> {
+async function acquire<L extends LockFile>(plan: Plan<L>, lock: L): Promise<Got> {
   try {
     return await takeOf(lock, plan.optionsFor(lock));
   } catch (error) {
@@ -206,7 +204,7 @@ async function acquire<L extends LockFile>(
   }
 }
 
-function acquireSync<L extends LockFile>(plan: Plan<L>, lock: L): "taken" | "held" | false {
+function acquireSync<L extends LockFile>(plan: Plan<L>, lock: L): Got {
   try {
     return takeSyncOf(lock, plan.optionsFor(lock));
   } catch (error) {

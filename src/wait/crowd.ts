@@ -36,7 +36,7 @@ export class Crowd {
   }
 
   /** Whether it may be the same crowd still. */
-  isOf(now: number): boolean {
+  isRecent(now: number): boolean {
     return now - this.#seen < LASTS_MS;
   }
 }
@@ -45,11 +45,11 @@ export class Crowd {
 export function crowdAt(path: string): Crowd {
   const now = performance.now();
   const known = crowds.get(path);
-  if (known?.isOf(now)) return known;
+  if (known?.isRecent(now)) return known;
   const crowd = new Crowd();
   crowds.set(path, crowd);
   if (crowds.size > clearAbove) {
-    for (const [place, each] of crowds) if (!each.isOf(now)) crowds.delete(place);
+    for (const [place, each] of crowds) if (!each.isRecent(now)) crowds.delete(place);
     clearAbove = Math.max(FEWEST_TO_CLEAR, 2 * crowds.size);
   }
   return crowd;

@@ -39,11 +39,8 @@ export class Retry {
   #taken = 0;
   /** When (ms, monotonic) that hold was seen first. */
   #since = this.#start;
-  /** When (ms, by the file) the stamp was blanked that was seen last, and when (ms, monotonic) that was seen first. */
-  #blanked = 0;
-  #blankSince = 0;
-  /** Whether the last look showed no PID in the file. */
-  #isBlank = false;
+  /** If there was no PID in the file: when (ms, by the file) it was blanked, and when (ms, monotonic) that was seen first. */
+  #blank: { readonly at: number; readonly since: number } | null = null;
   /** How often the lock was seen to be taken by the same process once more. */
   #retaken = 0;
   #limits = AT_FIRST;
@@ -85,31 +82,55 @@ export class Retry {
   pause(): Pause | null {
     if (this.#over) return null;
     const others = this.#crowd.size;
-    const few = others < FEWEST_OF_CROWD;
     const now = performance.now();
-    if (few && this.#isBlank && now - this.#blankSince < UNLOCKS_WITHIN_MS) return MOMENT;
-    const round = this.#round++;
-    const isNext = few && this.#passed >= others - 1;
-    const quick = isNext ? QUICK_PAUSES_MS[round] : undefined;
-    if (quick !== undefined) return { ms: quick, until: "hint", headStart: 0 };
+    return others < FEWEST_OF_CROWD
+      ? this.#pauseAmongFew(others, now)
+      : this.#pauseInCrowd(others, now);
+  }
+
+  #pauseAmongFew(others: number, now: number): Pause | null {
+    if (this.#blank !== null && now - this.#blank.since < UNLOCKS_WITHIN_MS) return MOMENT;
+    const isNext = this.#passed >= others - 1;
+    const quick = QUICK_PAUSES_MS[this.#round++];
+    if (isNext && quick !== undefined) return { ms: quick, until: "hint", headStart: 0 };
+    const ms = this.#pauseOf(1, this.#start, now);
+    return ms === null ? null : { ms, until: "hint", headStart: isNext ? 0 : HEAD_START_MS };
+  }
+
+  /**
+   * Hints would wake all of them at each release, and keep the processor from the holder; equal pauses make equal
+   * shares. At first it stays out of the way of those that came before it.
+   *
+   * 8 processes try once in a millisecond each, 32 once in 8: as each try wakes a process, and the more there are, the
+   * less of each is left in the caches of the processor, that is when they get most done (`npm run bench shares`).
+   */
+  #pauseInCrowd(others: number, now: number): Pause | null {
+    const mean = this.#round++ === 0 ? others / 2 : others ** 1.5 / 20;
+    const ms = this.#pauseOf(mean, this.#since, now);
+    return ms === null ? null : { ms, until: "end", headStart: 0 };
+  }
+
+  /**
+   * The longer it lasts, the more rarely it is tried, so that contenders leave the processor to the holder.
+   *
+   * @param least The shortest mean (ms).
+   * @param start Since when (ms, monotonic) it lasts.
+   * @returns ms, never in step with others; null if pauses are of no use any more.
+   */
+  #pauseOf(least: number, start: number, now: number): number | null {
     this.#over = this.#isHopeless(now);
     if (this.#over) return null;
-    const least = few ? 1 : pauseInCrowd(others, round);
-    // The longer a hold lasts, the more rarely it is tried, so that contenders leave the processor to the holder.
-    const lasting = Math.min(this.#limits.pause, (now - (few ? this.#start : this.#since)) / 2);
-    const ms = Math.max(least, lasting) * (0.5 + Math.random());
-    return { ms, until: few ? "hint" : "end", headStart: isNext ? 0 : HEAD_START_MS };
+    const mean = Math.max(least, Math.min(this.#limits.pause, (now - start) / 2));
+    return mean * (0.5 + Math.random());
   }
 
   #look(fd: number, now: number): void {
     const { pid } = readStamp(fd);
     const { mtimeMs } = fstatSync(fd);
     // Between two holders nobody's PID is in the file.
-    this.#isBlank = pid === null;
-    if (pid === null) {
-      if (mtimeMs !== this.#blanked) this.#blankSince = now;
-      this.#blanked = mtimeMs;
-    } else if (mtimeMs !== this.#taken || pid !== this.#holder) {
+    if (pid !== null) this.#blank = null;
+    else if (mtimeMs !== this.#blank?.at) this.#blank = { at: mtimeMs, since: now };
+    if (pid !== null && (mtimeMs !== this.#taken || pid !== this.#holder)) {
       this.#crowd.saw(pid, now);
       if (this.#holder !== null) this.#passed++;
       if (pid === this.#holder) this.#retaken++;
@@ -185,17 +206,6 @@ export interface Pause {
  * stamp may not get to unlock the file before the waiter sleeps again.
  */
 const MOMENT: Pause = { ms: 0.1, until: "moment", headStart: 0 };
-
-/**
- * The mean pause (ms) of one of many. Hints would wake all of them at each release, and keep the processor from the
- * holder; equal pauses make equal shares. At first it stays out of the way of those that came before it.
- *
- * 8 processes try once in a millisecond each, 32 once in 8: as each try wakes a process, and the more there are, the
- * less of each is left in the caches of the processor, that is when they get most done (`npm run bench shares`).
- */
-function pauseInCrowd(others: number, round: number): number {
-  return round === 0 ? others / 2 : others ** 1.5 / 20;
-}
 
 /**
  * Tells of releases: a release blanks the stamp, and inotify(7) tells who watches the file. A hint is never proof
