@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { hasPostgres, Server } from "./postgres/server.js";
 import { canMount, isRoot } from "./support/child.js";
 import { temporaryDirectory, writeFiles } from "./support/directory.js";
-import { blocks, section } from "./support/documents.js";
+import { blocks, statements } from "./support/documents.js";
 import { ROOT } from "./support/root.js";
 
 /** What the blocks of a document use and do not make themselves. */
@@ -116,8 +116,7 @@ describe("the TypeScript of the documents", () => {
     await db.connect();
     onTestFinished(() => db.end());
     const page = "docs/many-hosts.md";
-    const [fencing] = section(page, "Fencing").filter(({ language }) => language === "sql");
-    const [create = "", update = ""] = (fencing?.text ?? "").split(/;\n\n/u);
+    const [create = "", update = ""] = statements(page, "Fencing");
     await db.query(create);
     await db.query("INSERT INTO servers (name) VALUES ('main')");
     const given = `

@@ -148,13 +148,7 @@ describe("a signal to lock-catalogue run", () => {
       terminal.type(CTRL_C);
       await terminal.says(/got SIGINT.*got SIGINT/s);
       process.kill(witness, "SIGCONT");
-      // What comes after it shows that it is not passed on late.
-      process.kill(ours, "SIGUSR1");
-      await terminal.says("got SIGUSR1");
-      writeFileSync(join(directory, "go"), "");
-      const { code, out } = await terminal.end();
-      expect(code).toBe(7);
-      expect(out.match(/got SIGINT/g)).toHaveLength(2);
+      await endAfterTwo(terminal, ours, directory);
     },
   );
 
@@ -178,12 +172,7 @@ describe("a signal to lock-catalogue run", () => {
       process.kill(witness, "SIGCONT");
       await until("written down", () => isIdle(witness));
       process.kill(ours, "SIGCONT");
-      process.kill(ours, "SIGUSR1");
-      await terminal.says("got SIGUSR1");
-      writeFileSync(join(directory, "go"), "");
-      const { code, out } = await terminal.end();
-      expect(code).toBe(7);
-      expect(out.match(/got SIGINT/g)).toHaveLength(2);
+      await endAfterTwo(terminal, ours, directory);
     },
   );
 
@@ -233,6 +222,16 @@ describe("a signal to lock-catalogue run", () => {
     expect(groupOf(running.pid)).toEqual([]);
   });
 });
+
+/** Ends a command that has got two Ctrl-C, and no third one late: what comes after them would come after that. */
+async function endAfterTwo(terminal: Terminal, ours: number, directory: string): Promise<void> {
+  process.kill(ours, "SIGUSR1");
+  await terminal.says("got SIGUSR1");
+  writeFileSync(join(directory, "go"), "");
+  const { code, out } = await terminal.end();
+  expect(code).toBe(7);
+  expect(out.match(/got SIGINT/g)).toHaveLength(2);
+}
 
 function parentOf(pid: number): number {
   return Number(/^PPid:\t(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1]);

@@ -5,18 +5,10 @@ import { ServerBackupLock } from "../../generated/index.js";
 import { type ClusterLock, cluster } from "../../src/postgres/index.js";
 import { cliIn } from "../support/cli.js";
 import { temporaryDirectory } from "../support/directory.js";
-import { section } from "../support/documents.js";
+import { section, statements } from "../support/documents.js";
 import { hasPostgres, Server } from "./server.js";
 
 const PAGE = "docs/many-hosts.md";
-
-/** The statements of a section, without their comments. */
-const statements = (heading: string): string[] =>
-  section(PAGE, heading)
-    .filter(({ language }) => language === "sql")
-    .flatMap(({ text }) => text.replaceAll(/^--.*\n/gmu, "").split(/;\n/u))
-    .map((statement) => statement.trim())
-    .filter((statement) => statement !== "");
 
 describe.skipIf(!hasPostgres)(PAGE, () => {
   let server: Server;
@@ -39,7 +31,7 @@ describe.skipIf(!hasPostgres)(PAGE, () => {
   }
 
   it("has a table that refuses what an old holder writes", async () => {
-    const [create = "", update = "", ...others] = statements("Fencing");
+    const [create = "", update = "", ...others] = statements(PAGE, "Fencing");
     expect(others).toEqual([]);
     await db.query(create);
     await db.query("INSERT INTO servers (name) VALUES ('main')");
@@ -59,7 +51,7 @@ describe.skipIf(!hasPostgres)(PAGE, () => {
   });
 
   it("has statements that tell who holds and who waits, and how full the server is", async () => {
-    const [holders = "", ...counts] = statements("Monitoring");
+    const [holders = "", ...counts] = statements(PAGE, "Monitoring");
     const [holder, waiter] = [lock(), lock()];
     await holder.acquire();
     const abort = new AbortController();

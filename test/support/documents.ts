@@ -73,3 +73,12 @@ export function shown(document: string, file: string): string {
   }
   return found.text;
 }
+
+/** The SQL of a section, a statement each, without its comments. */
+export function statements(document: string, heading: string): string[] {
+  return section(document, heading)
+    .filter(({ language }) => language === "sql")
+    .flatMap(({ text }) => text.replaceAll(/^--.*\n/gmu, "").split(/;\n/u))
+    .map((statement) => statement.trim())
+    .filter((statement) => statement !== "");
+}
