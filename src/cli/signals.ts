@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isatty } from "node:tty";
-import { nextTurn } from "../clock.js";
+import { performance } from "../clock.js";
 import { codeOf } from "../errors.js";
 import { complain } from "./exit.js";
 
@@ -130,6 +130,8 @@ class Relay {
   readonly #witness: ChildProcess | null;
   /** How often the witness got each signal and we have not yet. */
   readonly #early = new Map<string, number>();
+  /** When (ms, monotonic) the witness was last seen to have got each signal. */
+  readonly #seen = new Map<string, number>();
   /** What we got, and the witness is being asked about; oldest first. */
   readonly #asked = new Set<Asked>();
   readonly #answers = new Map<string, () => void>();
@@ -170,7 +172,8 @@ class Relay {
   async #hasReachedGroup(signal: NodeJS.Signals): Promise<boolean> {
     const early = this.#early.get(signal) ?? 0;
     if (early > 0) this.#early.set(signal, early - 1);
-    const asked: Asked = { signal, seen: early > 0, counted: early > 0 };
+    const isLate = performance.now() - (this.#seen.get(signal) ?? -Infinity) < LATE_MS;
+    const asked: Asked = { signal, seen: early > 0 || isLate, counted: early > 0 };
     this.#asked.add(asked);
     // Whoever signals all processes of a cgroup does so one after the other.
     await sleep(STRAGGLERS_MS, undefined, { ref: false });
@@ -183,9 +186,12 @@ class Relay {
 
   /**
    * The witness got a signal. If two came before it took the first, as on a busy machine when Ctrl-C is pressed twice,
-   * the kernel gave it one: what it saw counts for one of ours, and is true of all that it is asked about.
+   * the kernel gave it one: what it saw counts for one of ours, and is true of all that it is asked about, and of what
+   * comes a little later. The event loop reads the line before a signal of the same turn; and the kernel may give ours
+   * to another thread of this process, which has to wait for a processor before it can tell us.
    */
   #see(signal: string): void {
+    this.#seen.set(signal, performance.now());
     const asked = [...this.#asked].filter((one) => one.signal === signal);
     const next = asked.find(({ counted }) => !counted);
     if (next === undefined) {
@@ -223,13 +229,9 @@ class Relay {
     witness.on("error", noop);
     witness.stdin?.on("error", noop);
     let text = "";
-    witness.stdout?.setEncoding("latin1").on("data", async (chunk: string) => {
+    witness.stdout?.setEncoding("latin1").on("data", (chunk: string) => {
       const lines = (text + chunk).split("\n");
       text = lines.pop() ?? "";
-      // What the witness got we have got, too, but the event loop reads its line first: signals come last in a turn,
-      // and one that came just after the turn had begun comes in the next.
-      await nextTurn();
-      await nextTurn();
       for (const line of lines) {
         const answer = this.#answers.get(line);
         if (answer === undefined) this.#see(line);
@@ -256,6 +258,8 @@ while [ $failed -lt 3 ]; do
 done`;
 
 const STRAGGLERS_MS = 10;
+/** Longer than a thread waits for a processor where a dozen want each; nobody asks twice in so short a time. */
+const LATE_MS = 100;
 const LONGEST_ANSWER_MS = 500;
 
 function inForeground(): boolean {
