@@ -1,4 +1,5 @@
-import { fstatSync } from "node:fs";
+import { fstatSync, futimesSync } from "node:fs";
+import { performance, timeOfDay } from "../clock.js";
 import { codeOf } from "../errors.js";
 import type { LockMode } from "../options.js";
 import { unlockToClose } from "../system/flock.js";
@@ -24,6 +25,8 @@ export interface Hold {
   stamp: Written | null;
   /** As in its terms. */
   readonly overwritesLine: boolean;
+  /** When (ms, monotonic) it was locked. */
+  readonly taken: number;
   /**
    * Since when (ms, monotonic) this thread has had the lock without a break, from object to object, as
    * far as a contender of this thread has waited for it; null if none has.
@@ -40,8 +43,8 @@ export function keep(hold: Hold): Hold {
 }
 
 /**
- * Releases a lock: blanks the stamp, unlocks, closes. The file stays: an unlink would split contenders over two
- * inodes. Never throws.
+ * Releases a lock: blanks the stamp, unlocks, tells who watches the file, closes. The file stays: an unlink would split
+ * contenders over two inodes. Never throws.
  */
 export function release(hold: Hold): void {
   const { fd } = hold.file;
@@ -50,11 +53,28 @@ export function release(hold: Hold): void {
   holds[fd] = undefined;
   const ours = isOurs(hold);
   if (ours === false) return;
-  if (ours && hold.stamp !== null) blankStamp(fd, hold.stamp);
+  const isBlank = ours && hold.stamp !== null && blankStamp(fd, hold.stamp);
   // Explicitly, as a process that is being started at this moment may have a copy of the descriptor.
   unlockToClose(fd);
+  if (isBlank && performance.now() - hold.taken > NOT_WAITED_FOR_MS) touch(fd);
   closeQuietly(fd);
 }
+
+/**
+ * Tells who watches the file by inotify(7) that it may be locked now: of the stamp's end they hear too early, before the
+ * unlock, and a write is not ours to make after it. The time of the file is that of a write that was just made.
+ */
+function touch(fd: number): void {
+  const now = timeOfDay() / 1_000;
+  try {
+    futimesSync(fd, now, now);
+  } catch {
+    // Only the owner of a file may: they hear of nothing, and try a little later.
+  }
+}
+
+/** Who comes during so short a hold has not begun to watch before its end. */
+const NOT_WAITED_FOR_MS = 0.5;
 
 /**
  * Stamps a held file with the PID of another process, one that was started with a copy of its descriptor:

@@ -132,15 +132,18 @@ function shorten(fd: number, length: number): void {
 /**
  * Writes spaces over a stamp, so that nobody ever reads the PID of a past holder. Does nothing if a program has
  * written something else into the file while it held the lock, such as the state that it protects. Never throws.
+ *
+ * @returns whether it did.
  */
-export function blankStamp(fd: number, { bytes, at }: Written): void {
+export function blankStamp(fd: number, { bytes, at }: Written): boolean {
   try {
     // A stamp has the file to itself; where shares are, others may follow.
     const length = readAt(fd, bytes.length === PLACE ? PLACE : bytes.length + 1, at);
-    if (SCRATCH.compare(bytes, 0, bytes.length, 0, length) !== 0) return;
+    if (SCRATCH.compare(bytes, 0, bytes.length, 0, length) !== 0) return false;
     writeSync(fd, BLANK, BLANK.length - bytes.length, bytes.length, at);
+    return true;
   } catch {
-    // The lock is released all the same.
+    return false; // The lock is released all the same.
   }
 }
 

@@ -111,7 +111,8 @@ export function confirm(
   let stamp: Written | null = null;
   if (updatePid && mode === "shared") stamp = writeShare(fd, status.size);
   else if (updatePid) stamp = writeStamp(fd, status.size, overwritesLine);
-  return keep({ file, identity, kind, mode, stamp, overwritesLine, since });
+  const taken = performance.now();
+  return keep({ file, identity, kind, mode, stamp, overwritesLine, taken, since });
 }
 
 /** How long (ms) shared locks in the way are taken for inspections, some microseconds each, without asking further. */

@@ -1,4 +1,3 @@
-import { fstat } from "node:fs";
 import {
   clearRepeater,
   clearTimer,
@@ -82,11 +81,6 @@ export class Patience {
       start(done);
       return () => clearTimer(timer);
     });
-  }
-
-  /** Sleeps for a part of a millisecond, which no timer does: as long as a call in Node's thread pool takes. */
-  sleepForMoment(): Promise<void> {
-    return this.race(1, (done) => fstat(0, () => done()));
   }
 
   /** Lets the event loop run: timers, input and output, other callbacks. */

@@ -1,5 +1,5 @@
 import { type FSWatcher, fstatSync, watch } from "node:fs";
-import { performance } from "../clock.js";
+import { performance, soon } from "../clock.js";
 import { isHelper } from "../holder/evidence.js";
 import { readStamp } from "../lock/stamp.js";
 import type { LockMode } from "../options.js";
@@ -39,8 +39,6 @@ export class Retry {
   #taken = 0;
   /** When (ms, monotonic) that hold was seen first. */
   #since = this.#start;
-  /** If there was no PID in the file: when (ms, by the file) it was blanked, and when (ms, monotonic) that was seen first. */
-  #blank: { readonly at: number; readonly since: number } | null = null;
   /** How often the lock was seen to be taken by the same process once more. */
   #retaken = 0;
   #limits = AT_FIRST;
@@ -89,7 +87,6 @@ export class Retry {
   }
 
   #pauseAmongFew(others: number, now: number): Pause | null {
-    if (this.#blank !== null && now - this.#blank.since < UNLOCKS_WITHIN_MS) return MOMENT;
     const isNext = this.#passed >= others - 1;
     const quick = QUICK_PAUSES_MS[this.#round++];
     if (isNext && quick !== undefined) return { ms: quick, until: "hint", headStart: 0 };
@@ -127,9 +124,6 @@ export class Retry {
   #look(fd: number, now: number): void {
     const { pid } = readStamp(fd);
     const { mtimeMs } = fstatSync(fd);
-    // Between two holders nobody's PID is in the file.
-    if (pid !== null) this.#blank = null;
-    else if (mtimeMs !== this.#blank?.at) this.#blank = { at: mtimeMs, since: now };
     if (pid !== null && (mtimeMs !== this.#taken || pid !== this.#holder)) {
       this.#crowd.saw(pid, now);
       if (this.#holder !== null) this.#passed++;
@@ -195,27 +189,22 @@ let lastAnswer = { path: "", at: Number.NEGATIVE_INFINITY, unlisted: 0, stranger
 /** How to pause between two tries. */
 export interface Pause {
   readonly ms: number;
-  /** Whether a hint of a release ends it; or a moment, the shortest pause, in which the holder has the processor. */
-  readonly until: "end" | "hint" | "moment";
+  /** Whether a hint of a release ends it. */
+  readonly until: "end" | "hint";
   /** How long (ms) after a hint the lock is left to who has waited for longer. */
   readonly headStart: number;
 }
 
 /**
- * The kernel wakes who watches a file on the processor of the one who writes into it: a holder that has blanked its
- * stamp may not get to unlock the file before the waiter sleeps again.
- */
-const MOMENT: Pause = { ms: 0.1, until: "moment", headStart: 0 };
-
-/**
- * Tells of releases: a release blanks the stamp, and inotify(7) tells who watches the file. A hint is never proof
- * and never needed: if there is none (no inotify, NFS, no watch left), the pause between two tries ends by itself.
+ * Tells of releases. A release blanks the stamp and, once the lock is free, touches the file; inotify(7) tells who watches
+ * it of both. A hint is never proof and never needed: if there is none (no inotify, NFS, no watch left), the pause
+ * between two tries ends by itself.
  */
 export class ReleaseHint {
   readonly #path: string;
   #isAvailable = true;
   #watcher: FSWatcher | null = null;
-  #onHint: (() => void) | null = null;
+  #onEvent: (() => void) | null = null;
 
   constructor(path: string) {
     this.#path = path;
@@ -223,28 +212,39 @@ export class ReleaseHint {
 
   /** Pauses for `ms` milliseconds, until `headStart` ms after a release of the lock, or until patience is over. */
   async pause(ms: number, patience: Patience, headStart = 0): Promise<void> {
-    this.#watch();
-    let isHinted = false;
+    // Of a thousand that are over at once, each comes to the front of the line for a moment.
+    if (patience.left > 0) this.#watch();
+    if (!(await this.#happens(ms, patience))) return;
+    // A try at once would be in vain, and keep the holder from its unlock: the kernel wakes who watches a file on the
+    // processor of the one who writes into it.
+    await this.#happens(UNLOCKS_WITHIN_MS, patience);
+    if (headStart > 0) await patience.sleep(headStart);
+  }
+
+  /** Waits for an event of the file for at most `ms` milliseconds. @returns whether there was one. */
+  async #happens(ms: number, patience: Patience): Promise<boolean> {
+    let happened = false;
     await patience.race(ms, (done) => {
-      this.#onHint = () => {
-        isHinted = true;
+      this.#onEvent = () => {
+        happened = true;
         done();
       };
     });
-    this.#onHint = null;
-    if (isHinted && headStart > 0) await patience.sleep(headStart);
+    this.#onEvent = null;
+    return happened;
   }
 
-  /** Watches the file no more, until the next pause. */
+  /** Watches the file no more, until the next pause. The watch goes a moment later: who has got the lock goes on first. */
   close(): void {
-    this.#watcher?.close();
+    const watcher = this.#watcher;
     this.#watcher = null;
+    if (watcher !== null) soon(() => watcher.close());
   }
 
   #watch(): void {
     if (this.#watcher !== null || !this.#isAvailable) return;
     try {
-      this.#watcher = watch(this.#path, { persistent: false }, () => this.#onHint?.());
+      this.#watcher = watch(this.#path, { persistent: false }, () => this.#onEvent?.());
       this.#watcher.on("error", () => this.close());
     } catch {
       this.#isAvailable = false; // No inotify, or none left: the pauses end by themselves.
@@ -261,8 +261,8 @@ const FEWEST_OF_CROWD = 3;
  */
 const HEAD_START_MS = 1;
 
-/** A stamp that stays blank for longer (ms) is that of a holder who writes none. */
-const UNLOCKS_WITHIN_MS = 2;
+/** Whoever has blanked its stamp has released the lock by then, if it gets a processor; it may not say so. */
+const UNLOCKS_WITHIN_MS = 1;
 
 /** Most waits are short. */
 const QUICK_PAUSES_MS: readonly number[] = [1, 1, 2];

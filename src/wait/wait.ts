@@ -79,8 +79,7 @@ async function contend(
     // Each write would wake this process, in vain.
     if (pause === null || pause.until === "end") hint.close();
     if (pause !== null) {
-      if (pause.until === "moment") await patience.sleepForMoment();
-      else if (pause.until === "hint") await hint.pause(pause.ms, patience, pause.headStart);
+      if (pause.until === "hint") await hint.pause(pause.ms, patience, pause.headStart);
       else await patience.sleep(pause.ms);
       continue;
     }

@@ -173,10 +173,11 @@ describe("released locks", () => {
         await collect();
         return process.memoryUsage().heapUsed;
       };
-      // What the engine keeps once and for all is there after some thousand.
-      await run(5_000);
-      const before = await run(5_000);
-      tell((await run(5_000) - before) / 5_000);
+      // What the engine keeps once and for all is there after some thousand, or comes in one of the rounds.
+      const used = [];
+      for (let round = 0; round < 5; round++) used.push(await run(5_000));
+      const grown = used.slice(2).map((bytes, i) => bytes - used[i + 1]);
+      tell(Math.min(...grown) / 5_000);
     `;
     const perObject = await inChild<number>(script, {
       args: [temporaryLock()],

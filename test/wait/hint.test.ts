@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
-import { describe, expect, it, vi } from "vitest";
+import { readdirSync, readFileSync, readlinkSync, statSync, watch, writeFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { LockFile } from "../../src/index.js";
 import { Patience } from "../../src/wait/patience.js";
 import { ReleaseHint } from "../../src/wait/retry.js";
@@ -55,6 +56,30 @@ describe("a hint", () => {
     const { file, pause, end } = await paused();
     writeFileSync(file, " \n");
     await within(20_000, "the hint", pause);
+    await end();
+  });
+
+  it("comes twice: with the end of the stamp, when a try is too early, and once the lock is free", async () => {
+    const file = temporaryLock();
+    const holder = await Peer.holding(file);
+    const before = statSync(file).mtimeMs;
+    // A hold that nobody can have begun to watch tells nobody.
+    await sleep(2);
+    let events = 0;
+    const watcher = watch(file, () => events++);
+    onTestFinished(() => watcher.close());
+    await holder.release([file]);
+    await until("both", () => events >= 2);
+    expect(new LockFile(file).acquireSync({ raiseIfFail: false, updatePid: false })).toBe(true);
+    expect(statSync(file).mtimeMs).toBeGreaterThanOrEqual(before);
+  });
+
+  it("is waited for twice, the second time for a millisecond: the holder may not say that it has unlocked", async () => {
+    const { file, patience, pause, end } = await paused();
+    const race = vi.spyOn(patience, "race");
+    writeFileSync(file, " \n");
+    await within(20_000, "the hint", pause);
+    expect(race.mock.calls.map(([ms]) => ms)).toEqual([1]);
     await end();
   });
 

@@ -34,11 +34,6 @@ class Contended {
     return this.#says(`${pid}\n`);
   }
 
-  /** Makes the file say that its holder is releasing the lock just now. */
-  blanked(): this {
-    return this.#says(" \n");
-  }
-
   #says(content: string): this {
     writeFileSync(this.file, content);
     // A time of its own for each, whatever the clock of the file system.
@@ -162,22 +157,6 @@ describe("the tries of a contender", () => {
     onTestFinished(() => now.mockRestore());
     expect(lock.again().taken(ONE).next()).toBe(1);
     expect(crowdAt(lock.file).size).toBe(1);
-  });
-
-  it("leave the processor to a holder that has blanked its stamp, for as long as that takes", () => {
-    const now = vi.spyOn(performance, "now");
-    onTestFinished(() => now.mockRestore());
-    let time = performance.now();
-    now.mockImplementation(() => time);
-    const lock = new Contended();
-    for (const pid of [ONE, OTHER, ONE, OTHER, ONE]) lock.taken(pid).pause();
-    lock.blanked();
-    expect([lock.pause()?.until, lock.pause()?.until]).toEqual(["moment", "moment"]);
-    expect(lock.taken(OTHER).pause()?.until).toBe("hint");
-    expect(lock.blanked().pause()?.until).toBe("moment");
-    // It has not released the lock, but writes no stamp.
-    time += 3;
-    expect(lock.pause()?.until).toBe("hint");
   });
 
   it("end at once where a process blocks in flock(2)", async () => {

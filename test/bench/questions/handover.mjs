@@ -44,8 +44,7 @@ export async function answer(scope) {
   };
   for (const hold of ["5 ms", "50 ms"]) {
     const late = await lateness(ours, hold, ["c", "async"], 160);
-    // 0.3 ms where a C program needs 0.075 ms: a machine that wakes up slowly does so for both.
-    const bounds = { 50: { ratioAtMost: 4 } };
+    const bounds = { 50: { figureAtMost: 0.3 } };
     compare(`await acquire, held by ours for ${hold}`, late, "async", "flock(2) in C", "c", bounds);
   }
   const late = await lateness(foreign, "20 to 70 ms", ["c", "async", "sync", "poll"], 320);
