@@ -13,6 +13,7 @@ import { GlobalCronLock } from "../../generated/index.js";
 import { until } from "../support/bounded.js";
 import { cli, MAIN, Running, startCli } from "../support/cli.js";
 import { temporaryDirectory } from "../support/directory.js";
+import { hasBecome } from "../support/flock.js";
 import { openFiles } from "../support/open-files.js";
 import { hasBarman, Peer } from "../support/peer.js";
 import { helpersOn, isAlive } from "../support/script.js";
@@ -61,6 +62,7 @@ describe("the command of lock-catalogue run", () => {
     if (waits) await until("it waits", () => helpersOn(lock.filename).length > 0);
     lock.release();
     const pid = await stamped(running, directory);
+    await hasBecome(pid, "sleep");
     expect([...openFiles(pid).values()]).toContain(lock.filename);
     expect(lock.getOwnerPid()).toBe(pid);
     const [entry] = JSON.parse((await cli("ls", directory, "--json")).out);

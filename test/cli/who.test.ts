@@ -6,7 +6,7 @@ import { LockFile } from "../../src/index.js";
 import { until } from "../support/bounded.js";
 import { cli } from "../support/cli.js";
 import { temporaryDirectory } from "../support/directory.js";
-import { heldByFlock } from "../support/flock.js";
+import { hasBecome, heldByFlock } from "../support/flock.js";
 import { hasBarman, Peer } from "../support/peer.js";
 
 describe("lock-catalogue who", () => {
@@ -116,6 +116,7 @@ describe("lock-catalogue who", () => {
       () => heir > 0 && flock.exitCode === null && flock.signalCode !== null,
     );
     onTestFinished(() => void process.kill(heir, "SIGKILL"));
+    await hasBecome(heir, "sleep");
     expect(await cli("who", file)).toEqual({
       code: 0,
       err: "",

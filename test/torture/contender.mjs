@@ -6,6 +6,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   unlinkSync,
   writeFileSync,
   writeSync,
@@ -77,7 +78,7 @@ function isReading(pid) {
   if (!isAlive(Number(pid))) return false;
   try {
     const started = readFileSync(`${file}.reader.${pid}`, "latin1").trim();
-    return started === "" || started === startOf(pid);
+    return started === startOf(pid);
   } catch {
     return false; // It has taken its name away meanwhile.
   }
@@ -159,7 +160,9 @@ const roles = {
         if (reader !== undefined) say({ violation: `${me} holds alone beside reader ${reader}` });
         if (other === null) unlinkSync(witness);
       } else {
-        writeFileSync(`${file}.reader.${me}`, startOf(me));
+        // At once: a name without content would be that of any process that has the PID later.
+        writeFileSync(`${file}.${me}`, startOf(me));
+        renameSync(`${file}.${me}`, `${file}.reader.${me}`);
         if (random(1) < 0.5) await pause(random(2));
         const other = writer();
         if (other !== null) say({ violation: `${me} shares beside ${other}` });
@@ -182,7 +185,7 @@ const roles = {
   async flock() {
     // flock(1) does not look whether what it has locked was swept away in between: the shell does. One that is killed
     // leaves the name of a process that is no more.
-    const script = `[ "/proc/$$/fd/3" -ef "$0" ] || exit; cut -d " " -f 22 "/proc/$$/stat" >"$0.reader.$$"; cat "$0.witness" 2>&-; rm -f "$0.reader.$$"`;
+    const script = `[ "/proc/$$/fd/3" -ef "$0" ] || exit; echo "$(cut -d " " -f 22 "/proc/$$/stat")" >"$0.reader.$$"; cat "$0.witness" 2>&-; rm -f "$0.reader.$$"`;
     for (;;) {
       const child = spawn("flock", ["-s", file, "sh", "-c", script, file], {
         stdio: ["ignore", "pipe", "ignore"],
