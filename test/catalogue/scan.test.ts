@@ -5,12 +5,11 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { barman, type Lock, ServerBackupLock } from "../../generated/index.js";
 import { LockFile, type ScanEntry } from "../../src/index.js";
-import { until } from "../support/bounded.js";
 import { canHavePids, inChild, nobodyReads } from "../support/child.js";
 import { temporaryDirectory } from "../support/directory.js";
 import { heldByFlock } from "../support/flock.js";
 import { hasBarman, Peer } from "../support/peer.js";
-import { helpersOn } from "../support/script.js";
+import { helperWaits } from "../support/script.js";
 
 /** The one file of a directory. */
 async function only(directory: string): Promise<ScanEntry<Lock>> {
@@ -87,7 +86,7 @@ describe("a scan", () => {
     first.acquireSync();
     const second = Peer.ours();
     const late = second.acquire(["ServerBackupLock", directory, "main"], { timeout: 20_000 });
-    await until("waiting", () => helpersOn(first.filename).length > 0);
+    await helperWaits(first.filename);
     first.release();
     expect(await late).toBe(true);
     expect(await only(directory)).toMatchObject({ state: "held", holder: { pid: second.pid } });

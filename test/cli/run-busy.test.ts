@@ -6,7 +6,7 @@ import { until } from "../support/bounded.js";
 import { cli, startCli } from "../support/cli.js";
 import { temporaryDirectory } from "../support/directory.js";
 import { hasBarman, Peer } from "../support/peer.js";
-import { helpersOn } from "../support/script.js";
+import { helperWaits } from "../support/script.js";
 
 /** The arguments of a run that holds `main`'s backup lock. */
 function backup(directory: string, ...rest: readonly string[]): string[] {
@@ -95,5 +95,5 @@ describe("lock-catalogue run where the lock is busy", () => {
 
 /** Waits until a contender waits in the kernel for a lock. */
 function waitedFor({ filename }: { filename: string }): Promise<void> {
-  return until("waiting", () => helpersOn(filename).length > 0);
+  return helperWaits(filename);
 }

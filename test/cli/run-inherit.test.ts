@@ -16,7 +16,7 @@ import { temporaryDirectory } from "../support/directory.js";
 import { hasBecome } from "../support/flock.js";
 import { openFiles } from "../support/open-files.js";
 import { hasBarman, Peer } from "../support/peer.js";
-import { helpersOn, isAlive } from "../support/script.js";
+import { helperWaits, isAlive } from "../support/script.js";
 
 /** Whether this Node.js can become another program. */
 const canBecome = "execve" in process;
@@ -59,7 +59,7 @@ describe("the command of lock-catalogue run", () => {
     using lock = new GlobalCronLock(directory);
     if (waits) lock.acquireSync();
     const running = startCli(...cron(directory, "--wait", "--", ...SLEEPS));
-    if (waits) await until("it waits", () => helpersOn(lock.filename).length > 0);
+    if (waits) await helperWaits(lock.filename);
     lock.release();
     const pid = await stamped(running, directory);
     await hasBecome(pid, "sleep");
@@ -164,7 +164,7 @@ describe("the command of lock-catalogue run", () => {
     for (const waits of [false, true]) {
       if (waits) first.acquireSync();
       const running = startCli(...cron(directory, "--close", "--wait", "--", "sh", "-c", script));
-      if (waits) await until("it waits", () => helpersOn(first.filename).length > 0);
+      if (waits) await helperWaits(first.filename);
       first.release();
       const shell = await started(running);
       const sleep = Number((await running.says(/child (\d+)/))?.[1]);

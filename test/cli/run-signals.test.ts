@@ -5,7 +5,7 @@ import { GlobalCronLock } from "../../generated/index.js";
 import { until } from "../support/bounded.js";
 import { MAIN, Running, startCli } from "../support/cli.js";
 import { temporaryDirectory } from "../support/directory.js";
-import { helpersOn, isAlive } from "../support/script.js";
+import { helperWaits, isAlive } from "../support/script.js";
 import { CTRL_C, hasTerminal, Terminal } from "../support/terminal.js";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const;
@@ -83,7 +83,7 @@ describe("a signal to lock-catalogue run", () => {
       using lock = new GlobalCronLock(directory);
       lock.acquireSync();
       const running = startCli(...run(directory, "touch", join(directory, "started")));
-      await until("waiting", () => helpersOn(lock.filename).length > 0);
+      await helperWaits(lock.filename);
       running.child.kill(signal);
       expect(await endBySignal(running)).toBe(signal);
       lock.release();

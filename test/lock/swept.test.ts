@@ -13,10 +13,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { LockFile } from "../../src/index.js";
-import { until, within } from "../support/bounded.js";
+import { within } from "../support/bounded.js";
 import { temporaryDirectory } from "../support/directory.js";
 import { Peer } from "../support/peer.js";
-import { helpersOn } from "../support/script.js";
+import { helperWaits } from "../support/script.js";
 
 /** What a sweeper, a backup tool or an administrator may do to a lock file. */
 const SWEEPS: readonly (readonly [what: string, sweep: (file: string) => void])[] = [
@@ -85,7 +85,7 @@ describe("a lock whose file is", () => {
       const contender = Peer.ours();
       const late = contender.call(op, [file], { timeout: 15_000 });
       // The contender is in the kernel's queue, on the file that is about to go.
-      await until("in the queue", () => helpersOn(file).length > 0);
+      await helperWaits(file);
       sweep(file);
       const newcomer = new LockFile(file);
       expect(newcomer.acquireSync()).toBe(true);
@@ -122,7 +122,7 @@ describe("a lock whose file is", () => {
     holder.acquireSync();
     const contender = Peer.ours();
     const late = contender.acquire([file], { timeout: 15_000 }).catch((error) => error);
-    await until("in the queue", () => helpersOn(file).length > 0);
+    await helperWaits(file);
     rmSync(join(file, ".."), { recursive: true });
     holder.release();
     expect(await within(20_000, "the error", late)).toMatchObject({ code: "ENOENT" });

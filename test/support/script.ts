@@ -89,9 +89,18 @@ export function helpersOn(file: string): number[] {
   });
 }
 
-/** Waits until such a helper waits. */
+/** Waits until such a helper is in the kernel's queue: it sleeps nowhere else. */
 export function helperWaits(file: string): Promise<void> {
-  return until("a helper waits", () => helpersOn(file).length > 0);
+  return until("a helper waits", () => helpersOn(file).some(sleeps));
+}
+
+/** The state of a process: field 3 of proc_pid_stat(5). */
+function sleeps(pid: number): boolean {
+  try {
+    return /^\d+ \(.*\) S /s.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
+  } catch {
+    return false;
+  }
 }
 
 /** Whether a process with this PID exists. */
