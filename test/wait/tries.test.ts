@@ -31,11 +31,7 @@ class Contended {
 
   /** Makes the file say that this process has taken the lock just now. */
   taken(pid: number): this {
-    return this.#says(`${pid}\n`);
-  }
-
-  #says(content: string): this {
-    writeFileSync(this.file, content);
+    writeFileSync(this.file, `${pid}\n`);
     // A time of its own for each, whatever the clock of the file system.
     this.#takes++;
     utimesSync(this.file, this.#takes, this.#takes);
