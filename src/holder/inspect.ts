@@ -136,9 +136,15 @@ function lookInto(
     const stamp = readStamp(file.fd);
     // A holder that is known needs no look at the lock: a look that is stopped in the middle (Ctrl-Z) would keep the
     // next holder out until it goes on.
-    const isProven = stamp.pid !== null && isHolder(stamp.pid, identity, named, table);
-    if (!isProven && !isTold(named, table) && lockShared(file.fd)) {
-      return { state: "free", file: identity, tableName: named };
+    let isProven = stamp.pid !== null && isHolder(stamp.pid, identity, named, table);
+    try {
+      if (!isProven && !isTold(named, table) && lockShared(file.fd)) {
+        return { state: "free", file: identity, tableName: named };
+      }
+    } catch (error) {
+      // The table may have left the holder out: then it takes more than that to say that nobody can tell.
+      if (stamp.pid === null || lockOf(stamp.pid, identity) !== "exclusive") throw error;
+      isProven = true;
     }
     const there = identityAt(path);
     if (there === null || !isSame(there, identity)) return null;

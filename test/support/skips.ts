@@ -70,6 +70,10 @@ const MAY_SKIP: readonly (readonly [name: string, reason: string])[] = [
     "test/cli/doctor.test.ts > lock-catalogue doctor > tells that it is",
     "containers often forbid namespaces",
   ],
+  [
+    "test/holder/inspect-lock.test.ts > lock.inspect() > names the holder that the kernel",
+    "containers often forbid mounts",
+  ],
   ["test/holder/namespaces.test.ts > ", "containers often forbid namespaces and mounts"],
   ["test/barman/commands.test.ts > ", "some containers forbid ptrace(2), and strace with it"],
   ["test/codegen/folding.test.ts > ", "containers often forbid mounts"],
