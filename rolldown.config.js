@@ -40,6 +40,33 @@ const requireCommonJs = {
   },
 };
 
+/**
+ * Takes the modules of Node.js as they are. An `import` of one makes another module with each of its exports first, and
+ * to look at those of `node:fs` loads streams: 2 ms of 10 for the runtime. What is not ASCII is escaped, as V8
+ * takes longer to read a file of wider characters.
+ *
+ * Not `node:module`: a test runner that gives each file a global scope of its own (vitest with vmThreads) makes another
+ * of it, which requires packages into that scope.
+ */
+const readFast = {
+  name: "read-fast",
+  // Line by line, so that the source maps stay right.
+  generateBundle(_, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type !== "chunk") continue;
+      const taken = chunk.code.replace(
+        /^import \{ (.+) \} from ("node:(?!module").+");$/gm,
+        (_, names, module) =>
+          `const { ${names.replaceAll(" as ", ": ")} } = process.getBuiltinModule(${module});`,
+      );
+      chunk.code = taken.replace(
+        /[^\0-\x7f]/g,
+        (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+      );
+    }
+  },
+};
+
 /** What an install brings, and Node.js. */
 const { dependencies, optionalDependencies, peerDependencies } = manifest;
 const PACKAGES = [
@@ -85,7 +112,7 @@ const input = {
   // The language of tsconfig.json: `using` is none of Node.js 20.
   transform: { target: "es2022" },
   resolve: { extensionAlias: { ".js": [".ts"] } },
-  plugins: [requireCommonJs],
+  plugins: [requireCommonJs, readFast],
   treeshake: { propertyReadSideEffects: false },
 };
 
@@ -108,7 +135,7 @@ export default defineConfig([
   {
     ...input,
     input: filesOf([GENERATED]),
-    plugins: [pruneDeclarations],
+    plugins: [readFast, pruneDeclarations],
     external: [...PACKAGES, /\/src\//],
     makeAbsoluteExternalsRelative: false,
     output,

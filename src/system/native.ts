@@ -2,10 +2,10 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { getEnvironmentData, isMainThread, setEnvironmentData } from "node:worker_threads";
 import { codeOf, isSystemError, LockFileNativeMissing, messageOf, seeAlso } from "../errors.js";
 import { flockByProgram, type Operation } from "./flock-program.js";
 import { findInPath } from "./helper-program.js";
+import { isMainThread, threads } from "./thread.js";
 
 /** flock(2), and what else takes native code. */
 export interface Native {
@@ -95,6 +95,7 @@ function usableProgram(): { readonly path: string } | { readonly missing: string
 
 /** Once in a process: a Worker knows what the thread that started it has told by then. */
 function warnOnce(program: string, why: string): void {
+  const { getEnvironmentData, setEnvironmentData } = threads();
   if (getEnvironmentData(SLOW) === true) return;
   setEnvironmentData(SLOW, true);
   process.emitWarning(

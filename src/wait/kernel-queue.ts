@@ -1,5 +1,4 @@
 import type { ChildProcess } from "node:child_process";
-import { isMainThread } from "node:worker_threads";
 import { performance, soon } from "../clock.js";
 import { codeOf } from "../errors.js";
 import { isOurs } from "../lock/held.js";
@@ -16,6 +15,7 @@ import {
 } from "../system/open-file.js";
 import { uptime } from "../system/process.js";
 import { sleepSync } from "../system/sleep.js";
+import { isMainThread } from "../system/thread.js";
 import { LONGEST_TIMER_MS, type Patience } from "./patience.js";
 
 /**
