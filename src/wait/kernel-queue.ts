@@ -63,7 +63,12 @@ export async function queueInKernel(
     return { outcome: "unavailable" };
   }
   const wait = new KernelWait(file, helper.commandFor(mode), helper.tellsGrant);
-  const start = starts.queue(() => wait.start());
+  const start = starts.queue(() => {
+    // By now, behind many others.
+    if (patience.left < WORTH_A_HELPER_MS) return false;
+    wait.start();
+    return true;
+  });
   try {
     if (await untilStarted(() => start.isOver)) {
       start.cancel();
@@ -260,7 +265,7 @@ function isMissing(error: unknown): boolean {
 
 /** A start that waits for its turn. */
 interface Start {
-  /** Whether it has run, or never will. */
+  /** Whether it has run, or was canceled. */
   readonly isOver: boolean;
   cancel(): void;
 }
@@ -270,7 +275,8 @@ class Starts {
   readonly #waiting = new Set<() => void>();
   #scheduled = false;
 
-  queue(run: () => void): Start {
+  /** @param run Says whether it has started one: its wait has no time for that any more if not. */
+  queue(run: () => boolean): Start {
     const waiting = this.#waiting;
     const start = {
       isOver: false,
@@ -280,8 +286,8 @@ class Starts {
       },
     };
     const act = (): void => {
-      start.cancel();
-      run();
+      waiting.delete(act);
+      start.isOver = run();
     };
     waiting.add(act);
     if (!this.#scheduled) this.#schedule();

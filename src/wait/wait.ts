@@ -9,7 +9,7 @@ import { type LockTable, recentLockTable, tableNameOf } from "../system/proc-loc
 import { sleepSync, Turn } from "../system/sleep.js";
 import { queueInKernel, queueInKernelSync } from "./kernel-queue.js";
 import type { Patience } from "./patience.js";
-import { ReleaseHint, Retry } from "./retry.js";
+import { type Pause, ReleaseHint, Retry } from "./retry.js";
 import { handedOver, inTurn, type Succession } from "./thread-queue.js";
 
 /**
@@ -79,14 +79,25 @@ async function contend(
     // Each write would wake this process, in vain.
     if (pause === null || pause.until === "end") hint.close();
     if (pause !== null) {
-      if (pause.until === "hint") await hint.pause(pause.ms, patience, pause.headStart);
-      else await patience.sleep(pause.ms);
+      await rest(pause, patience, hint);
       continue;
     }
     const late = await queueOutside(path, terms, patience, hint);
     if (late !== null) return late;
   }
   return null;
+}
+
+/** Pauses between two tries, for longer if this thread tries to get many locks. */
+async function rest(pause: Pause, patience: Patience, hint: ReleaseHint): Promise<void> {
+  trying++;
+  try {
+    const ms = Math.max(pause.ms, trying * TRY_MS * (0.5 + Math.random()));
+    if (pause.until === "hint") await hint.pause(ms, patience, pause.headStart);
+    else await patience.sleep(ms);
+  } finally {
+    trying--;
+  }
 }
 
 /** Timers of a thousand files that are due together would stop the event loop for a tenth of a second by their tries. */
@@ -285,6 +296,15 @@ const OUTAGE_IS_NEW_MS = 500;
 
 /** How often (ms) to ask who waits beside a long hold of this thread. */
 const ASK_AGAIN_MS = 100;
+
+/** How many rest between two tries. */
+let trying = 0;
+
+/**
+ * How often (ms) each of them tries, for each of them: a try with its look takes about 0.05 ms, so that a thousand leave
+ * the processor to what else there is to do.
+ */
+const TRY_MS = 0.2;
 
 /** How many wait for the start of their helper. */
 let polling = 0;

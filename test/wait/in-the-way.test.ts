@@ -1,8 +1,11 @@
 import { spawn } from "node:child_process";
-import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { LockFile } from "../../src/index.js";
+import { sleepSync } from "../../src/system/sleep.js";
+import { queueInKernel } from "../../src/wait/kernel-queue.js";
+import { Patience } from "../../src/wait/patience.js";
 import { until } from "../support/bounded.js";
 import { inChild } from "../support/child.js";
 import { temporaryDirectory, temporaryLock } from "../support/directory.js";
@@ -91,6 +94,28 @@ describe("a wait is never in the way", () => {
       "the long one starts a helper",
       () => existsSync(log) && readFileSync(log, "latin1").startsWith("started\n"),
     );
+  });
+
+  it("who has little time left when its turn to start one comes, behind many others, starts none", async () => {
+    const path = temporaryLock();
+    await Peer.holding(path);
+    /** Whether a wait starts its helper whose turn comes with so much time (ms) left. */
+    const startsWith = async (left: number, timeout: number): Promise<boolean> => {
+      const patience = new Patience(timeout);
+      const file = { path, fd: openSync(path, "r+") };
+      let isStarted = false;
+      const ending = queueInKernel(file, "exclusive", patience, false, async (isOver) => {
+        while (!isOver() && !patience.over) await patience.yieldToEventLoop();
+        isStarted = isOver();
+        patience.stop();
+        return false;
+      });
+      sleepSync(Math.max(0, patience.left - left));
+      expect(await ending).toEqual({ outcome: "ended" });
+      return isStarted;
+    };
+    expect(await startsWith(60_000, 60_000)).toBe(true);
+    expect(await startsWith(10, 300)).toBe(false);
   });
 
   /** A process that holds the lock while a `worker` of its waits for it synchronously, until it is sent SIGUSR2. */
