@@ -28,8 +28,8 @@ export async function answer(scope) {
   };
   const ways = {
     10: generate(10),
-    100: generate(100),
-    1000: generate(1_000),
+    100: generate(scope.few(100, 20)),
+    1000: generate(scope.few(1_000, 40)),
     check: () => run("dist/src/cli/main.js", "check"),
     nothing: () => run("-e", "0"),
   };

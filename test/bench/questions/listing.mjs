@@ -7,9 +7,9 @@ export const title = "`ls`, the whole command";
 export const reading = "less is better";
 
 export async function answer(scope) {
-  const held = locksIn(scope.folder("held"), 10_000);
-  const free = locksIn(scope.folder("free"), 10_000);
-  const fewer = locksIn(scope.folder("fewer"), 1_000);
+  const held = locksIn(scope.folder("held"), scope.few(10_000, 100));
+  const free = locksIn(scope.folder("free"), scope.few(10_000, 100));
+  const fewer = locksIn(scope.folder("fewer"), scope.few(1_000, 10));
   const none = locksIn(scope.folder("none"), 0);
   try {
     for (const lock of held.locks) lock.acquireSync();

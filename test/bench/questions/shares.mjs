@@ -22,7 +22,7 @@ const HEAD_START_NS = 100_000_000n;
 export async function answer(scope) {
   const program = await scope.compile("waits.c");
   const rows = [];
-  for (const { size, hold, ratioAtLeast } of CASES) {
+  for (const { size, hold, ratioAtLeast } of scope.few(CASES, CASES.slice(0, 2))) {
     const file = scope.file(`${size}.lock`);
     for (let i = 0; i < size; i++) await scope.run("mkfifo", [`${file}.${i}`]);
     const crewOf = (start) => Array.from({ length: size }, start);
