@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { barman, ServerBackupLock } from "../../generated/index.js";
 import { temporaryDirectory } from "../support/directory.js";
 import { Script } from "../support/script.js";
+import { tries } from "../support/tries.js";
 
 describe("a scan beside others", () => {
   it("creates and changes nothing", async () => {
@@ -35,7 +36,7 @@ describe("a scan beside others", () => {
       for (;;) await barman.scan(${JSON.stringify(directory)});
     `);
     expect(await scanner.line()).toBe("at it");
-    for (let i = 0; i < 3000; i++) {
+    for (let i = 0; i < tries(3_000); i++) {
       expect(lock.acquireSync()).toBe(true);
       lock.release();
     }

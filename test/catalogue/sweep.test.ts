@@ -20,6 +20,7 @@ import { heldByFlock } from "../support/flock.js";
 import { hasBarman, Peer } from "../support/peer.js";
 import { waitersOn } from "../support/proc-locks.js";
 import { Script } from "../support/script.js";
+import { tries } from "../support/tries.js";
 
 function touch(directory: string, ...names: readonly string[]): void {
   for (const name of names) writeFileSync(join(directory, name), "");
@@ -210,7 +211,7 @@ describe("a sweep", () => {
           import { GlobalCronLock } from "lock-catalogue/barman";
           const lock = new GlobalCronLock(${JSON.stringify(directory)});
           const witness = ${JSON.stringify(join(directory, "witness"))};
-          for (let i = 0; i < 400; i++) {
+          for (let i = 0; i < ${tries(400)}; i++) {
             await lock.acquire({ wait: true });
             fs.closeSync(fs.openSync(witness, "wx"));
             if (i % 4 === 0) await new Promise((resolve) => setTimeout(resolve, 1));

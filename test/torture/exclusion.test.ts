@@ -2,11 +2,12 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { temporaryDirectory } from "../support/directory.js";
 import { hasBarman } from "../support/peer.js";
+import { tries } from "../support/tries.js";
 import { Crew } from "./crew.js";
 import { report, scale, seeded } from "./scale.js";
 
 /** Acquisitions of our processes until it is enough. */
-const ENOUGH = scale(3_000, 50_000);
+const ENOUGH = scale(tries(3_000), 50_000);
 const MOST_MS = scale(240_000, 1_200_000);
 
 it(
