@@ -142,7 +142,7 @@ function lookInto(
         return { state: "free", file: identity, tableName: named };
       }
     } catch (error) {
-      // The table may have left the holder out: then it takes more than that to say that nobody can tell.
+      // Nothing can be tried, and the table may have left the holder out: the process of the stamp is asked.
       if (stamp.pid === null || lockOf(stamp.pid, identity) !== "exclusive") throw error;
       isProven = true;
     }
