@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { GlobalCronLock } from "../../generated/index.js";
@@ -138,9 +139,7 @@ describe("a signal to lock-catalogue run", () => {
       const terminal = new Terminal(stubborn(directory));
       const pid = await pidOf(terminal);
       const ours = parentOf(pid);
-      await until("a witness", () => groupOf(ours).length === 3);
-      const witness = groupOf(ours).find((other) => other !== ours && other !== pid) ?? -1;
-      expect(witness).toBeGreaterThan(1);
+      const witness = await witnessIn(ours, 3);
       // Two signals that a process has not taken yet are one.
       process.kill(witness, "SIGSTOP");
       terminal.type(CTRL_C);
@@ -160,8 +159,7 @@ describe("a signal to lock-catalogue run", () => {
       const pid = await pidOf(terminal);
       const ours = parentOf(pid);
       const shell = parentOf(ours);
-      await until("a witness", () => groupOf(shell).length === 4);
-      const witness = groupOf(shell).find((other) => ![shell, ours, pid].includes(other)) ?? -1;
+      const witness = await witnessIn(shell, 4);
       process.kill(witness, "SIGSTOP");
       terminal.type(CTRL_C);
       await terminal.says("got SIGINT");
@@ -196,7 +194,7 @@ describe("a signal to lock-catalogue run", () => {
     // setsid(1) makes it the leader of a group of its own.
     const running = new Running("setsid", [process.execPath, MAIN, ...stubborn(directory)]);
     await pidOf(running);
-    await until("a witness", () => groupOf(running.pid).length === 3);
+    await witnessIn(running.pid, 3);
     // What comes after it shows that it is not passed on late.
     const other = signal === "SIGUSR2" ? "SIGUSR1" : "SIGUSR2";
     for (const before of [0, 1]) {
@@ -214,7 +212,7 @@ describe("a signal to lock-catalogue run", () => {
     const directory = temporaryDirectory();
     const running = new Running("setsid", [process.execPath, MAIN, ...stubborn(directory)]);
     const pid = await pidOf(running);
-    await until("a witness", () => groupOf(running.pid).length === 3);
+    await witnessIn(running.pid, 3);
     running.child.kill("SIGKILL");
     await until("alone", () => String(groupOf(running.pid)) === String([pid]));
     process.kill(pid, "SIGKILL");
@@ -241,6 +239,30 @@ function parentOf(pid: number): number {
 function isIdle(pid: number): boolean {
   const status = readFileSync(`/proc/${pid}/status`, "latin1");
   return /^State:\tS/mu.test(status) && /^SigPnd:\t0+\nShdPnd:\t0+$/mu.test(status);
+}
+
+/** The shell that sees which signals a group of so many processes gets, once it listens to the last of them. */
+async function witnessIn(group: number, size: number): Promise<number> {
+  let witness: number | undefined;
+  await until("a witness", () => {
+    const all = groupOf(group);
+    witness = all.length === size ? all.find(isWitness) : undefined;
+    return witness !== undefined;
+  });
+  return witness ?? -1;
+}
+
+function isWitness(pid: number): boolean {
+  try {
+    const caught = /^SigCgt:\t(?<mask>[0-9a-f]+)$/mu.exec(
+      readFileSync(`/proc/${pid}/status`, "latin1"),
+    )?.groups?.["mask"];
+    const isLast = (BigInt(`0x${caught ?? "0"}`) >> BigInt(constants.signals.SIGUSR2 - 1)) & 1n;
+    const command = readFileSync(`/proc/${pid}/cmdline`, "latin1");
+    return isLast === 1n && command.includes(": lock-catalogue run: sees");
+  } catch {
+    return false; // It has ended.
+  }
 }
 
 /** The processes of a group that live. */
