@@ -265,7 +265,7 @@ function isMissing(error: unknown): boolean {
 
 /** A start that waits for its turn. */
 interface Start {
-  /** Whether it has run, or was canceled. */
+  /** Whether it has run, or was cancelled. */
   readonly isOver: boolean;
   cancel(): void;
 }
