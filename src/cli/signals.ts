@@ -76,6 +76,10 @@ export class Signals {
 
 const CAUGHT = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const;
 
+function isCaught(signal: string | null): signal is NodeJS.Signals {
+  return CAUGHT.some((caught) => caught === signal);
+}
+
 /**
  * While an object of this class lives, Ctrl-Z stops this process between two turns of the event loop, as it does where
  * nobody listens otherwise. In the middle of a look it shares the lock that it looks at: stopped there, it would keep it
@@ -127,14 +131,14 @@ interface Asked {
  */
 class Relay {
   readonly #command: ChildProcess;
-  readonly #witness: ChildProcess | null;
+  #witness: ChildProcess | null;
   /** How often the witness got each signal and we have not yet. */
   readonly #early = new Map<string, number>();
   /** When (ms, monotonic) the witness was last seen to have got each signal. */
   readonly #seen = new Map<string, number>();
   /** What we got, and the witness is being asked about; oldest first. */
   readonly #asked = new Set<Asked>();
-  readonly #answers = new Map<string, () => void>();
+  readonly #answers = new Map<string, (answered: boolean) => void>();
   #questions = 0;
   #complained = false;
 
@@ -162,11 +166,17 @@ class Relay {
 
   /** Ends the witness. */
   end(): void {
-    this.#witness?.kill("SIGKILL");
-    this.#witness?.stdin?.destroy();
-    this.#witness?.stdout?.destroy();
-    this.#witness?.unref();
-    for (const answer of this.#answers.values()) answer();
+    const witness = this.#witness;
+    this.#witness = null;
+    witness?.kill("SIGKILL");
+    witness?.stdin?.destroy();
+    witness?.stdout?.destroy();
+    witness?.unref();
+    this.#leaveUnanswered();
+  }
+
+  #leaveUnanswered(): void {
+    for (const answer of this.#answers.values()) answer(false);
   }
 
   async #hasReachedGroup(signal: NodeJS.Signals): Promise<boolean> {
@@ -205,7 +215,7 @@ class Relay {
   /** Waits until the witness has written down all it got before. @returns false if it does not answer. */
   #ask(): Promise<boolean> {
     const witness = this.#witness;
-    if (!witness?.stdin?.writable || witness.exitCode !== null) return Promise.resolve(false);
+    if (!witness?.stdin?.writable) return Promise.resolve(false);
     const question = String(++this.#questions);
     return new Promise((resolve) => {
       const settle = (answered: boolean): void => {
@@ -214,7 +224,7 @@ class Relay {
         resolve(answered);
       };
       const timer = setTimeout(() => settle(false), LONGEST_ANSWER_MS).unref();
-      this.#answers.set(question, () => settle(true));
+      this.#answers.set(question, settle);
       witness.stdin?.write(`${question}\n`);
     });
   }
@@ -233,10 +243,19 @@ class Relay {
       const lines = (text + chunk).split("\n");
       text = lines.pop() ?? "";
       for (const line of lines) {
-        const answer = this.#answers.get(line);
-        if (answer === undefined) this.#see(line);
-        else answer();
+        if (isCaught(line)) this.#see(line);
+        else this.#answers.get(line)?.(true);
       }
+    });
+    witness.on("exit", (_, signal) => {
+      if (this.#witness !== witness) return;
+      this.#witness = null;
+      // It had not set its traps yet: the signal ends it, so it got it.
+      if (isCaught(signal)) {
+        this.#see(signal);
+        this.#witness = this.#startWitness();
+      }
+      this.#leaveUnanswered();
     });
     return witness;
   }

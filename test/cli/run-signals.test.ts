@@ -195,18 +195,28 @@ describe("a signal to lock-catalogue run", () => {
     const running = new Running("setsid", [process.execPath, MAIN, ...stubborn(directory)]);
     await pidOf(running);
     await witnessIn(running.pid, 3);
-    // What comes after it shows that it is not passed on late.
-    const other = signal === "SIGUSR2" ? "SIGUSR1" : "SIGUSR2";
-    for (const before of [0, 1]) {
-      process.kill(-running.pid, signal);
-      const both = `(got ${signal}\ngot ${other}\n)`;
-      await running.says(new RegExp(`${both}{${before}}got ${signal}\n$`));
-      running.child.kill(other);
-      await running.says(new RegExp(`^pid \\d+\n${both}{${before + 1}}$`));
-    }
-    writeFileSync(join(directory, "go"), "");
-    expect(await running.end()).toMatchObject({ code: 7, err: "" });
+    await onceInGroup(running, signal, directory);
   });
+
+  it.each(SIGNALS)(
+    "%s to the whole process group reaches the command once, though the witness had not begun",
+    async (signal) => {
+      const directory = temporaryDirectory();
+      const programs = temporaryDirectory();
+      // The first shell that is started gets the signal before it sets a trap.
+      writeFileSync(
+        join(programs, "sh"),
+        `#!/bin/sh\ncd ${programs}\nmkdir begun 2>/dev/null && exec sleep 60\nexec /bin/sh "$@"\n`,
+        { mode: 0o755 },
+      );
+      const running = new Running("setsid", [process.execPath, MAIN, ...stubborn(directory)], {
+        env: { PATH: `${programs}:${process.env["PATH"]}` },
+      });
+      await pidOf(running);
+      await until("started", () => existsSync(join(programs, "begun")));
+      await onceInGroup(running, signal, directory);
+    },
+  );
 
   it("leaves nothing behind of the shell that tells these apart, however it ends", async () => {
     const directory = temporaryDirectory();
@@ -220,6 +230,26 @@ describe("a signal to lock-catalogue run", () => {
     expect(groupOf(running.pid)).toEqual([]);
   });
 });
+
+/** Signals the group of a run twice, and ends the command: it has got each of them once. */
+async function onceInGroup(
+  running: Running,
+  signal: NodeJS.Signals,
+  directory: string,
+): Promise<void> {
+  // What comes after it shows that it is not passed on late.
+  const other = signal === "SIGUSR2" ? "SIGUSR1" : "SIGUSR2";
+  for (const before of [0, 1]) {
+    process.kill(-running.pid, signal);
+    const both = `(got ${signal}\ngot ${other}\n)`;
+    await running.says(new RegExp(`${both}{${before}}got ${signal}\n$`));
+    running.child.kill(other);
+    await running.says(new RegExp(`^pid \\d+\n${both}{${before + 1}}$`));
+    await witnessIn(running.pid, 3);
+  }
+  writeFileSync(join(directory, "go"), "");
+  expect(await running.end()).toMatchObject({ code: 7, err: "" });
+}
 
 /** Ends a command that has got two Ctrl-C, and no third one late: what comes after them would come after that. */
 async function endAfterTwo(terminal: Terminal, ours: number, directory: string): Promise<void> {
