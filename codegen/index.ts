@@ -10,14 +10,18 @@ import { foldingWarnings } from "./prove/folding.js";
 import { besideOf } from "./spec/beside.js";
 import { readSource, type SpecOptions } from "./spec/source.js";
 
-export { type BreakingOptions, type BreakingOutcome, breaking } from "./breaking/index.js";
+export {
+  type BreakingOptions,
+  type BreakingOutcome,
+  breaking,
+  /** What each rule of `breaking` is about: what breaks, and when. */
+  RULES as BREAKING_RULES,
+} from "./breaking/index.js";
 export { CannotRun } from "./cannot-run.js";
 export { type Explained, explain } from "./explain/index.js";
 export type { Format } from "./formats/index.js";
 export { type Loaded, load } from "./load.js";
 export type { CatalogueSpec, Kind, Overlap, Parameter, Problem, Proof, Source } from "./model.js";
-/** What each rule of `breaking` is about: what breaks, and when. */
-export { RULES as BREAKING_RULES } from "./rules.js";
 
 /**
  * Writes what the spec says, unless something is wrong with the spec. Files that would not change

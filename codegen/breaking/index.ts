@@ -27,6 +27,10 @@ import {
   sortedAsText,
 } from "./render.js";
 
+export { CannotRun } from "../cannot-run.js";
+/** What each rule is about: what breaks, and when. */
+export { RULES } from "../rules.js";
+
 /** Which specs to compare. */
 export interface BreakingOptions extends SpecOptions {
   /** The old spec: a file, relative to `cwd`, or its text and the name to report it under. */
@@ -124,7 +128,7 @@ export function breaking({
       data,
       print: printer({
         command: "breaking",
-        rules: RULES,
+        rules: ALL_RULES,
         results: [...notes, ...faulty.flatMap((one) => problemResults(one.problems, one.source))],
         isComplete: faulty.length === 0,
         cwd,
@@ -149,7 +153,7 @@ export function breaking({
     data,
     print: printer({
       command: "breaking",
-      rules: RULES,
+      rules: ALL_RULES,
       results: sortedAsResults(sorted, sources),
       isComplete: true,
       cwd,
@@ -166,7 +170,7 @@ function titleOf(count: number, accepted: number, against: string): string {
   return `${found} against ${against}${accepted === 0 ? "" : `, and ${accepted} accepted`}`;
 }
 
-const RULES: Rules = {
+const ALL_RULES: Rules = {
   ...BREAKING_RULES,
   ...SPEC_RULES,
   "nothing-to-compare": {

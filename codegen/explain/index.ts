@@ -6,6 +6,8 @@ import { readSource, type SpecOptions } from "../spec/source.js";
 import { type Explanation, explanationOf } from "./explanation.js";
 import { explanationText } from "./text.js";
 
+export { CannotRun } from "../cannot-run.js";
+
 /** What `explain` found. With problems, there is nothing to explain. */
 export interface Explained {
   /** What is wrong with the spec; empty if it can be explained. */

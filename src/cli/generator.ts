@@ -1,32 +1,30 @@
 import { type Command, Option } from "commander";
+import type * as Breaking from "../../codegen/breaking/index.js";
+import type * as Explain from "../../codegen/explain/index.js";
 import type * as Reader from "../../codegen/in-memory.js";
 import type * as Generator from "../../codegen/index.js";
 import { codeOf, messageOf } from "../errors.js";
 import { CannotRun, complain, EXIT } from "./exit.js";
 
-// Plain strings, not literals: importing the generator's path would make its optional
-// dependencies part of every start, and the compiler resolves literals.
-const GENERATOR: string = "lock-catalogue/codegen";
-const READER: string = "#in-memory";
-
 /**
- * Loads the generator, by the package's own name and only when a command needs it: an install with
- * `--omit=optional` has every other command.
- *
- * @throws CannotRun if its packages are not installed; the message says how to install them.
+ * The parts of the generator that commands load, each only when it is needed: an install with `--omit=optional` has
+ * every other command, and all but the whole do without the printer, which is most of the time of a load.
  */
-export function loadGenerator(): Promise<typeof Generator> {
-  return load(GENERATOR, "");
+interface Parts {
+  readonly "lock-catalogue/codegen": typeof Generator;
+  readonly "#breaking": typeof Breaking;
+  readonly "#explain": typeof Explain;
+  readonly "#in-memory": typeof Reader;
 }
 
 /**
- * The kinds of a spec. Loads the part of the generator that reads it, a third of the whole.
+ * The kinds of a spec.
  *
- * @throws CannotRun if the spec cannot be read, or that part's packages are not installed.
+ * @throws CannotRun if the spec cannot be read, or the packages of what reads it are not installed.
  */
 export async function readKinds(file: string): Promise<Reader.InMemory> {
-  const reader: typeof Reader = await load(
-    READER,
+  const reader = await loadPart(
+    "#in-memory",
     `, or name a generated catalogue instead of ${file}: --catalogue`,
   );
   try {
@@ -37,7 +35,18 @@ export async function readKinds(file: string): Promise<Reader.InMemory> {
   }
 }
 
-async function load<Module>(specifier: string, otherwise: string): Promise<Module> {
+/**
+ * Loads a part of the generator.
+ *
+ * @param otherwise What else to do if its packages are not installed; the end of the message.
+ * @throws CannotRun if they are not; the message says how to install them.
+ */
+export async function loadPart<Name extends keyof Parts>(
+  name: Name,
+  otherwise = "",
+): Promise<Parts[Name]> {
+  // A plain string, not a literal, which the compiler would resolve.
+  const specifier: string = name;
   try {
     return await import(specifier);
   } catch (error) {
@@ -46,8 +55,8 @@ async function load<Module>(specifier: string, otherwise: string): Promise<Modul
     if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") throw error;
     const message = messageOf(error);
     const missing = /Cannot find (?:package|module) '(?<name>[^'/.][^']*)'/u;
-    const name = missing.exec(message)?.groups?.["name"];
-    const what = name === undefined ? message : `the package "${name}" is not installed`;
+    const lacking = missing.exec(message)?.groups?.["name"];
+    const what = lacking === undefined ? message : `the package "${lacking}" is not installed`;
     throw new CannotRun(
       `the generator cannot be loaded: ${what}. It needs the optional dependencies of lock-catalogue; ` +
         `install them with: npm install --include=optional${otherwise}`,
@@ -67,17 +76,20 @@ export function addFormatOption(command: Command): Command {
 }
 
 /**
- * Loads the generator and runs `act` on it.
+ * Loads a part of the generator and runs `act` on it.
  *
  * @returns what `act` returns; null if the generator could not do it, which is then printed and set as
  *   the exit code.
  */
-export async function withGenerator<T>(act: (generator: typeof Generator) => T): Promise<T | null> {
-  const generator = await loadGenerator();
+export async function withPart<Name extends keyof Parts, T>(
+  name: Name,
+  act: (part: Parts[Name]) => T,
+): Promise<T | null> {
+  const part = await loadPart(name);
   try {
-    return act(generator);
+    return act(part);
   } catch (error) {
-    if (!(error instanceof generator.CannotRun)) throw error;
+    if (!(error instanceof part.CannotRun)) throw error;
     complain(error.message);
     process.exitCode = EXIT.couldNotRun;
     return null;

@@ -5,6 +5,9 @@ import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { cliIn } from "../support/cli.js";
 import { temporaryDirectory } from "../support/directory.js";
+import { ROOT } from "../support/root.js";
+
+const SPEC = join(ROOT, "locks.yaml");
 
 describe("the start of the command", () => {
   it("loads the command that is called and no other, nor what that does not need", async () => {
@@ -18,6 +21,15 @@ describe("the start of the command", () => {
     expect(path).toContain("path.js");
     expect(path).not.toContain("ls.js");
     expect(path).not.toContain("ts-morph.js");
+    for (const question of [
+      ["explain", SPEC],
+      ["breaking", SPEC, "--against", SPEC],
+    ]) {
+      const scripts = await scriptsOf(...question);
+      expect(scripts).toContain(`${question[0]}.js`);
+      expect(scripts).not.toContain("ts-morph.js");
+    }
+    expect(await scriptsOf("check", SPEC)).toContain("ts-morph.js");
     const help = await scriptsOf("--help");
     expect(help).toEqual(expect.arrayContaining(["ls.js", "run.js", "generate.js", "who.js"]));
   });

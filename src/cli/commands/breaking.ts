@@ -2,7 +2,7 @@ import { text } from "node:stream/consumers";
 import type { Command } from "commander";
 import type { Format } from "../../../codegen/index.js";
 import { CannotRun, EXIT } from "../exit.js";
-import { addFormatOption, loadGenerator, withGenerator } from "../generator.js";
+import { addFormatOption, loadPart, withPart } from "../generator.js";
 
 interface Options {
   readonly against: string;
@@ -34,8 +34,8 @@ export async function addBreakingCommand(program: Command, args: readonly string
     )
     .action(async (spec: string, { against: file, allowMissing, format }: Options) => {
       const against = file === "-" ? { file, text: await text(process.stdin) } : file;
-      const outcome = await withGenerator((generator) =>
-        generator.breaking({ spec, against, allowMissing }),
+      const outcome = await withPart("#breaking", ({ breaking }) =>
+        breaking({ spec, against, allowMissing }),
       );
       if (outcome === null) return;
       const { problems, findings, accepted, note } = outcome;
@@ -61,8 +61,8 @@ export async function addBreakingCommand(program: Command, args: readonly string
 /** A line for each rule. The rest of the help is there without the generator's packages, too. */
 async function loadRules(): Promise<string> {
   try {
-    const { BREAKING_RULES } = await loadGenerator();
-    return Object.entries(BREAKING_RULES)
+    const { RULES } = await loadPart("#breaking");
+    return Object.entries(RULES)
       .map(([rule, [breaks, when]]) => `  ${rule.padEnd(22)} ${breaks.padEnd(10)} ${when}`)
       .join("\n");
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { EXIT } from "../exit.js";
-import { withGenerator } from "../generator.js";
+import { withPart } from "../generator.js";
 
 /** Declares `explain`, which shows a catalogue and which names its kinds share. */
 export function addExplainCommand(program: Command): void {
@@ -15,7 +15,7 @@ export function addExplainCommand(program: Command): void {
     .option("--json", "print JSON")
     .addHelpText("after", HELP)
     .action(async (spec: string, { json = false }: { readonly json?: boolean }) => {
-      const explained = await withGenerator((generator) => generator.explain({ spec }));
+      const explained = await withPart("#explain", ({ explain }) => explain({ spec }));
       if (explained === null) return;
       const count = explained.problems.length;
       if (json) {

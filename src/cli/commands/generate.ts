@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type * as Generator from "../../../codegen/index.js";
 import { EXIT } from "../exit.js";
-import { addFormatOption, withGenerator } from "../generator.js";
+import { addFormatOption, withPart } from "../generator.js";
 
 /** Declares `generate`, which turns a spec into code. */
 export function addGenerateCommand(program: Command): void {
@@ -70,7 +70,9 @@ async function run(
   spec: string,
   format: FormatOptions["format"],
 ): Promise<void> {
-  const outcome = await withGenerator((generator) => generator[command]({ spec }));
+  const outcome = await withPart("lock-catalogue/codegen", (generator) =>
+    generator[command]({ spec }),
+  );
   if (outcome === null) return;
   const hasDifferences = outcome.files.some(({ state }) => state !== "fresh");
   const isFine = outcome.problems.length === 0 && (command === "generate" || !hasDifferences);
