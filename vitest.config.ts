@@ -44,6 +44,8 @@ export default defineConfig({
           name: "package",
           include: ["test/package/**/*.test.ts"],
           globalSetup: ["test/package/pack.ts"],
+          // What one of them has downloaded, npm does not ask the registry about again for the next.
+          env: { npm_config_prefer_offline: "true" },
         },
       },
     ],

@@ -190,9 +190,13 @@ function agree(old: Proven, now: Proven): void {
     const next = named(now.spec, kind.name);
     if (next === undefined) throw new Error(`${kind.name} is gone`);
     expect(next.readable).toBe(kind.readable);
-    for (const word of WORDS.slice(0, FEW)) {
-      expect(cuts(next, now.spec, word)).toEqual(cuts(kind, old.spec, word));
-    }
+    // A matcher for each word took a third of the time.
+    const cutsOf = ({ spec }: Proven, one: Kind, word: string) =>
+      JSON.stringify(cuts(one, spec, word));
+    const differing = WORDS.slice(0, FEW).filter(
+      (word) => cutsOf(now, next, word) !== cutsOf(old, kind, word),
+    );
+    expect(differing).toEqual([]);
   }
 }
 

@@ -55,16 +55,15 @@ console.log(describe(found), await lock.acquire(), lock.getOwnerPid() === proces
 lock.release();
 `,
   );
-  const npx = (...args: string[]) => project.run("npx", ["--no-install", ...args]);
 
   it("generates it, finds it fresh, and finds what was changed", () => {
-    expect(npx("lock-catalogue", "generate")).toMatchObject({ status: 0 });
+    expect(project.tool("lock-catalogue", ["generate"])).toMatchObject({ status: 0 });
     expect(existsSync(join(project.directory, "locks", "QueueLock.ts"))).toBe(true);
-    expect(npx("lock-catalogue", "check")).toMatchObject({ status: 0 });
+    expect(project.tool("lock-catalogue", ["check"])).toMatchObject({ status: 0 });
     const file = join(project.directory, "locks", "QueueLock.ts");
     const text = readFileSync(file, "utf8");
     project.write("locks/QueueLock.ts", text.replace("spoolers", "spooler"));
-    expect(npx("lock-catalogue", "check")).toMatchObject({
+    expect(project.tool("lock-catalogue", ["check"])).toMatchObject({
       status: 1,
       output: expect.stringContaining("stale"),
     });
@@ -72,11 +71,11 @@ lock.release();
   });
 
   it("has types that hold under the strict flags", () => {
-    expect(npx("tsc", "-p", ".")).toEqual({ status: 0, output: "" });
+    expect(project.tool("tsc", ["-p", "."])).toEqual({ status: 0, output: "" });
   });
 
   it("has tests that pass", () => {
-    const { status, output } = project.run("npx", ["--no-install", "vitest", "run"], {
+    const { status, output } = project.tool("vitest", ["run"], {
       NO_COLOR: "1",
     });
     expect(output).toMatch(/Tests {2}2 passed/);
@@ -84,7 +83,7 @@ lock.release();
   });
 
   it("runs", () => {
-    expect(npx("tsc", "-p", ".", "--noEmit", "false", "--outDir", "out")).toMatchObject({
+    expect(project.tool("tsc", ["-p", ".", "--noEmit", "false", "--outDir", "out"])).toMatchObject({
       status: 0,
     });
     expect(project.run("node", ["out/use.js"])).toEqual({
@@ -141,13 +140,13 @@ new ServerBackupLock(".", "");
   it("is told what to install by generate", () => {
     project.write("locks.yaml", "");
     expect(existsSync(join(project.directory, "node_modules", "ts-morph"))).toBe(false);
-    expect(project.run("npx", ["--no-install", "lock-catalogue", "generate"])).toMatchObject({
+    expect(project.tool("lock-catalogue", ["generate"])).toMatchObject({
       status: 2,
       output: expect.stringContaining("npm install --include=optional"),
     });
     expect(project.run("npm", ["install", "--include=optional"])).toMatchObject({ status: 0 });
     // It runs now, and finds the spec empty.
-    expect(project.run("npx", ["--no-install", "lock-catalogue", "generate"])).toMatchObject({
+    expect(project.tool("lock-catalogue", ["generate"])).toMatchObject({
       status: 1,
       output: expect.stringContaining("locks.yaml:1:1"),
     });

@@ -55,8 +55,8 @@ describe("the library behaves the same", () => {
   });
 
   it.each(["forks", "threads", "vmForks", "vmThreads"])("in vitest, pool %s", (pool) => {
-    const args = ["vitest", "run", "--globals", "--pool", pool, "behaviour.test.mjs"];
-    const { status, output } = project.run("npx", ["--no-install", ...args], env);
+    const args = ["run", "--globals", "--pool", pool, "behaviour.test.mjs"];
+    const { status, output } = project.tool("vitest", args, env);
     expect(output).toMatch(new RegExp(`Tests {2}${count} passed \\(${count}\\)`));
     expect(status).toBe(0);
   });
@@ -65,9 +65,9 @@ describe("the library behaves the same", () => {
     ["behaviour.test.mjs", count],
     ["common.test.cjs", 1],
   ])("in Jest, whose modules are behind a flag: %s", (file, tests) => {
-    const args = ["jest", "--testMatch", `**/${file}`, "--json"];
+    const args = ["--testMatch", `**/${file}`, "--json"];
     const flag = { NODE_OPTIONS: "--experimental-vm-modules" };
-    const { status, output } = project.run("npx", ["--no-install", ...args], { ...env, ...flag });
+    const { status, output } = project.tool("jest", args, { ...env, ...flag });
     expect(output).toContain(`"numPassedTests":${tests},`);
     expect(status).toBe(0);
   });
@@ -75,14 +75,14 @@ describe("the library behaves the same", () => {
   it("with the fake timers of vitest and of Jest", () => {
     const text = shown("docs/integrations.md", "retry.test.js");
     project.write("retry.test.mjs", text);
-    const vitest = project.run("npx", ["--no-install", "vitest", "run", "retry.test.mjs"], env);
+    const vitest = project.tool("vitest", ["run", "retry.test.mjs"], env);
     expect(vitest.output).toMatch(/Tests {2}1 passed \(1\)/);
     const from = /\{ expect, it, vi \} from "vitest"/;
     const jests = text.replace(from, '{ expect, it, jest } from "@jest/globals"');
     project.write("jest/retry.test.mjs", jests.replaceAll(/\bvi\./g, "jest."));
-    const args = ["jest", "--testMatch", "**/jest/retry.test.mjs", "--json"];
+    const args = ["--testMatch", "**/jest/retry.test.mjs", "--json"];
     const flag = { NODE_OPTIONS: "--experimental-vm-modules" };
-    const jest = project.run("npx", ["--no-install", ...args], { ...env, ...flag });
+    const jest = project.tool("jest", args, { ...env, ...flag });
     expect(jest.output).toContain('"numPassedTests":1,');
   });
 

@@ -72,7 +72,7 @@ describe("a program that uses every entry point, under the strict flags and with
     project.write(name, text);
     const compilerOptions = { ...STRICT, resolveJsonModule: true, ...options };
     project.write("tsconfig.json", JSON.stringify({ compilerOptions, files: [name] }));
-    return project.run("npx", ["--no-install", "tsc", "-p", "."]);
+    return project.tool("tsc", ["-p", "."]);
   };
 
   it.each([

@@ -83,7 +83,12 @@ export class Project {
     return { status, output: status === 0 ? stdout : stdout + stderr };
   }
 
-  /** The same, for what has to work. */
+  /** The same with a program that a package brings, as `npx` runs it half a second later. */
+  tool(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Result {
+    return this.run(join(this.directory, "node_modules/.bin", name), args, env);
+  }
+
+  /** The same as `run`, for what has to work. */
   must(program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): string {
     const { status, output } = this.run(program, args, env);
     if (status !== 0) throw new Error(`${program} ${args.join(" ")}:\n${output}`);
