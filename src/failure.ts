@@ -17,7 +17,12 @@ import {
   messageOf,
 } from "./errors.js";
 import { describeCircle } from "./holder/circle.js";
-import { lookForHolder, nameHolder } from "./holder/find-holder.js";
+import {
+  type Glimpse,
+  lookForHolder,
+  lookForHolderTogether,
+  nameHolder,
+} from "./holder/find-holder.js";
 import type { Loss } from "./lock/held.js";
 import type { LockMode } from "./options.js";
 import { type Ordered, orderOf } from "./order.js";
@@ -49,7 +54,7 @@ export function explainFailure(lock: Lock, failure: Failure): unknown {
       );
     }
     case "timeout": {
-      const found = lookForHolder(filename);
+      const found = lookForHolderTogether(filename);
       return new LockFileTimeout(
         `${lock} is still busy after ${Math.round(failure.waited)} ms: ${visible(filename)} is held by ` +
           `${nameHolder(found)}. ${adviseAfter(failure.circle)}`,
@@ -89,7 +94,7 @@ export function adviseAfter(circle: Circle | null): string {
   );
 }
 
-function holderOf(found: ReturnType<typeof lookForHolder>): LockHolder | null {
+function holderOf(found: Glimpse): LockHolder | null {
   if (typeof found === "string") return null;
   const { pid, command, started, since } = found;
   return { pid, command, started, since };

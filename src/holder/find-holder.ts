@@ -1,7 +1,7 @@
 import { performance } from "../clock.js";
 import { LockFileNativeMissing, LockFileParsingError, type LockHolder } from "../errors.js";
 import { type LockTable, readLockTable, readLockTableSync } from "../system/proc-locks.js";
-import { describeProcess, lockersOf, lockOf } from "../system/process.js";
+import { describeProcess, lockersOf, lockOf, type ProcessInfo } from "../system/process.js";
 import { sleepSync } from "../system/sleep.js";
 import { visible } from "../text.js";
 import { contender, likelyHolder, provenHolder } from "./evidence.js";
@@ -116,28 +116,74 @@ function queueOf(seen: Inspection, table: LockTable | null): number[] {
 }
 
 /** Who is in the way of a contender: the holder, or the first of those who share the lock. */
-export type Obstacle = LockHolder & {
+type Obstacle = LockHolder & {
   /** How many are known to share the lock with it; null if it holds the lock alone. */
   readonly sharers: number | null;
 };
 
+/** What a look for who is in the way found. */
+export type Glimpse = Obstacle | "nobody" | "unknown";
+
 /** Who is in the way now: one look and no waiting, and never an error of its own. */
-export function lookForHolder(path: string): Obstacle | "nobody" | "unknown" {
-  try {
-    const seen = inspect(path);
-    if (seen.state !== "held") {
-      const [pid, ...others] = seen.state === "free" ? inspectSharers(path) : [];
-      if (pid === undefined) return "nobody";
-      return { ...describeProcess(pid), since: null, sharers: others.length };
+export function lookForHolder(path: string): Glimpse {
+  return Moment.now().look(path);
+}
+
+/** The same for a wait that has ended, beside others that end with it: one look is enough for all for the same lock. */
+export function lookForHolderTogether(path: string): Glimpse {
+  const moment = Moment.now();
+  const seen = moment.seen.get(path) ?? moment.look(path);
+  moment.seen.set(path, seen);
+  return seen;
+}
+
+/**
+ * A few ms in which the system is asked once for what many looks need. Of a thousand waits that end at once, each would
+ * read the kernel's table (some ms) and the command line of the holder.
+ */
+class Moment {
+  static #last: Moment | undefined;
+
+  static now(): Moment {
+    const last = Moment.#last;
+    if (last !== undefined && performance.now() < last.#end) return last;
+    const next = new Moment();
+    Moment.#last = next;
+    return next;
+  }
+
+  readonly seen = new Map<string, Glimpse>();
+  readonly #end = performance.now() + MOMENT_MS;
+  #table: LockTable | null | undefined;
+  readonly #processes = new Map<number, ProcessInfo>();
+
+  look(path: string): Glimpse {
+    try {
+      const seen = inspect(path);
+      if (seen.state !== "held") {
+        const [pid, ...others] = seen.state === "free" ? inspectSharers(path) : [];
+        if (pid === undefined) return "nobody";
+        return { ...this.#describe(pid), since: null, sharers: others.length };
+      }
+      const pid = provenHolder(seen) ?? this.#judge(seen);
+      if (pid === null) return "unknown";
+      const since = seen.stamp.pid === pid ? seen.written : null;
+      return { ...this.#describe(pid), since, sharers: null };
+    } catch (error) {
+      if (error instanceof LockFileNativeMissing) throw error;
+      return "unknown";
     }
-    const table = provenHolder(seen) === null ? readLockTableSync() : null;
-    const pid = provenHolder(seen, table) ?? likelyHolder(seen, table);
-    if (pid === null) return "unknown";
-    const since = seen.stamp.pid === pid ? seen.written : null;
-    return { ...describeProcess(pid), since, sharers: null };
-  } catch (error) {
-    if (error instanceof LockFileNativeMissing) throw error;
-    return "unknown";
+  }
+
+  #judge(seen: HeldInspection): number | null {
+    if (this.#table === undefined) this.#table = readLockTableSync();
+    return provenHolder(seen, this.#table) ?? likelyHolder(seen, this.#table);
+  }
+
+  #describe(pid: number): ProcessInfo {
+    const known = this.#processes.get(pid) ?? describeProcess(pid);
+    this.#processes.set(pid, known);
+    return known;
   }
 }
 
@@ -146,7 +192,7 @@ export function lookForHolder(path: string): Obstacle | "nobody" | "unknown" {
  *
  * @param withCommand Whether its command line may be told: passwords may stand in it, and messages end up in logs.
  */
-export function nameHolder(holder: Obstacle | "nobody" | "unknown", withCommand = false): string {
+export function nameHolder(holder: Glimpse, withCommand = false): string {
   if (holder === "nobody") return "nobody any more, or by processes that only share it";
   if (holder === "unknown") return "a process that has not left its PID";
   const { pid, command, sharers } = holder;
@@ -247,5 +293,8 @@ const GRACE_MS = 5;
 const UNKNOWN_MS = 11;
 
 const PAUSE_MS = 0.2;
+
+/** How old (ms) what a message tells of a lock may be. */
+const MOMENT_MS = 5;
 
 const MOST_CHANGES = 10;

@@ -7,6 +7,8 @@ import {
   fstatSync,
   lstatSync,
   openSync,
+  readFileSync,
+  readSync,
   type Stats,
   statSync,
 } from "node:fs";
@@ -199,6 +201,27 @@ export function closeQuietly(fd: number): void {
     // EIO: the descriptor is gone all the same. EBADF: somebody else closed it.
   }
 }
+
+/**
+ * The text of a file of /proc; null if it cannot be read. A short one, as most are, takes half of the calls, and of the
+ * time, that `readFileSync` takes.
+ */
+export function readIfThere(path: string, encoding: "latin1" | "utf8" = "latin1"): string | null {
+  try {
+    const fd = openSync(path, "r");
+    try {
+      const length = readSync(fd, beginning, 0, beginning.length, 0);
+      if (length < beginning.length) return beginning.toString(encoding, 0, length);
+    } finally {
+      closeQuietly(fd);
+    }
+    return readFileSync(path, encoding);
+  } catch {
+    return null;
+  }
+}
+
+const beginning = Buffer.alloc(1024);
 
 /** Whether this process may open so many files more at this moment. */
 export function areLeft(count: number): boolean {

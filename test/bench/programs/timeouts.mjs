@@ -1,6 +1,6 @@
 // node timeouts.mjs ours|timers FOLDER WAITS FILES TIMEOUT: for each line, that many waits with that timeout (ms), shared
 // out over locks that another process holds, or as many timers. Answers with how late each ended, and the longest stop of
-// the event loop (ms) once all of them wait.
+// the event loop (ms) once all of them wait. Each of ours ends with the error that names the holder.
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -13,7 +13,11 @@ const [waits, files, timeout] = numbers.map(Number);
 const wait = {
   async ours(i) {
     const lock = new LockFile(join(folder, `${i % files}.lock`));
-    if (await lock.acquire({ timeout, raiseIfFail: false })) throw new Error("it is held");
+    const error = await lock.acquire({ timeout }).then(
+      () => null,
+      (error) => error,
+    );
+    if (error?.code !== "LOCK_TIMEOUT") throw error ?? new Error("it is held");
   },
   timers: () => sleep(timeout),
 }[way];
