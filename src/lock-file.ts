@@ -38,7 +38,6 @@ import {
   type Terms,
 } from "./options.js";
 import type { LockOrder } from "./order.js";
-import { readLockTable } from "./system/proc-locks.js";
 import { quotedValue } from "./text.js";
 import { Patience } from "./wait/patience.js";
 import { inTurn, isQueued } from "./wait/thread-queue.js";
@@ -360,8 +359,10 @@ export class LockFile {
       }
       if (outcome === "late") {
         const failure = failureOf(terms, start);
-        if (failure.reason !== "timeout") return this.#fail(failure, terms, start);
-        const circle = await findCircle(this.#asHeld, readLockTable);
+        if (failure.reason !== "timeout" || !terms.raiseIfFail) {
+          return this.#fail(failure, terms, start);
+        }
+        const circle = await findCircle(this.#asHeld, TABLE_AGE_MS);
         if (this.held) continue;
         return this.#fail({ ...failure, circle }, terms, start);
       }
@@ -396,7 +397,9 @@ export class LockFile {
     if (outcome === "taken" || outcome === "held") return this.#granted(terms) && outcome;
     if (outcome === "deadlock") return this.#fail({ reason: outcome }, terms, start);
     const failure = failureOf(terms, start);
-    if (failure.reason !== "timeout") return this.#fail(failure, terms, start);
+    if (failure.reason !== "timeout" || !terms.raiseIfFail) {
+      return this.#fail(failure, terms, start);
+    }
     return this.#fail({ ...failure, circle: findCircleSync(this.#asHeld) }, terms, start);
   }
 
@@ -462,3 +465,6 @@ function failureOf({ timeout }: Terms, start: number): Failure {
   if (timeout === 0) return { reason: "busy" };
   return { reason: "timeout", waited: performance.now() - start, circle: null };
 }
+
+/** How old (ms) the kernel's table may be in which a circle is looked for: processes in one wait on. */
+const TABLE_AGE_MS = 20;

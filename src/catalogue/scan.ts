@@ -1,10 +1,11 @@
 import { readdir } from "node:fs/promises";
+import { nextTurn } from "../clock.js";
 import { findHolders } from "../holder/find-holder.js";
 import { describeFinding } from "../holder/lock-state.js";
 import type { LockFile } from "../lock-file.js";
 import { absolutePath } from "../name.js";
 import { describeProcess } from "../system/process.js";
-import { LongRow } from "../system/sleep.js";
+import { Turn } from "../system/sleep.js";
 import type { LockPath, ScanEntry } from "./scan-entry.js";
 
 /** Which lock a path is, as a catalogue tells. */
@@ -20,12 +21,12 @@ export async function listLockFiles<L extends LockFile>(
   identify: Identify<L>,
   directory: string,
 ): Promise<LockPath<L>[]> {
-  const row = new LongRow();
+  const turn = new Turn();
   const found: LockPath<L>[] = [];
   const root = absolutePath(directory);
   const names = await readdir(root);
   for (const name of names.sort()) {
-    await row.yieldToEventLoop();
+    while (turn.isLong) await nextTurn();
     const path = absolutePath(`${root}/${name}`);
     const lock = identify(path);
     if (lock !== null || name.endsWith(".lock")) found.push({ path, lock });
@@ -43,15 +44,15 @@ export async function listLockFiles<L extends LockFile>(
 export async function scan<L extends LockFile>(
   files: readonly LockPath<L>[],
 ): Promise<ScanEntry<L>[]> {
-  const row = new LongRow();
+  const turn = new Turn();
   const describe = remembering(describeProcess);
   const findings = await findHolders(
     files.map(({ path }) => path),
-    () => row.yieldToEventLoop(),
+    turn,
   );
   const entries: ScanEntry<L>[] = [];
   for (const file of files) {
-    await row.yieldToEventLoop();
+    while (turn.isLong) await nextTurn();
     const finding = findings.get(file.path);
     const state = finding === undefined ? null : describeFinding(finding, describe);
     if (state !== null) entries.push({ ...file, ...state });

@@ -1,5 +1,5 @@
 import { type Stats, unlinkSync } from "node:fs";
-import { timeOfDay } from "../clock.js";
+import { nextTurn, timeOfDay } from "../clock.js";
 import { codeOf, LockFileException, LockFileNativeMissing, LockFileUnsafe } from "../errors.js";
 import { explainError } from "../failure.js";
 import { type FindingWithQueue, findHolders } from "../holder/find-holder.js";
@@ -28,7 +28,7 @@ import {
   type TableName,
   tableNameOf,
 } from "../system/proc-locks.js";
-import { LongRow } from "../system/sleep.js";
+import { Turn } from "../system/sleep.js";
 import { modeOf, rightsSaid, visible } from "../text.js";
 import { type Identify, listLockFiles } from "./scan.js";
 import type { LockPath } from "./scan-entry.js";
@@ -70,16 +70,16 @@ export async function sweep<L extends LockFile>(
   const held: L[] = [];
   const notOurs: string[] = [];
   const failed: { lock: L; error: unknown }[] = [];
-  const row = new LongRow();
+  const turn = new Turn();
   const files: LockPath<L>[] = [];
   for (const directory of directories) {
     for (const file of await listLockFiles(identify, directory)) files.push(file);
   }
   const paths = files.flatMap(({ path, lock }) => (lock === null ? [] : [path]));
   // A dry run reads the kernel's table once for all, and sees what `scan` sees.
-  const findings = dryRun ? await findHolders(paths, () => row.yieldToEventLoop()) : null;
+  const findings = dryRun ? await findHolders(paths, turn) : null;
   for (const { path, lock } of files) {
-    await row.yieldToEventLoop();
+    while (turn.isLong) await nextTurn();
     if (lock === null) {
       notOurs.push(path);
       continue;

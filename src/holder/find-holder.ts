@@ -1,8 +1,8 @@
-import { performance } from "../clock.js";
+import { nextTurn, performance } from "../clock.js";
 import { LockFileNativeMissing, LockFileParsingError, type LockHolder } from "../errors.js";
 import { type LockTable, readLockTable, readLockTableSync } from "../system/proc-locks.js";
 import { describeProcess, lockersOf, lockOf, type ProcessInfo } from "../system/process.js";
-import { sleepSync } from "../system/sleep.js";
+import { sleepSync, type Turn } from "../system/sleep.js";
 import { visible } from "../text.js";
 import { contender, likelyHolder, provenHolder } from "./evidence.js";
 import { type HeldInspection, type Inspection, inspect, inspectSharers } from "./inspect.js";
@@ -68,20 +68,23 @@ export function findHolder(path: string): number | null {
  * The same for one more file among many: the kernel's table is read once for all of them, without stopping the
  * thread, and tells also who shares a lock.
  *
- * @param pause Awaited before each file: lets the event loop run.
+ * @param turn Lets the event loop run between two files.
+ * @param readFirst Reads the table; another one is read for files of which it does not tell.
  * @returns by path, what was found.
  */
 export async function findHolders(
   paths: readonly string[],
-  pause: () => Promise<void>,
+  turn: Turn,
+  readFirst: () => Promise<LockTable | null> = readLockTable,
 ): Promise<ReadonlyMap<string, FindingWithQueue>> {
   const findings = new Map<string, FindingWithQueue>();
   const searches = new Map<string, Search>();
-  for (let open = paths; open.length > 0; ) {
-    const table = await readLockTable();
+  let read = readFirst;
+  for (let open = paths; open.length > 0; read = readLockTable) {
+    const table = await read();
     const unclear: string[] = [];
     for (const path of open) {
-      await pause();
+      while (turn.isLong) await nextTurn();
       const seen = inspect(path, table);
       let finding: Finding | null;
       switch (seen.state) {

@@ -1,5 +1,6 @@
+import { recentLockTable } from "../system/proc-locks.js";
 import { describeProcess, isAlive, type ProcessInfo } from "../system/process.js";
-import { LongRow } from "../system/sleep.js";
+import { Turn } from "../system/sleep.js";
 import { type FindingWithQueue, findHolders } from "./find-holder.js";
 
 /** What was seen of a lock, case by case: `state` tells which. */
@@ -73,8 +74,21 @@ interface Unreadable {
  * @throws LockFileNativeMissing
  */
 export async function inspectLock(path: string): Promise<LockState> {
-  const row = new LongRow();
-  const findings = await findHolders([path], () => row.yieldToEventLoop());
+  return stateOf(path, await findHolders([path], new Turn()));
+}
+
+/** The same beside others that look at the same time: all share a reading of the kernel's table, and do not stop the thread. */
+export async function inspectLockTogether(path: string): Promise<LockState> {
+  const read = () => recentLockTable(TABLE_AGE_MS);
+  return stateOf(path, await findHolders([path], turn, read));
+}
+
+const turn = new Turn();
+
+/** How old (ms) the table may be. */
+const TABLE_AGE_MS = 20;
+
+function stateOf(path: string, findings: ReadonlyMap<string, FindingWithQueue>): LockState {
   const finding = findings.get(path);
   return (finding && describeFinding(finding, describeProcess)) ?? { state: "free", waiters: [] };
 }

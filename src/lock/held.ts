@@ -114,12 +114,14 @@ export function heldAs(path: string): Hold | undefined {
 export interface HeldLock {
   readonly kind: string;
   readonly path: string;
+  /** Of the file that this thread has locked. */
+  readonly identity?: Identity;
 }
 
 /** The locks that this thread holds, or others for it, but for the one at `path`. */
 export function heldBeside(path: string): HeldLock[] {
   const own = holds.flatMap((hold) =>
-    hold === undefined ? [] : [{ kind: hold.kind, path: hold.file.path }],
+    hold === undefined ? [] : [{ kind: hold.kind, path: hold.file.path, identity: hold.identity }],
   );
   return [...own, ...heldForUs].filter((lock) => lock.path !== path);
 }

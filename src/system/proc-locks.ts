@@ -12,6 +12,7 @@ export class LockTable {
   readonly #byFile = new Map<string, TableEntry[]>();
   /** The numbers of the files that are in it, on whatever device. */
   readonly #inodes = new Set<string>();
+  #waitedFor: Set<string> | undefined;
 
   /** @param text null if the system has no such table. */
   constructor(text: string | null) {
@@ -21,16 +22,26 @@ export class LockTable {
     for (const [, arrow, type, pid, file = ""] of lines) {
       const entry = { waits: arrow !== undefined, shared: type === "READ", pid: Number(pid) };
       const known = this.#byFile.get(file);
-      this.#inodes.add(file.slice(file.lastIndexOf(":") + 1));
+      this.#inodes.add(numberIn(file));
       if (known === undefined) this.#byFile.set(file, [entry]);
       else known.push(entry);
     }
   }
 
   /** Who waits, and for which file. */
-  get waits(): { readonly file: TableName; readonly pid: number }[] {
+  get waits(): readonly { readonly file: TableName; readonly pid: number }[] {
     return [...this.#byFile].flatMap(([file, entries]) =>
       entries.flatMap(({ waits, pid }) => (waits ? [{ file, pid }] : [])),
+    );
+  }
+
+  /** Whether somebody waits for a file of this number. Says yes of one whose number is not exact, or not known. */
+  isWaitedFor(file: Identity | undefined): boolean {
+    this.#waitedFor ??= new Set(this.waits.map(({ file }) => numberIn(file)));
+    return (
+      file === undefined ||
+      this.#waitedFor.has(String(file.ino)) ||
+      file.ino > Number.MAX_SAFE_INTEGER
     );
   }
 
@@ -58,6 +69,10 @@ export class LockTable {
   waitersOf(file: TableName | null): number[] {
     return this.of(file).flatMap(({ waits, pid }) => (waits ? [pid] : []));
   }
+}
+
+function numberIn(name: TableName): string {
+  return name.slice(name.lastIndexOf(":") + 1);
 }
 
 /** A line of the kernel's table. */

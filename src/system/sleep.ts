@@ -1,4 +1,4 @@
-import { nextTurn, performance, soon } from "../clock.js";
+import { performance, soon } from "../clock.js";
 
 /** Stops this thread for `ms` milliseconds, without using the processor. */
 export function sleepSync(ms: number): void {
@@ -6,22 +6,11 @@ export function sleepSync(ms: number): void {
 }
 
 /**
- * Keeps a long row of small synchronous steps from stopping the thread: `yieldToEventLoop`, awaited before each
- * step, lets the event loop run whenever the row has had TURN_MS.
- */
-export class LongRow {
-  #since = performance.now();
-
-  async yieldToEventLoop(): Promise<void> {
-    if (performance.now() - this.#since < TURN_MS) return;
-    await nextTurn();
-    this.#since = performance.now();
-  }
-}
-
-/**
- * One turn of the event loop, in which many callbacks of ours may come together: timers that are due at the same time
- * run in one. What it has had of the thread counts from the first that asks.
+ * One turn of the event loop, in which many small steps of ours may come together: those of a long row, or timers that
+ * are due at the same time. What it has had of the thread counts from the first that asks.
+ *
+ * Ask directly before each step, with no `await` in between, which lets all others ask before the first has begun:
+ * `while (turn.isLong) await nextTurn();`
  */
 export class Turn {
   #since: number | null = null;

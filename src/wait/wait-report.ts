@@ -1,10 +1,9 @@
 import { clearTimer, setTimer, soon } from "../clock.js";
 import type { Circle } from "../errors.js";
 import { describeCircle, findCircle } from "../holder/circle.js";
-import { inspectLock, type LockState } from "../holder/lock-state.js";
+import { inspectLockTogether, type LockState } from "../holder/lock-state.js";
 import type { HeldLock } from "../lock/held.js";
 import type { Waiting } from "../options.js";
-import { recentLockTable } from "../system/proc-locks.js";
 
 /** What a wait tells while it lasts. */
 export interface Listeners {
@@ -38,7 +37,7 @@ export class WaitReport {
     const { aheadHere, onWait } = this.#listeners;
     const circle = await this.#lookForCircle();
     // The wait meets the same error, and tells of it.
-    const seen = onWait && (await inspectLock(this.#wanted.path).catch(() => null));
+    const seen = onWait && (await inspectLockTogether(this.#wanted.path).catch(() => null));
     if (this.#isOver) return;
     this.#timer = setTimer(() => void this.#look(), LOOK_EVERY_MS).unref();
     const waiting = seen ? waitingOf(seen, aheadHere(), circle) : null;
@@ -55,7 +54,7 @@ export class WaitReport {
   }
 
   async #lookForCircle(): Promise<Circle | null> {
-    const circle = await findCircle(this.#wanted, () => recentLockTable(LOOK_EVERY_MS / 2));
+    const circle = await findCircle(this.#wanted, LOOK_EVERY_MS / 2);
     const text = circle && describeCircle(circle);
     const { onCircle } = this.#listeners;
     if (circle !== null && text !== this.#lastCircle && onCircle !== undefined) {

@@ -21,37 +21,72 @@ describe("waits that end together", () => {
   });
 
   it("do not go through all files of a holder for each of its locks", async () => {
-    const directory = temporaryDirectory();
     const count = 300;
-    const locks = Array.from(
-      { length: count },
-      (_, i) => new LockFile(join(directory, `${i}.lock`)),
-    );
-    for (const lock of locks) lock.acquireSync();
-    onTestFinished(() => {
-      for (const lock of locks) lock.release();
-    });
-    // What the library takes of Node.js it takes when it is loaded.
-    const counting = `
-      import fs from "node:fs";
-      const { statSync } = fs;
-      globalThis.looks = 0;
-      fs.statSync = (path, ...rest) => {
-        if (/^\\/proc\\/\\d+\\/fd\\//.test(path)) globalThis.looks++;
-        return statSync(path, ...rest);
-      };`;
     const script = `
-      const waits = Array.from({ length: ${count} }, (_, i) =>
-        new LockFile(args[0] + "/" + i + ".lock").acquire({ timeout: 1 }).catch(({ code, holder }) => [code, holder?.pid]));
+      const waits = all.map((lock) => lock.acquire({ timeout: 1 }).catch(({ code, holder }) => [code, holder?.pid]));
       const outcomes = (await Promise.all(waits)).map(String);
-      tell({ outcomes: [...new Set(outcomes)], looks: globalThis.looks });
+      tell({ outcomes: [...new Set(outcomes)], files: globalThis.files });
     `;
-    const seen = await inChild<{ looks: number }>(script, {
-      args: [directory],
-      nodeOptions: ["--import", `data:text/javascript,${encodeURIComponent(counting)}`],
-    });
+    const seen = await waitForAll(count, script);
     expect(seen).toMatchObject({ outcomes: [`LOCK_TIMEOUT,${process.pid}`] });
-    expect(seen.looks).toBeGreaterThan(count);
-    expect(seen.looks).toBeLessThan(10 * count);
+    expect(seen.files).toBeGreaterThan(count);
+    expect(seen.files).toBeLessThan(10 * count);
+  });
+
+  it("do not ask each who waits anywhere for whom it waits, though this thread holds another lock", async () => {
+    const count = 60;
+    const script = `
+      const own = new LockFile(args[0] + "/own.lock");
+      own.acquireSync();
+      const end = new AbortController();
+      const long = all.slice(${count / 2}).map((lock) => lock.acquire({ wait: true, signal: end.signal }));
+      const children = "/proc/self/task/" + process.pid + "/children";
+      while (fs.readFileSync(children, "latin1").split(" ").length <= ${count / 2}) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      globalThis.commands = 0;
+      const short = Array.from({ length: 10 * ${count} }, (_, i) => new LockFile(all[i % ${count / 2}].filename));
+      const waits = short.map((lock) => lock.acquire({ timeout: 1 }).catch(({ code, circle }) => [code, circle]));
+      const outcomes = (await Promise.all(waits)).map(String);
+      end.abort();
+      await Promise.allSettled(long);
+      tell({ outcomes: [...new Set(outcomes)], commands: globalThis.commands });
+    `;
+    const seen = await waitForAll(count, script);
+    expect(seen).toMatchObject({ outcomes: ["LOCK_TIMEOUT,"] });
+    expect(seen.commands).toBeGreaterThan(0);
+    expect(seen.commands).toBeLessThan(10 * count);
   });
 });
+
+/** Runs a script in a child that counts what it asks of processes, for `all` locks of this process. */
+function waitForAll(
+  count: number,
+  script: string,
+): Promise<{ readonly files: number; readonly commands: number }> {
+  const directory = temporaryDirectory();
+  const paths = Array.from({ length: count }, (_, i) => join(directory, `${i}.lock`));
+  const locks = paths.map((path) => new LockFile(path));
+  for (const lock of locks) lock.acquireSync();
+  onTestFinished(() => {
+    for (const lock of locks) lock.release();
+  });
+  // What the library takes of Node.js it takes when it is loaded.
+  const counting = `
+    import fs from "node:fs";
+    globalThis.files = 0;
+    globalThis.commands = 0;
+    for (const name of ["statSync", "openSync", "readFileSync"]) {
+      const call = fs[name];
+      fs[name] = (path, ...rest) => {
+        if (/^\\/proc\\/\\d+\\/fd\\//.test(path)) globalThis.files++;
+        if (/^\\/proc\\/\\d+\\/cmdline$/.test(path)) globalThis.commands++;
+        return call(path, ...rest);
+      };
+    }`;
+  const all = `const all = ${JSON.stringify(paths)}.map((path) => new LockFile(path));\n`;
+  return inChild(all + script, {
+    args: [directory],
+    nodeOptions: ["--import", `data:text/javascript,${encodeURIComponent(counting)}`],
+  });
+}

@@ -1,6 +1,7 @@
-// node timeouts.mjs ours|timers FOLDER WAITS FILES TIMEOUT: for each line, that many waits with that timeout (ms), shared
+// node timeouts.mjs ours|timers FOLDER WAITS FILES TIMEOUT OWN: for each line, that many waits with that timeout (ms), shared
 // out over locks that another process holds, or as many timers. Answers with how late each ended, and the longest stop of
-// the event loop (ms) once all of them wait. Each of ours ends with the error that names the holder.
+// the event loop (ms) once all of them wait. Each of ours ends with the error that names the holder; with OWN locks of
+// its own held meanwhile, the program also asks to be told whom it waits for.
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,12 +9,15 @@ import { LockFile } from "lock-catalogue";
 import { longestStop } from "../longest-stop.mjs";
 
 const [way, folder, ...numbers] = process.argv.slice(2);
-const [waits, files, timeout] = numbers.map(Number);
+const [waits, files, timeout, own] = numbers.map(Number);
+const options = own > 0 ? { timeout, onWait() {} } : { timeout };
+for (let i = 0; i < own && way === "ours"; i++)
+  new LockFile(join(folder, `own-${i}.lock`)).acquireSync();
 
 const wait = {
   async ours(i) {
     const lock = new LockFile(join(folder, `${i % files}.lock`));
-    const error = await lock.acquire({ timeout }).then(
+    const error = await lock.acquire(options).then(
       () => null,
       (error) => error,
     );

@@ -9,6 +9,13 @@ export const reading = "less is better";
 
 const CASES = [
   { what: "300 waits of 300 ms, a file each", waits: 300, files: 300, busy: 0 },
+  {
+    what: "300 waits of 300 ms with `onWait`, a lock held",
+    waits: 300,
+    files: 300,
+    busy: 0,
+    own: 1,
+  },
   { what: "1,000 waits of 300 ms, a file each", waits: 1_000, files: 1_000, busy: 0 },
   { what: "1,000 waits of 300 ms on one file", waits: 1_000, files: 1, busy: 0 },
   {
@@ -26,7 +33,7 @@ const SPIN = "for (;;);";
 
 export async function answer(scope) {
   const rows = [];
-  for (const [i, { what, waits, files, busy }] of CASES.entries()) {
+  for (const [i, { what, waits, files, busy, own = 0 }] of CASES.entries()) {
     const folder = scope.folder(`timeouts-${i}`);
     const locks = Array.from({ length: files }, (_, i) => new LockFile(join(folder, `${i}.lock`)));
     for (const lock of locks) lock.acquireSync();
@@ -35,7 +42,7 @@ export async function answer(scope) {
     );
     const workers = {};
     for (const way of ["ours", "timers"]) {
-      const args = [way, folder, waits, files, TIMEOUT_MS].map(String);
+      const args = [way, folder, waits, files, TIMEOUT_MS, own].map(String);
       workers[way] = scope.startNode("timeouts.mjs", args);
       await workers[way].answer();
     }
