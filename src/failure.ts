@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { performance } from "./clock.js";
 import {
   type Circle,
   codeOf,
@@ -54,7 +55,7 @@ export function explainFailure(lock: Lock, failure: Failure): unknown {
       );
     }
     case "timeout": {
-      const found = lookForHolderTogether(filename);
+      const found = lookForHolderTogether(filename, performance.now() - failure.waited);
       return new LockFileTimeout(
         `${lock} is still busy after ${Math.round(failure.waited)} ms: ${visible(filename)} is held by ` +
           `${nameHolder(found)}. ${adviseAfter(failure.circle)}`,

@@ -38,6 +38,7 @@ import {
   type Terms,
 } from "./options.js";
 import type { LockOrder } from "./order.js";
+import { Turn } from "./system/sleep.js";
 import { quotedValue } from "./text.js";
 import { Patience } from "./wait/patience.js";
 import { inTurn, isQueued } from "./wait/thread-queue.js";
@@ -363,6 +364,8 @@ export class LockFile {
           return this.#fail(failure, terms, start);
         }
         const circle = await findCircle(this.#asHeld, TABLE_AGE_MS);
+        // All that waited for the table come at once, and the error looks for the holder.
+        while (turn.isLong) await nextTurn();
         if (this.held) continue;
         return this.#fail({ ...failure, circle }, terms, start);
       }
@@ -465,6 +468,8 @@ function failureOf({ timeout }: Terms, start: number): Failure {
   if (timeout === 0) return { reason: "busy" };
   return { reason: "timeout", waited: performance.now() - start, circle: null };
 }
+
+const turn = new Turn();
 
 /** How old (ms) the kernel's table may be in which a circle is looked for: processes in one wait on. */
 const TABLE_AGE_MS = 20;

@@ -8,7 +8,7 @@ import { CannotRun, complain, EXIT } from "./exit.js";
 
 /**
  * The parts of the generator that commands load, each only when it is needed: an install with `--omit=optional` has
- * every other command, and all but the whole do without the printer, which is most of the time of a load.
+ * every other command. Only the first, the whole, loads the printer, which takes most of the time.
  */
 interface Parts {
   readonly "lock-catalogue/codegen": typeof Generator;

@@ -186,10 +186,12 @@ class Relay {
     const asked: Asked = { signal, seen: early > 0 || isLate, counted: early > 0 };
     this.#asked.add(asked);
     // Whoever signals all processes of a cgroup does so one after the other.
+    const witness = this.#witness;
     await sleep(STRAGGLERS_MS, undefined, { ref: false });
     const answered = await this.#ask();
     this.#asked.delete(asked);
-    if (asked.seen || answered) return asked.seen;
+    // One that has begun since then knows nothing of this signal.
+    if (asked.seen || (answered && witness === this.#witness)) return asked.seen;
     // No witness: the keyboard is who sends these two to a group in the foreground.
     return (signal === "SIGINT" || signal === "SIGQUIT") && inForeground();
   }
@@ -247,7 +249,8 @@ class Relay {
         else this.#answers.get(line)?.(true);
       }
     });
-    witness.on("exit", (_, signal) => {
+    // All that it has written down is read by then.
+    witness.on("close", (_, signal) => {
       if (this.#witness !== witness) return;
       this.#witness = null;
       // It had not set its traps yet: the signal ends it, so it got it.

@@ -20,11 +20,10 @@ import { contender } from "./evidence.js";
  * @param age How old (ms) the kernel's table may be; a thread that holds nothing else is part of none, and does not read it.
  */
 export async function findCircle(wanted: HeldLock, age: number): Promise<Circle | null> {
-  const held = heldBeside(wanted.path);
-  if (held.length === 0) return null;
+  if (heldBeside(wanted.path).length === 0) return null;
   const table = await recentLockTable(age);
   while (turn.isLong) await nextTurn();
-  return circleIn(table, wanted, held);
+  return circleIn(table, wanted, heldBeside(wanted.path));
 }
 
 /** Of many waits that end together, all come to look when the table has been read. */
@@ -85,7 +84,7 @@ class Links {
 
   readonly table: LockTable;
   readonly #holders = new Map<TableName, readonly number[]>();
-  #waits: Map<number, LockTable["waits"]> | undefined;
+  #waits: Map<number, LockTable["waits"][number][]> | undefined;
 
   constructor(table: LockTable) {
     this.table = table;
@@ -97,7 +96,9 @@ class Links {
       this.#waits = new Map();
       for (const wait of this.table.waits) {
         const waiter = contender(wait.pid);
-        this.#waits.set(waiter, [...(this.#waits.get(waiter) ?? []), wait]);
+        const known = this.#waits.get(waiter);
+        if (known === undefined) this.#waits.set(waiter, [wait]);
+        else known.push(wait);
       }
     }
     return this.#waits.get(pid) ?? [];

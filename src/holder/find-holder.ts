@@ -90,6 +90,8 @@ export async function findHolders(
       switch (seen.state) {
         case "free":
           finding = sharing(path, seen, table);
+          // Whoever shares it may have come after a table that was read earlier.
+          if (finding.state === "free" && read !== readLockTable) finding = null;
           break;
         case "held": {
           const search = searches.get(path) ?? new Search(performance.now());
@@ -129,15 +131,16 @@ export type Glimpse = Obstacle | "nobody" | "unknown";
 
 /** Who is in the way now: one look and no waiting, and never an error of its own. */
 export function lookForHolder(path: string): Glimpse {
-  return Moment.now().look(path);
+  return new Moment().look(path);
 }
 
-/** The same for a wait that has ended, beside others that end with it: one look is enough for all for the same lock. */
-export function lookForHolderTogether(path: string): Glimpse {
-  const moment = Moment.now();
-  const seen = moment.seen.get(path) ?? moment.look(path);
-  moment.seen.set(path, seen);
-  return seen;
+/**
+ * The same for a wait that has ended, beside others that end with it: one look is enough for all for the same lock.
+ *
+ * @param since When (ms, monotonic) it began: a look from before it tells of another holder.
+ */
+export function lookForHolderTogether(path: string, since: number): Glimpse {
+  return Moment.now().lookSince(path, since);
 }
 
 /**
@@ -145,20 +148,28 @@ export function lookForHolderTogether(path: string): Glimpse {
  * read the kernel's table (some ms) and the command line of the holder.
  */
 class Moment {
-  static #last: Moment | undefined;
+  static #last = new Moment();
 
   static now(): Moment {
-    const last = Moment.#last;
-    if (last !== undefined && performance.now() < last.#end) return last;
-    const next = new Moment();
-    Moment.#last = next;
-    return next;
+    if (performance.now() >= Moment.#last.#end) Moment.#last = new Moment();
+    return Moment.#last;
   }
 
-  readonly seen = new Map<string, Glimpse>();
-  readonly #end = performance.now() + MOMENT_MS;
+  /** When (ms, monotonic) it is over: the first look, which may ask the most, begins it. */
+  #end = Number.POSITIVE_INFINITY;
+  readonly #seen = new Map<string, { readonly glimpse: Glimpse; readonly at: number }>();
   #table: LockTable | null | undefined;
   readonly #processes = new Map<number, ProcessInfo>();
+
+  lookSince(path: string, since: number): Glimpse {
+    const seen = this.#seen.get(path);
+    if (seen !== undefined && seen.at >= since) return seen.glimpse;
+    const at = performance.now();
+    const glimpse = this.look(path);
+    this.#seen.set(path, { glimpse, at });
+    this.#end = Math.min(this.#end, performance.now() + MOMENT_MS);
+    return glimpse;
+  }
 
   look(path: string): Glimpse {
     try {

@@ -13,6 +13,7 @@ import {
   closeQuietly,
   type Identity,
   identityAt,
+  identityOf,
   isSame,
   openToInspect,
   statusAt,
@@ -129,8 +130,10 @@ function lookInto(
   const file = openToInspect(path);
   if (file === null) return { state: "gone" };
   try {
-    const { mtime: written, dev, ino } = statusOf(file);
-    const identity = { dev, ino };
+    const status = statusOf(file);
+    const { mtime: written } = status;
+    const { dev, ino } = identityOf(file, status);
+    const identity = { dev, ino } as Identity;
     // Only if the table may list it: a name costs a read of /proc.
     const named = table?.mayList(identity) ? tableNameOf(file) : null;
     const stamp = readStamp(file.fd);

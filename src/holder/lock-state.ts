@@ -77,7 +77,10 @@ export async function inspectLock(path: string): Promise<LockState> {
   return stateOf(path, await findHolders([path], new Turn()));
 }
 
-/** The same beside others that look at the same time: all share a reading of the kernel's table, and do not stop the thread. */
+/**
+ * The same beside others that look at the same time: all begin with one reading of the kernel's table, and share turns of
+ * the event loop.
+ */
 export async function inspectLockTogether(path: string): Promise<LockState> {
   const read = () => recentLockTable(TABLE_AGE_MS);
   return stateOf(path, await findHolders([path], turn, read));
@@ -85,7 +88,7 @@ export async function inspectLockTogether(path: string): Promise<LockState> {
 
 const turn = new Turn();
 
-/** How old (ms) the table may be. */
+/** How old (ms) the table may be with which a look begins, before its turn comes. */
 const TABLE_AGE_MS = 20;
 
 function stateOf(path: string, findings: ReadonlyMap<string, FindingWithQueue>): LockState {

@@ -33,7 +33,7 @@ export function describeProcess(pid: number): ProcessInfo {
  */
 export function lockOf(pid: number, file: Identity): "exclusive" | "shared" | "none" | null {
   try {
-    const last = lastSeen.get(pid)?.get(file.ino) ?? [];
+    const last = lastSeen.get(pid)?.get(String(file.ino)) ?? [];
     if (last.some((fd) => lockBy(pid, fd, file)?.lock === "exclusive")) return "exclusive";
     let found: "exclusive" | "shared" | "none" = "none";
     for (const { lock } of lockedFilesOf(pid, file)) {
@@ -89,33 +89,49 @@ interface LockedFile {
   readonly flags: number;
 }
 
-/** The descriptors of a process, by the inodes of their files. */
-type Descriptors = Map<Identity["ino"], string[]>;
+/** The descriptors by which a process has locked files, by the numbers of these, as the system tells them of a lock. */
+type Descriptors = Map<string, string[]>;
 
 /**
- * By which descriptors processes had their files open when they were last gone through. A hint: of a process with a
+ * By which descriptors processes had locked files when they were last gone through. A hint: of a process with a
  * thousand locks, each look at one of them would go through all of them (2 ms at the median).
  */
 const lastSeen = new Map<number, Descriptors>();
-const PROCESSES_KEPT = 8;
+const PROCESSES_KEPT = 64;
 
 /** The open files of a process by which it has locked a file. */
 function* lockedFilesOf(pid: number, file: Identity): Generator<LockedFile> {
-  for (const fd of descriptorsOf(pid).get(file.ino) ?? []) {
+  const descriptors = descriptorsOf(pid);
+  const number = String(file.ino);
+  const likely = descriptors.get(number) ?? [];
+  // On overlayfs the number may be another one.
+  const others = [...descriptors].flatMap(([other, fds]) => (other === number ? [] : fds));
+  for (const fd of [...likely, ...others]) {
     const locked = lockBy(pid, fd, file);
     if (locked !== null) yield locked;
   }
 }
 
+/** Looks at no file itself: that may hang if its file system does. */
 function descriptorsOf(pid: number): Descriptors {
   const descriptors: Descriptors = new Map();
   for (const fd of readdirSync(`/proc/${pid}/fd`)) {
-    const ino = identityBehind(`/proc/${pid}/fd/${fd}`)?.ino ?? 0;
-    descriptors.set(ino, [...(descriptors.get(ino) ?? []), fd]);
+    for (const name of locksIn(readIfThere(`/proc/${pid}/fdinfo/${fd}`))) {
+      const number = name.slice(name.lastIndexOf(":") + 1);
+      const known = descriptors.get(number);
+      if (known === undefined) descriptors.set(number, [fd]);
+      else known.push(fd);
+    }
   }
-  if (lastSeen.size >= PROCESSES_KEPT) lastSeen.clear();
-  lastSeen.set(pid, descriptors);
+  const [oldest] = lastSeen.keys();
+  if (lastSeen.size >= PROCESSES_KEPT && oldest !== undefined) lastSeen.delete(oldest);
+  if (descriptors.size > 0) lastSeen.set(pid, descriptors);
   return descriptors;
+}
+
+/** The names that the kernel's table has for the files that are locked by a descriptor, by its fdinfo. */
+function locksIn(info: string | null): string[] {
+  return [...(info?.matchAll(LOCK_LINES) ?? [])].map(([, file = ""]) => file);
 }
 
 function lockBy(pid: number, fd: string, file: Identity): LockedFile | null {
@@ -154,10 +170,9 @@ export function lockersOf(file: Identity): { pid: number; lock: "exclusive" | "s
 export function lockersByName(name: string): number[] {
   return processes().filter((pid) => {
     try {
-      return readdirSync(`/proc/${pid}/fdinfo`).some((fd) => {
-        const lines = readIfThere(`/proc/${pid}/fdinfo/${fd}`)?.matchAll(LOCK_LINES) ?? [];
-        return [...lines].some(([, file]) => file === name);
-      });
+      return readdirSync(`/proc/${pid}/fdinfo`).some((fd) =>
+        locksIn(readIfThere(`/proc/${pid}/fdinfo/${fd}`)).includes(name),
+      );
     } catch {
       return false;
     }

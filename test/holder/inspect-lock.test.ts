@@ -113,4 +113,37 @@ describe("lock.inspect()", () => {
       expect(seen).toMatchObject({ state: "held", holder: { pid: holder.pid } });
     },
   );
+
+  // Such as those of FUSE file systems with 64-bit numbers.
+  it("names the holder of a file whose number a double cannot hold", async () => {
+    const file = temporaryLock();
+    const holder = await Peer.holding(file);
+    const large = `
+      import fs from "node:fs";
+      for (const name of ["fstatSync", "lstatSync", "statSync"]) {
+        const call = fs[name];
+        fs[name] = (...args) => {
+          const status = call(...args);
+          if (status === undefined) return status;
+          const ino = BigInt(status.ino) + 2n ** 60n;
+          status.ino = typeof status.ino === "bigint" ? ino : Number(ino);
+          return status;
+        };
+      }`;
+    const seen = await inChild(
+      `const lock = new LockFile(args[0]);
+      tell({ owner: lock.getOwnerPid(), busy: await attempt(() => lock.acquire()) });`,
+      {
+        args: [file],
+        nodeOptions: ["--import", `data:text/javascript,${encodeURIComponent(large)}`],
+      },
+    );
+    expect(seen).toEqual({
+      owner: holder.pid,
+      busy: expect.objectContaining({
+        code: "LOCK_BUSY",
+        message: expect.stringContaining(`is held by PID ${holder.pid}. Try`),
+      }),
+    });
+  });
 });

@@ -70,9 +70,9 @@ describe("the tarball", () => {
   it("has a runtime of three small files", () => {
     const runtime = reach(".js", ["dist/src/index.js"]);
     expect(runtime).toHaveLength(3);
-    // 132 kB, with the messages of all errors.
+    // 142 kB, with the messages of all errors.
     const sizes = runtime.map((file) => statSync(join(root, file)).size);
-    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(142_000);
+    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(145_000);
   });
 });
 

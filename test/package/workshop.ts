@@ -83,7 +83,7 @@ export class Project {
     return { status, output: status === 0 ? stdout : stdout + stderr };
   }
 
-  /** The same with a program that a package brings, as `npx` runs it half a second later. */
+  /** The same with a program that a package brings, as `npx` does, without the half second that it takes. */
   tool(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Result {
     return this.run(join(this.directory, "node_modules/.bin", name), args, env);
   }
