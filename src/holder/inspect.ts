@@ -132,8 +132,7 @@ function lookInto(
   try {
     const status = statusOf(file);
     const { mtime: written } = status;
-    const { dev, ino } = identityOf(file, status);
-    const identity = { dev, ino } as Identity;
+    const identity = identityOf(file, status);
     // Only if the table may list it: a name costs a read of /proc.
     const named = table?.mayList(identity) ? tableNameOf(file) : null;
     const stamp = readStamp(file.fd);

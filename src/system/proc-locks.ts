@@ -38,16 +38,12 @@ export class LockTable {
   /** Whether somebody waits for a file of this number. Says yes of one whose number is not exact, or not known. */
   isWaitedFor(file: Identity | undefined): boolean {
     this.#waitedFor ??= new Set(this.waits.map(({ file }) => numberIn(file)));
-    return (
-      file === undefined ||
-      this.#waitedFor.has(String(file.ino)) ||
-      file.ino > Number.MAX_SAFE_INTEGER
-    );
+    return file === undefined || mayHave(this.#waitedFor, file);
   }
 
   /** Whether a file of this number has lines. Says yes of one whose number is not exact. */
-  mayList({ ino }: Identity): boolean {
-    return this.#inodes.has(String(ino)) || ino > Number.MAX_SAFE_INTEGER;
+  mayList(file: Identity): boolean {
+    return mayHave(this.#inodes, file);
   }
 
   /** The lines of a file, who waits in the order of the queue; none if the table does not list it, or not by name. */
@@ -71,7 +67,12 @@ export class LockTable {
   }
 }
 
-function numberIn(name: TableName): string {
+function mayHave(numbers: ReadonlySet<string>, { ino }: Identity): boolean {
+  return numbers.has(String(ino)) || ino > Number.MAX_SAFE_INTEGER;
+}
+
+/** The number of the file. */
+export function numberIn(name: TableName): string {
   return name.slice(name.lastIndexOf(":") + 1);
 }
 

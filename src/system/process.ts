@@ -8,6 +8,7 @@ import {
   isSame,
   readIfThere,
 } from "./open-file.js";
+import { numberIn } from "./proc-locks.js";
 
 /** A process, as far as the system tells about it. */
 export interface ProcessInfo {
@@ -117,7 +118,7 @@ function descriptorsOf(pid: number): Descriptors {
   const descriptors: Descriptors = new Map();
   for (const fd of readdirSync(`/proc/${pid}/fd`)) {
     for (const name of locksIn(readIfThere(`/proc/${pid}/fdinfo/${fd}`))) {
-      const number = name.slice(name.lastIndexOf(":") + 1);
+      const number = numberIn(name);
       const known = descriptors.get(number);
       if (known === undefined) descriptors.set(number, [fd]);
       else known.push(fd);
@@ -184,7 +185,7 @@ const LOCK_LINES = /^lock:\s+\d+: FLOCK +\w+ +\w+ +-?\d+ (\S+) /gm;
 /** The path by which a process has opened a file of the kernel's table; null if the system does not tell. */
 export function pathOpenIn(pid: number, name: string): string | null {
   try {
-    const number = name.slice(name.lastIndexOf(":") + 1);
+    const number = numberIn(name);
     const links = readdirSync(`/proc/${pid}/fd`).map((fd) => `/proc/${pid}/fd/${fd}`);
     const link = links.find((path) => String(identityBehind(path)?.ino) === number);
     return link === undefined ? null : readlinkSync(link);
